@@ -1,0 +1,16 @@
+"""Small questions about returns."""
+
+import rules
+
+from partnership.standing import standing_of
+
+
+@rules.predicate
+def is_own_return(user, record):
+    """The return is of an organisation that this person represents."""
+    return record.organisation_id in standing_of(user).organisation_ids
+
+
+@rules.predicate
+def is_unsubmitted(user, record):
+    return record.submitted_at is None

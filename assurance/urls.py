@@ -1,0 +1,26 @@
+"""Addresses of home pages, returns and reports."""
+
+from django.urls import path
+
+from assurance import public
+from assurance.views import home, reports, returns
+
+app_name = "assurance"
+
+urlpatterns = [
+    path("my-work/", home.my_work, name="my-work"),
+    path("desk/", home.desk, name="desk"),
+    path("returns/", returns.ReturnList.as_view(), name="return-list"),
+    path("returns/<uuid:pk>/", returns.return_detail, name="return-detail"),
+    path("returns/<uuid:pk>/answer/", returns.answer_return, name="return-change"),
+    path("reports/", reports.ReportList.as_view(), name="report-list"),
+    path("reports/<int:pk>/", reports.report_detail, name="report-detail"),
+    path("reports/<int:pk>/preview/", reports.report_preview, name="report-preview"),
+    path("reports/<int:pk>/sections/<int:section_pk>/", reports.change_section, name="section-change"),
+    path("reports/<int:pk>/build/", reports.build_report, name="report-build"),
+    path("reports/builds/<uuid:pk>/", reports.build_detail, name="build-detail"),
+    path("reports/builds/<uuid:pk>/proof.pdf", reports.build_proof, name="build-proof"),
+    path("reports/<int:pk>/publish/", reports.publish_report, name="report-publish"),
+    path("p/<slug:slug>/reports/", public.report_list, name="public-report-list"),
+    path("p/<slug:slug>/reports/<int:pk>/", public.report_page, name="public-report"),
+]

@@ -1,0 +1,12 @@
+"""Being written."""
+
+from django.http import Http404
+from django.views.generic import TemplateView
+
+
+def my_work(request, *args, **kwargs):
+    raise Http404
+
+
+def desk(request, *args, **kwargs):
+    raise Http404

@@ -1,0 +1,59 @@
+"""What every request passes through, beside Django's own."""
+
+import pghistory
+from django.http import HttpResponseBadRequest
+from django.template import loader
+from django.utils.cache import patch_cache_control
+
+
+class PlainRequests:
+    """Answer 400 once for all views to what no browser sends: NUL and lone surrogates in the query."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        words = [request.path, *request.GET.keys(), *request.GET.values()]
+        if any(not is_plain(word) for word in words):
+            return HttpResponseBadRequest(loader.get_template("400.html").render())
+        return self.get_response(request)
+
+
+def is_plain(text):
+    """Whether PostgreSQL could store ``text``: no NUL, and encodable as UTF-8."""
+    if "\x00" in text:
+        return False
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+class HistoryContext:
+    """Tell the database's history triggers who is asking, for every request that may write."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.method in {"GET", "HEAD", "OPTIONS"}:
+            return self.get_response(request)
+        user = request.user.pk if request.user.is_authenticated else None
+        with pghistory.context(user=user, path=request.path):
+            return self.get_response(request)
+
+
+class PrivatePages:
+    """What a signed-in person sees is kept by no cache, neither a proxy's nor the browser's."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if request.user.is_authenticated:
+            patch_cache_control(response, private=True, no_store=True)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+        return response

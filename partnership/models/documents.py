@@ -1,0 +1,115 @@
+"""Files: those that people bring, and those that were published and never change."""
+
+import hashlib
+import uuid
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from rules.contrib.models import RulesModel
+
+from partnership.history import recorded_except
+from partnership.models.organisations import Partnership
+from partnership.rules import is_office
+
+
+@recorded_except("content")
+class Document(RulesModel):
+    """A file somebody uploaded, kept as it came. Never served inline."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    filename = models.CharField(max_length=200)
+    content = models.BinaryField()
+    sha256 = models.CharField(max_length=64, editable=False)
+    size = models.PositiveIntegerField(help_text="In bytes")
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
+    uploaded_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-uploaded_at"]
+
+    def __str__(self):
+        return self.filename
+
+    @classmethod
+    def keep(cls, *, filename, content, by):
+        """Store ``content`` (bytes) under its own hash."""
+        return cls.objects.create(
+            filename=filename[-200:],
+            content=content,
+            sha256=hashlib.sha256(content).hexdigest(),
+            size=len(content),
+            uploaded_by=by,
+        )
+
+
+class PublishedFileQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Everyone may read what was published."""
+        return self
+
+    def published(self):
+        return self
+
+    def without_content(self):
+        """For lists: everything but the bytes."""
+        return self.defer("content")
+
+    def newest_first(self):
+        return self.order_by("-published_at")
+
+
+class PublishedFile(RulesModel):
+    """Bytes that were published. The database refuses to change or delete a row, by trigger.
+
+    A correction is a new edition that ``supersedes`` the one before.
+    """
+
+    class Kind(models.TextChoices):
+        ANNUAL_REPORT = "annual-report", "Annual report"
+        PLAN = "plan", "Plan"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    partnerships = models.ManyToManyField(Partnership, related_name="published_files")
+    kind = models.CharField(max_length=14, choices=Kind)
+    title = models.CharField(max_length=200)
+    edition = models.PositiveSmallIntegerField(default=1)
+    filename = models.CharField(max_length=120)
+    content_type = models.CharField(max_length=60, default="application/pdf")
+    content = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveIntegerField(help_text="In bytes")
+    page_count = models.PositiveIntegerField(null=True)
+    published_at = models.DateTimeField()
+    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
+    supersedes = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="superseded_by"
+    )
+
+    objects = PublishedFileQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-published_at"]
+        rules_permissions = {"view": is_office}
+        triggers = [
+            pgtrigger.Protect(
+                name="published_is_forever", operation=pgtrigger.Update | pgtrigger.Delete
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(name="published_file_has_hash", condition=~Q(sha256=""))
+        ]
+
+    def __str__(self):
+        return f"{self.title}, edition {self.edition}"
+
+    def get_absolute_url(self):
+        return reverse("partnership:file-download", args=[self.pk])
+
+    @property
+    def partnership_ids(self):
+        return set(self.partnerships.values_list("pk", flat=True))
+
+

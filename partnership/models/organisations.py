@@ -1,0 +1,179 @@
+"""Areas, partnerships, organisations and who is a member of what."""
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from rules.contrib.models import RulesModel
+
+from partnership.history import links, recorded
+from partnership.rules import is_administrator, is_office, is_person_of_partnership
+from partnership.standing import standing_of
+
+
+def valid_on(day, prefix=""):
+    """Rows whose ``from_on``/``to_on`` (either may be empty) include ``day``, the last day too."""
+    return (Q(**{f"{prefix}from_on": None}) | Q(**{f"{prefix}from_on__lte": day})) & (
+        Q(**{f"{prefix}to_on": None}) | Q(**{f"{prefix}to_on__gte": day})
+    )
+
+
+@recorded
+class Area(models.Model):
+    """A local authority area."""
+
+    name = models.CharField(max_length=120, unique=True)
+    code = models.CharField("ONS code", max_length=9, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self):
+        return self.name
+
+
+class PartnershipQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Everyone may know of every partnership that is open to the public."""
+        standing = standing_of(user)
+        if standing.is_administrator:
+            return self
+        return self.filter(Q(is_public=True) | Q(pk__in=standing.partnership_ids))
+
+    def published(self):
+        return self.filter(is_public=True)
+
+    def of_office(self, user):
+        """The partnerships whose business office this person is in."""
+        return self.filter(pk__in=standing_of(user).office_ids)
+
+
+@recorded
+class Partnership(RulesModel):
+    """A children's partnership, adults board or community safety partnership, and its house style."""
+
+    class Kind(models.TextChoices):
+        CHILDREN = "children", "Children’s partnership"
+        ADULTS = "adults", "Adults board"
+        COMMUNITY = "community", "Community safety partnership"
+        OTHER = "other", "Other board"
+
+    name = models.CharField(max_length=160, unique=True)
+    short_name = models.CharField(max_length=12, unique=True, help_text="As in lead columns: AV")
+    slug = models.SlugField(unique=True)
+    kind = models.CharField(max_length=12, choices=Kind, default=Kind.CHILDREN)
+    areas = models.ManyToManyField(Area, related_name="partnerships", blank=True)
+    house_colour = models.CharField(
+        max_length=7,
+        default="#5b2459",
+        validators=[RegexValidator(r"^#[0-9a-f]{6}$", "Enter a colour like #0b4f5c")],
+    )
+    financial_year_starts_month = models.PositiveSmallIntegerField(default=4)
+    office_email = models.EmailField(blank=True)
+    office_phone = models.CharField(max_length=40, blank=True)
+    introduction = models.TextField(blank=True, help_text="The first words on the public page")
+    is_public = models.BooleanField(default=True)
+
+    objects = PartnershipQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        rules_permissions = {
+            "view": is_person_of_partnership | is_administrator,
+            "change": is_office | is_administrator,
+            "office": is_office,
+        }
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("partnership:public-home", args=[self.slug])
+
+    @property
+    def partnership_ids(self):
+        return {self.pk}
+
+
+@links
+class PartnershipArea(Partnership.areas.through):
+    class Meta:
+        proxy = True
+
+
+class OrganisationQuerySet(models.QuerySet):
+    def current(self, *, on):
+        return self.filter(valid_on(on))
+
+    def members_of(self, partnership_ids, *, on):
+        """Organisations that are members of any of these partnerships on that day."""
+        memberships = Membership.objects.filter(valid_on(on), partnership__in=partnership_ids)
+        return self.filter(pk__in=memberships.values("organisation"))
+
+
+@recorded
+class Organisation(RulesModel):
+    """An agency. A merger gives the old one a last day and a successor; its history keeps its name."""
+
+    class Kind(models.TextChoices):
+        LOCAL_AUTHORITY = "local-authority", "Local authority"
+        HEALTH = "health", "Integrated care board or clinical commissioning group"
+        POLICE = "police", "Police"
+        RELEVANT = "relevant", "Relevant agency"
+        EDUCATION = "education", "Education"
+        VOLUNTARY = "voluntary", "Voluntary organisation"
+        BOARD = "board", "Other board"
+
+    name = models.CharField(max_length=160, unique=True)
+    kind = models.CharField(max_length=20, choices=Kind, default=Kind.RELEVANT)
+    from_on = models.DateField(null=True, blank=True)
+    to_on = models.DateField(null=True, blank=True)
+    successor = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="predecessors"
+    )
+    partnerships = models.ManyToManyField(
+        Partnership, through="Membership", related_name="organisations"
+    )
+
+    objects = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self):
+        return self.name
+
+
+@recorded
+class Membership(models.Model):
+    """An organisation's part in a partnership, from a day to a day."""
+
+    class Role(models.TextChoices):
+        STATUTORY = "statutory", "Statutory safeguarding partner"
+        RELEVANT = "relevant", "Relevant agency"
+        VIRTUAL = "virtual", "Virtual member"
+        COMMISSIONER = "commissioner", "Through its commissioner"
+        REFERENCE = "reference", "Through a reference group"
+        OBSERVER = "observer", "Participant observer"
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="memberships"
+    )
+    partnership = models.ForeignKey(
+        Partnership, on_delete=models.PROTECT, related_name="memberships"
+    )
+    role = models.CharField(max_length=14, choices=Role, default=Role.RELEVANT)
+    from_on = models.DateField(null=True, blank=True)
+    to_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["partnership", "organisation__name"]
+        constraints = [
+            models.CheckConstraint(
+                name="membership_ends_after_it_starts",
+                condition=Q(from_on=None) | Q(to_on=None) | Q(to_on__gte=models.F("from_on")),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.organisation} in {self.partnership}"

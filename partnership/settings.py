@@ -1,0 +1,276 @@
+"""Settings, read once from the environment, typed, and refused loudly where they make no sense.
+
+``MODE`` says what this process is: ``production`` (the default: everything must be given),
+``demo`` (``./run demo``: nothing need be given, sign-in by one press) or ``test``.
+The name of every setting taken from outside stands in ``.env.example``.
+"""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from environs import Env, validate
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = Env()
+
+MODE = env.str(
+    "MODE", "production", validate=validate.OneOf(["production", "demo", "test"])
+)
+IS_PRODUCTION = MODE == "production"
+IS_DEMO = MODE == "demo"
+
+
+def required(name, otherwise):
+    """The setting ``name``: in production it must be given, elsewhere ``otherwise`` stands in."""
+    value = env.str(name, "" if IS_PRODUCTION else otherwise)
+    if not value:
+        raise ImproperlyConfigured(f"Set {name}. It has no default in production.")
+    return value
+
+
+DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / ".data")))
+SECRET_KEY = required("SECRET_KEY", f"not-a-secret-for-{MODE}-only-" + "0" * 40)
+if IS_PRODUCTION and (len(SECRET_KEY) < 50 or "not-a-secret" in SECRET_KEY):
+    raise ImproperlyConfigured("SECRET_KEY must be 50 random characters or more.")
+
+SITE_URL = required("SITE_URL", f"http://localhost:{env.int('PORT', 8000)}").rstrip("/")
+if not urlsplit(SITE_URL).hostname or urlsplit(SITE_URL).scheme not in {"http", "https"}:
+    raise ImproperlyConfigured("SITE_URL must be a whole address, for example https://plan.example.org")
+if IS_PRODUCTION and not SITE_URL.startswith("https://"):
+    raise ImproperlyConfigured("SITE_URL must start with https:// in production.")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [urlsplit(SITE_URL).hostname])
+if not IS_PRODUCTION:
+    ALLOWED_HOSTS += ["localhost", "127.0.0.1", "testserver"]
+if "*" in ALLOWED_HOSTS:
+    raise ImproperlyConfigured("ALLOWED_HOSTS must name the hosts; '*' would accept any.")
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+DEBUG = False
+
+INSTALLED_APPS = [
+    "assurance",
+    "reviews",
+    "training",
+    "plans",
+    "partnership",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "crispy_forms",
+    "django_celery_beat",
+    "django_filters",
+    "django_htmx",
+    "pghistory",
+    "pgtrigger",
+    "rules",
+    "template_partials",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "partnership.middleware.PlainRequests",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "partnership.middleware.HistoryContext",
+    "partnership.middleware.PrivatePages",
+]
+
+ROOT_URLCONF = "partnership.urls"
+WSGI_APPLICATION = "partnership.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "partnership.frame.frame",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+CRISPY_ALLOWED_TEMPLATE_PACKS = ["planner"]
+CRISPY_TEMPLATE_PACK = "planner"
+
+# PostgreSQL is the only store of truth. The demo and the tests start their own and say where.
+DATABASES = {
+    "default": env.dj_db_url(
+        "DATABASE_URL",
+        **({} if IS_PRODUCTION else {"default": "postgres://postgres@localhost/planner"}),
+        conn_max_age=60,
+        conn_health_checks=True,
+    )
+}
+if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
+    raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database (postgres://…).")
+DATABASES["default"]["ATOMIC_REQUESTS"] = True
+DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
+    "-c lock_timeout=3s -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s"
+)
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "partnership.User"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "partnership:sign-in"
+LOGIN_REDIRECT_URL = "assurance:my-work"
+LOGOUT_REDIRECT_URL = "partnership:home"
+if MODE == "test":
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "Europe/London"
+USE_I18N = False
+USE_TZ = True
+DATE_FORMAT = "j F Y"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": DATA_DIR / "files"},
+    },
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if IS_PRODUCTION
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = not IS_PRODUCTION
+WHITENOISE_AUTOREFRESH = False
+
+# The worker: PostgreSQL holds what must happen; the broker only wakes it.
+REDIS_URL = env.str("REDIS_URL", "")
+if IS_PRODUCTION and not REDIS_URL:
+    raise ImproperlyConfigured("Set REDIS_URL. It has no default in production.")
+if REDIS_URL:
+    CELERY_BROKER_URL = REDIS_URL
+else:
+    CELERY_BROKER_URL = "filesystem://"
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "data_folder_in": str(DATA_DIR / "broker"),
+        "data_folder_out": str(DATA_DIR / "broker"),
+        "control_folder": str(DATA_DIR / "broker-control"),
+        "polling_interval": 0.2,
+    }
+CELERY_TASK_ALWAYS_EAGER = MODE == "test"
+CELERY_TASK_EAGER_PROPAGATES = MODE == "test"
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_TIME_LIMIT = 300
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+CELERY_BEAT_SCHEDULE = {
+    "send-reminders": {
+        "task": "partnership.tasks.send_reminders",
+        "schedule": 30.0 if IS_DEMO else 60.0,
+        "options": {"expires": 55},
+    },
+    "resume-report-builds": {
+        "task": "assurance.tasks.resume_report_builds",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
+}
+
+# Mail: production gives EMAIL_URL (smtp://…); the demo keeps every message on a page of its own.
+if IS_PRODUCTION:
+    vars().update(env.dj_email_url("EMAIL_URL"))
+elif MODE == "demo":
+    EMAIL_BACKEND = "partnership.outbox.EmailBackend"
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"planner@{urlsplit(SITE_URL).hostname}")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# What each app offers to the shared tools, named here so that lower apps never import higher ones.
+DEADLINE_SOURCES = [
+    "plans.deadlines.milestones",
+    "plans.deadlines.updates",
+    "reviews.deadlines.stages",
+    "assurance.deadlines.requests",
+    "training.deadlines.events",
+]
+NAVIGATION = "assurance.dashboards.navigation"
+REMINDER_HOURS = (0, 24) if IS_DEMO else (8, 18)
+
+FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+UPLOAD_MAX_BYTES = 25 * 1024 * 1024
+
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_HTTPONLY = True
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "partnership.views.errors.csrf_failure"
+if IS_PRODUCTION:
+    SESSION_COOKIE_NAME = "__Host-sid"
+    CSRF_COOKIE_NAME = "__Host-csrf"
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+    CSRF_COOKIE_HTTPONLY = True
+    SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", True)
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+    SECURE_REDIRECT_EXEMPT = [r"^health/$"]
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {
+        "weasyprint": {"level": "ERROR"},
+        "fontTools": {"level": "WARNING"},
+        "celery.app.trace": {"level": "WARNING"},
+    },
+}

@@ -1,0 +1,41 @@
+"""Where a person stands today: the posts they hold, and what follows from each.
+
+Read from the database on each request and never kept in the session, so that someone who leaves a
+post has lost its rights at the next click.
+"""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Sets of primary keys; the names ending ``_ids`` without a noun are of partnerships."""
+
+    user_id: int | None = None
+    is_administrator: bool = False
+    post_ids: frozenset = frozenset()
+    organisation_ids: frozenset = frozenset()
+    group_ids: frozenset = frozenset()
+    chaired_group_ids: frozenset = frozenset()
+    office_ids: frozenset = frozenset()
+    advisor_ids: frozenset = frozenset()
+    lead_partner_ids: frozenset = frozenset()
+    training_ids: frozenset = frozenset()
+    case_group_ids: frozenset = frozenset()
+    partnership_ids: frozenset = frozenset()
+    posts: tuple = field(default=(), compare=False)
+
+    @property
+    def wide_ids(self):
+        """Partnerships whose unpublished work this person may read: its office and its advisor."""
+        return self.office_ids | self.advisor_ids
+
+
+NOBODY = Standing()
+
+
+def standing_of(user):
+    """``user``'s standing; that of nobody for someone not signed in or switched off."""
+    if not getattr(user, "is_authenticated", False) or not user.is_active:
+        return NOBODY
+    return user.standing

@@ -1,0 +1,163 @@
+"""A plan and the key its ratings are read by."""
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.functional import cached_property
+from rules.contrib.models import RulesModel
+
+from partnership.history import links, recorded
+from partnership.models import Group, Partnership
+from partnership.rules import is_office, is_person_of_partnership
+from partnership.standing import standing_of
+
+
+@recorded
+class RatingKey(models.Model):
+    """The ratings of a plan, in words. Green means "done" to one board and "on track" to another."""
+
+    name = models.CharField(max_length=80, unique=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self):
+        return self.name
+
+
+@recorded
+class Rating(models.Model):
+    """One judgement a key offers: letter, word, meaning, shape; colour comes last."""
+
+    class Token(models.TextChoices):
+        RED = "red"
+        AMBER = "amber"
+        GREEN = "green"
+        BLUE = "blue"
+        GREY = "grey"
+
+    class Shape(models.TextChoices):
+        DIAMOND = "diamond"
+        TRIANGLE = "triangle"
+        CIRCLE = "circle"
+        SQUARE = "square"
+        RING = "ring"
+
+    key = models.ForeignKey(RatingKey, on_delete=models.CASCADE, related_name="ratings")
+    position = models.PositiveSmallIntegerField(help_text="Worst first")
+    code = models.CharField(max_length=2)
+    word = models.CharField(max_length=30)
+    meaning = models.CharField(max_length=120)
+    token = models.CharField(max_length=6, choices=Token)
+    shape = models.CharField(max_length=10, choices=Shape)
+    is_done = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["key", "position"]
+        constraints = [models.UniqueConstraint(fields=["key", "code"], name="one_rating_a_code")]
+
+    def __str__(self):
+        return self.word
+
+
+class PlanQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Published plans; what is shared with partners; drafts for the office and the advisor."""
+        standing = standing_of(user)
+        shared = Q(partnerships__in=standing.partnership_ids) & ~Q(status=Plan.Status.DRAFT)
+        drafts = Q(partnerships__in=standing.wide_ids)
+        return self.filter(
+            Q(pk__in=Plan.objects.published().values("pk"))
+            | Q(pk__in=Plan.objects.filter(shared | drafts).values("pk"))
+        )
+
+    def of_person(self, user):
+        """Plans of the person's own partnerships that they may see, the newest first."""
+        return (
+            self.visible_to(user)
+            .filter(partnerships__in=standing_of(user).partnership_ids)
+            .distinct()
+            .order_by("-starts_on", "-pk")
+        )
+
+    def published(self):
+        return self.filter(status__in=[Plan.Status.PUBLISHED, Plan.Status.CLOSED])
+
+    def running(self):
+        """Plans that leads are asked about."""
+        return self.filter(status__in=[Plan.Status.APPROVED, Plan.Status.PUBLISHED])
+
+
+@recorded
+class Plan(RulesModel):
+    """A business plan of one or more partnerships for a period."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", "Draft"
+        CONSULTATION = "consultation", "Out for comment"
+        APPROVED = "approved", "Approved"
+        PUBLISHED = "published", "Published"
+        CLOSED = "closed", "Closed"
+
+    class Audience(models.TextChoices):
+        CHILDREN = "children", "Children"
+        ADULTS = "adults", "Adults"
+        BOTH = "both", "Children and adults"
+
+    partnerships = models.ManyToManyField(Partnership, related_name="plans")
+    title = models.CharField(max_length=200)
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    version = models.CharField(max_length=12, default="1.0")
+    status = models.CharField(max_length=12, choices=Status, default=Status.DRAFT)
+    audience = models.CharField(max_length=8, choices=Audience, default=Audience.CHILDREN)
+    introduction = models.TextField(blank=True)
+    rating_key = models.ForeignKey(RatingKey, on_delete=models.PROTECT)
+    scrutiny_group = models.ForeignKey(
+        Group, on_delete=models.PROTECT, null=True, blank=True, related_name="plans_scrutinised"
+    )
+    deciding_group = models.ForeignKey(
+        Group, on_delete=models.PROTECT, null=True, blank=True, related_name="plans_decided"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    objects = PlanQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-starts_on", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="plan_ends_after_it_starts", condition=Q(ends_on__gt=models.F("starts_on"))
+            )
+        ]
+        rules_permissions = {
+            "view": is_person_of_partnership,
+            "change": is_office,
+            "publish": is_office,
+            "open_round": is_office,
+        }
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("plans:plan-detail", args=[self.pk])
+
+    @cached_property
+    def partnership_ids(self):
+        return {partnership.pk for partnership in self.partnerships.all()}
+
+    @property
+    def is_running(self):
+        return self.status in {Plan.Status.APPROVED, Plan.Status.PUBLISHED}
+
+    @property
+    def is_public(self):
+        return self.status in {Plan.Status.PUBLISHED, Plan.Status.CLOSED}
+
+
+@links
+class PlanPartnership(Plan.partnerships.through):
+    class Meta:
+        proxy = True

@@ -1,0 +1,264 @@
+"""What stands in a plan: priorities, outcome statements, deliverables, activities, milestones."""
+
+from django.db import models
+from django.db.models import OuterRef, Q, Subquery
+from django.urls import reverse
+from rules.contrib.models import RulesModel
+
+from partnership.history import recorded
+from partnership.models import Group, Organisation, Partnership, Post
+from partnership.rules import is_office, is_person_of_partnership
+from plans.models.plan import Plan
+from plans.rules import is_lead, is_open
+
+
+class PriorityQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(plan__in=Plan.objects.visible_to(user))
+
+
+@recorded
+class Priority(RulesModel):
+    """One priority of a plan; ``ref`` is as the office writes it ("2a"), or empty."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="priorities")
+    position = models.PositiveSmallIntegerField()
+    ref = models.CharField(max_length=12, blank=True)
+    title = models.CharField(max_length=300)
+    note = models.TextField(blank=True, help_text="What stands under the title in the document")
+    outcomes_heading = models.CharField(max_length=80, blank=True, default="Outcome statement")
+    is_cross_cutting = models.BooleanField(default=False)
+
+    objects = PriorityQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["plan", "position"]
+        verbose_name_plural = "priorities"
+        rules_permissions = {"view": is_person_of_partnership, "change": is_office}
+
+    def __str__(self):
+        return f"{self.ref}. {self.title}" if self.ref else self.title
+
+    def get_absolute_url(self):
+        return f"{self.plan.get_absolute_url()}#priority-{self.pk}"
+
+    @property
+    def partnership_ids(self):
+        return self.plan.partnership_ids
+
+
+@recorded
+class RationaleItem(models.Model):
+    """One reason why a priority matters."""
+
+    priority = models.ForeignKey(Priority, on_delete=models.CASCADE, related_name="rationale")
+    position = models.PositiveSmallIntegerField()
+    text = models.TextField()
+
+    class Meta:
+        ordering = ["priority", "position"]
+
+    def __str__(self):
+        return self.text
+
+
+@recorded
+class OutcomeStatement(models.Model):
+    """What will be different for children or adults if the priority succeeds."""
+
+    priority = models.ForeignKey(Priority, on_delete=models.CASCADE, related_name="outcomes")
+    position = models.PositiveSmallIntegerField()
+    text = models.TextField()
+
+    class Meta:
+        ordering = ["priority", "position"]
+
+    def __str__(self):
+        return self.text
+
+
+class DeliverableQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """What this person may know exists: the deliverables of plans they may see."""
+        return self.filter(priority__plan__in=Plan.objects.visible_to(user))
+
+    def led_by(self, standing):
+        """Led by a post this person holds, a group they chair, or their organisation as a whole."""
+        return self.filter(
+            pk__in=DeliverableLead.objects.of_standing(standing).values("deliverable")
+        )
+
+    def open(self):
+        """Of plans that are being carried out."""
+        return self.filter(priority__plan__in=Plan.objects.running())
+
+    def overdue(self, *, on):
+        return self.filter(
+            activities__milestones__due_on__lt=on, activities__milestones__met_on=None
+        ).distinct()
+
+    def with_current_rating(self):
+        """Annotate ``current_rating_id`` and ``current_rating_round``: from the latest round that has one."""
+        updates = (
+            self.model._meta.get_field("updates")
+            .related_model.objects.filter(deliverable=OuterRef("pk"), superseded_by=None)
+            .order_by("-round__closes_on", "-submitted_at")
+        )
+        return self.annotate(
+            current_rating_id=Subquery(updates.values("rating")[:1]),
+            current_rating_round=Subquery(updates.values("round__name")[:1]),
+        )
+
+
+@recorded
+class Deliverable(RulesModel):
+    """One promise of a plan; several leads may answer for it, a different one in each partnership."""
+
+    priority = models.ForeignKey(Priority, on_delete=models.CASCADE, related_name="deliverables")
+    position = models.PositiveSmallIntegerField()
+    ref = models.CharField(max_length=12, blank=True)
+    title = models.TextField()
+    description = models.TextField(blank=True)
+    other_partnerships = models.TextField(blank=True, help_text="One on each line")
+    evidence_measures = models.TextField(blank=True, help_text="One on each line")
+
+    objects = DeliverableQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["priority", "position"]
+        rules_permissions = {
+            "view": is_person_of_partnership,
+            "change": is_office,
+            "update": is_open & (is_office | is_lead),
+        }
+
+    def __str__(self):
+        return f"{self.full_ref} {self.title}".strip()
+
+    def get_absolute_url(self):
+        return reverse("plans:deliverable-detail", args=[self.pk])
+
+    @property
+    def partnership_ids(self):
+        return self.priority.plan.partnership_ids
+
+    @property
+    def full_ref(self):
+        """"2.1": the priority's ref and its own, unless its own already says it all."""
+        if not self.ref or "." in self.ref or not self.priority.ref:
+            return self.ref
+        return f"{self.priority.ref}.{self.ref}"
+
+    @property
+    def other_partnership_lines(self):
+        return self.other_partnerships.splitlines()
+
+    @property
+    def evidence_measure_lines(self):
+        return self.evidence_measures.splitlines()
+
+    def is_led_by(self, standing):
+        """Whether someone of this standing answers for the deliverable."""
+        return self.leads.of_standing(standing).exists()
+
+
+class DeliverableLeadQuerySet(models.QuerySet):
+    def of_standing(self, standing):
+        """Leads that are a post held, a group chaired, or an organisation represented."""
+        return self.filter(
+            Q(post__in=standing.post_ids)
+            | Q(group__in=standing.chaired_group_ids)
+            | Q(organisation__in=standing.organisation_ids)
+        )
+
+
+@recorded
+class DeliverableLead(models.Model):
+    """Who leads, as written, and which post, group or organisation that is. ``partnership`` where it differs."""
+
+    deliverable = models.ForeignKey(Deliverable, on_delete=models.CASCADE, related_name="leads")
+    position = models.PositiveSmallIntegerField(default=0)
+    partnership = models.ForeignKey(
+        Partnership, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    text = models.CharField(max_length=300)
+    post = models.ForeignKey(
+        Post, on_delete=models.PROTECT, null=True, blank=True, related_name="leads"
+    )
+    group = models.ForeignKey(
+        Group, on_delete=models.PROTECT, null=True, blank=True, related_name="leads"
+    )
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="leads"
+    )
+
+    objects = DeliverableLeadQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["deliverable", "position"]
+
+    def __str__(self):
+        return self.text
+
+
+@recorded
+class Activity(models.Model):
+    """What will be done, and when, in the office's own words and as we read them."""
+
+    class Kind(models.TextChoices):
+        DATE = "date", "a date"
+        DATES = "dates", "several dates"
+        WINDOW = "window", "a window"
+        RECURRING = "recurring", "recurring"
+        MEETING = "meeting", "at a meeting"
+        RELATIVE = "relative", "after something else"
+        CONTINUOUS = "continuous", "all year"
+        UNSET = "unset", "to be confirmed"
+
+    deliverable = models.ForeignKey(Deliverable, on_delete=models.CASCADE, related_name="activities")
+    position = models.PositiveSmallIntegerField()
+    text = models.TextField()
+    lead = models.ForeignKey(
+        DeliverableLead, on_delete=models.SET_NULL, null=True, blank=True, related_name="activities"
+    )
+    timescale_text = models.CharField(max_length=300, blank=True)
+    timescale_kind = models.CharField(max_length=12, choices=Kind, default=Kind.UNSET)
+
+    class Meta:
+        ordering = ["deliverable", "position"]
+        verbose_name_plural = "activities"
+
+    def __str__(self):
+        return self.text
+
+    @property
+    def letter(self):
+        """a, b, c … within the deliverable."""
+        return "abcdefghijklmnopqrstuvwxyz"[(self.position - 1) % 26]
+
+
+@recorded
+class Milestone(models.Model):
+    """A day that can be met or missed. ``due_on`` is empty at an open end of a window."""
+
+    class Precision(models.TextChoices):
+        DAY = "day"
+        MONTH = "month"
+        QUARTER = "quarter"
+        SEASON = "season"
+        YEAR = "year"
+
+    activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="milestones")
+    position = models.PositiveSmallIntegerField(default=0)
+    label = models.CharField(max_length=200, blank=True)
+    due_on = models.DateField(null=True, blank=True, db_index=True)
+    precision = models.CharField(max_length=8, choices=Precision, default=Precision.MONTH)
+    met_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["activity", "position"]
+
+    def __str__(self):
+        return self.label or str(self.due_on)
+
+

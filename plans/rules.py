@@ -1,0 +1,29 @@
+"""Small questions about a person and a part of a plan."""
+
+import rules
+
+from partnership.standing import standing_of
+
+
+@rules.predicate
+def is_lead(user, deliverable):
+    """Holds a post that leads this deliverable, chairs a group that does, or is its organisation's."""
+    return deliverable.is_led_by(standing_of(user))
+
+
+@rules.predicate
+def is_open(user, deliverable):
+    """The deliverable's plan is being carried out."""
+    return deliverable.priority.plan.is_running
+
+
+@rules.predicate
+def is_scrutiny_chair(user, review):
+    """Chairs the group that proposes ratings for this plan."""
+    return review.plan.scrutiny_group_id in standing_of(user).chaired_group_ids
+
+
+@rules.predicate
+def is_deciding_chair(user, review):
+    """Chairs the group that decides ratings for this plan."""
+    return review.plan.deciding_group_id in standing_of(user).chaired_group_ids

@@ -1,0 +1,34 @@
+"""Addresses of plans and the cycle."""
+
+from django.urls import path
+
+from plans import public, views
+
+app_name = "plans"
+
+urlpatterns = [
+    path("plans/", views.PlanList.as_view(), name="plan-list"),
+    path("plans/<int:pk>/", views.plan_detail, name="plan-detail"),
+    path("plans/<int:pk>/publish/", views.publish, name="plan-publish"),
+    path("plans/<int:pk>/rounds/open/", views.open_round, name="round-open"),
+    path("plans/import/", views.import_upload, name="import-upload"),
+    path("plans/import/<uuid:pk>/", views.import_preview, name="import-preview"),
+    path("plans/import/<uuid:pk>/confirm/", views.import_confirm, name="import-confirm"),
+    path("deliverables/<int:pk>/", views.deliverable_detail, name="deliverable-detail"),
+    path("deliverables/<int:pk>/update/", views.update_deliverable, name="deliverable-update"),
+    path("rounds/<int:pk>/", views.round_detail, name="round-detail"),
+    path(
+        "priorities/<int:pk>/review/<int:round_pk>/", views.review_detail, name="review-detail"
+    ),
+    path(
+        "priorities/<int:pk>/review/<int:round_pk>/propose/",
+        views.propose_rating,
+        name="review-propose",
+    ),
+    path(
+        "priorities/<int:pk>/review/<int:round_pk>/decide/",
+        views.decide_rating,
+        name="review-decide",
+    ),
+    path("p/<slug:slug>/plan/", public.current_plan, name="public-plan"),
+]
