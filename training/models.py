@@ -62,7 +62,7 @@ class EventQuerySet(models.QuerySet):
 class Event(RulesModel):
     """A course held on a day."""
 
-    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="events")
+    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="held_events")
     starts_at = models.DateTimeField()
     venue = models.CharField(max_length=160, help_text="Place, or “online”")
     capacity = models.PositiveSmallIntegerField(default=30)
