@@ -402,24 +402,44 @@ def in_use(folder, *, patience=5):
     return True
 
 
-def run_with_database(command):
+def become(command, database):
     """Become ``command`` with DATABASE_URL set; it holds the lock for as long as it runs."""
-    if not os.environ.get("DATABASE_URL"):
-        database = use(data_folder() / "postgres")
-        os.set_inheritable(database.lock.fileno(), True)
-        os.environ["DATABASE_URL"] = database.url
+    os.set_inheritable(database.lock.fileno(), True)
+    os.environ["DATABASE_URL"] = database.url
     os.execvp(command[0], command)
+
+
+def reset():
+    """Remove everything that the demo made, unless it is in use."""
+    folder = data_folder()
+    if not (folder / "postgres").exists():
+        return f"There is nothing to reset: {folder} holds no demo."
+    if in_use(folder / "postgres"):
+        raise Unavailable("The demo's database is in use: stop ./run demo first, then reset.")
+    try:
+        shutil.rmtree(folder)
+    except PermissionError as refusal:
+        raise Unavailable(
+            f"{folder} belongs to another user of this machine: reset it as that user."
+        ) from refusal
+    return f"The demo's data is gone ({folder}). ./run demo makes it again."
 
 
 def main(arguments):
     try:
         match arguments:
-            case ["exec", *command] if command:
-                run_with_database(command)
+            case ["exec" | "throwaway", *command] if os.environ.get("DATABASE_URL"):
+                os.execvp(command[0], command)
+            case ["exec", *command]:
+                become(command, use(data_folder() / "postgres"))
+            case ["throwaway", *command]:
+                become(command, use_throwaway())
+            case ["reset"]:
+                print(reset())
             case ["keep", folder, *rest]:
                 Keeper(Path(folder), throwaway="--throwaway" in rest).run()
             case _:
-                sys.exit("usage: embedded.py exec COMMAND…")
+                sys.exit("usage: embedded.py exec COMMAND… | throwaway COMMAND… | reset")
     except Unavailable as reason:
         if arguments[0] != "keep":
             sys.exit(str(reason))
