@@ -16,9 +16,21 @@ from django.utils.safestring import mark_safe
 
 register = template.Library()
 
-ICONS = frozenset(
-    "date several recurring meeting ongoing tbc late tick file plus menu warning".split()
-)
+# The drawings in static/sprite.svg.
+ICONS = {
+    "date",
+    "several",
+    "recurring",
+    "meeting",
+    "ongoing",
+    "tbc",
+    "late",
+    "tick",
+    "file",
+    "plus",
+    "menu",
+    "warning",
+}
 
 # The drawing of each shape in a box of 24 by 24, and how far down its letter stands.
 SHAPES = {
@@ -52,12 +64,12 @@ class NotRated:
     code = "–"
     word = "Not rated"
     meaning = ""
-    token = "none"
+    token = "none"  # noqa: S105 (a colour)
     shape = "ring"
 
 
 def one_of(allowed, given, what):
-    """``given``, which must be in ``allowed``: a wrong word in a template is a fault, not a style."""
+    """``given``, which must be in ``allowed``: a wrong word in a template is a fault."""
     if given not in allowed:
         raise template.TemplateSyntaxError(
             f"{given!r} is no {what}; choose from {', '.join(sorted(filter(None, allowed)))}"
@@ -136,7 +148,7 @@ def rating_strip(points):
 
 @register.inclusion_tag("components/rating_choices.html")
 def rating_choices(field):
-    """The question of a RadioSelect over a plan's ratings, each choice with its shape and meaning."""
+    """The whole question of a RadioSelect over ratings, each choice with its shape and meaning."""
     choices = [choice for choice in field if choice.data["value"]]
     return {
         "field": field,
@@ -163,7 +175,7 @@ def empty_state(content, title):
 
 @register.simple_block_tag
 def notice(content, kind="", live=False):
-    """A note set apart. ``kind``: "", "done", "warning", "error". ``live`` reads it out when it comes."""
+    """A note. ``kind``: "", "done", "warning", "error"; ``live`` has it read out when it comes."""
     return format_html(
         '<div class="note{}"{}>{}</div>',
         NOTICE_CLASSES[one_of(NOTICE_CLASSES, kind, "kind of notice")],
@@ -212,7 +224,7 @@ def button(text, href="", kind="primary", small=False, name="", value="", descri
 
 @register.inclusion_tag("components/summary_row.html")
 def summary_row(label, value, href="", action="Change"):
-    """A row of a ``<dl class="govuk-summary-list">``; with ``href`` it offers to change the value."""
+    """A row of ``<dl class="govuk-summary-list">``; ``href`` is where to change the value."""
     return {"label": label, "value": value, "href": href, "action": action}
 
 
@@ -289,7 +301,7 @@ def long_date(value):
 
 @register.filter
 def days_late(due_on, today):
-    """"4 days late", counted to ``today``; nothing when it isn't late."""
+    """ "4 days late", counted to ``today``; nothing when it isn't late."""
     if not due_on or not today:
         return ""
     days = (as_day(today) - as_day(due_on)).days
@@ -300,6 +312,6 @@ def days_late(due_on, today):
 
 @register.filter
 def sentence_join(items):
-    """"a, b and c"."""
+    """ "a, b and c"."""
     *most, last = [str(item) for item in items] or [""]
     return f"{', '.join(most)} and {last}" if most else last
