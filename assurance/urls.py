@@ -16,7 +16,9 @@ urlpatterns = [
     path("reports/", reports.ReportList.as_view(), name="report-list"),
     path("reports/<int:pk>/", reports.report_detail, name="report-detail"),
     path("reports/<int:pk>/preview/", reports.report_preview, name="report-preview"),
-    path("reports/<int:pk>/sections/<int:section_pk>/", reports.change_section, name="section-change"),
+    path(
+        "reports/<int:pk>/sections/<int:section_pk>/", reports.change_section, name="section-change"
+    ),
     path("reports/<int:pk>/build/", reports.build_report, name="report-build"),
     path("reports/builds/<uuid:pk>/", reports.build_detail, name="build-detail"),
     path("reports/builds/<uuid:pk>/proof.pdf", reports.build_proof, name="build-proof"),

@@ -23,6 +23,7 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("DATA_DIR") or PROJECT / ".data").resolve()
 LOGS = DATA / "logs"
+BROKER = DATA / "broker"  # where Celery keeps its messages without Redis; it wants it made
 WITH_OWN_DATABASE = "--own-database"
 SECONDS_TO_STOP = 3
 SECONDS_TO_ANSWER = 120
@@ -47,8 +48,8 @@ def read_port():
 def claim_folder(address):
     """One demo for each data folder. The lock is the process's, so a killed one leaves none."""
     try:
-        DATA.mkdir(parents=True, exist_ok=True)
-        LOGS.mkdir(exist_ok=True)
+        for folder in (LOGS, BROKER):
+            folder.mkdir(parents=True, exist_ok=True)
         claim = open(DATA / "demo.lock", "a+")
     except PermissionError as refusal:
         raise Refused(

@@ -51,7 +51,9 @@ class EventQuerySet(models.QuerySet):
 
     def with_place_counts(self):
         """Annotate ``booked_count`` (places taken) and ``attended_count``."""
-        taken = Q(places__status__in=[Place.Status.BOOKED, Place.Status.ATTENDED, Place.Status.MISSED])
+        taken = Q(
+            places__status__in=[Place.Status.BOOKED, Place.Status.ATTENDED, Place.Status.MISSED]
+        )
         return self.annotate(
             booked_count=Count("places", filter=taken),
             attended_count=Count("places", filter=Q(places__status=Place.Status.ATTENDED)),

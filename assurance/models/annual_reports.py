@@ -143,7 +143,9 @@ class ReportBuild(models.Model):
     step = models.CharField(max_length=120, blank=True)
     done_count = models.PositiveIntegerField(default=0)
     total_count = models.PositiveIntegerField(default=0)
-    content_hash = models.CharField(max_length=64, blank=True, help_text="Of the HTML it was made from")
+    content_hash = models.CharField(
+        max_length=64, blank=True, help_text="Of the HTML it was made from"
+    )
     pdf = models.BinaryField(null=True)
     page_count = models.PositiveIntegerField(null=True)
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)

@@ -42,7 +42,9 @@ class AssuranceRequestPartnership(AssuranceRequest.partnerships.through):
 class Question(models.Model):
     """One question of a request."""
 
-    request = models.ForeignKey(AssuranceRequest, on_delete=models.CASCADE, related_name="questions")
+    request = models.ForeignKey(
+        AssuranceRequest, on_delete=models.CASCADE, related_name="questions"
+    )
     position = models.PositiveSmallIntegerField()
     text = models.CharField(max_length=300)
     guidance = models.TextField(blank=True)
@@ -72,9 +74,7 @@ class Return(RulesModel):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     request = models.ForeignKey(AssuranceRequest, on_delete=models.PROTECT, related_name="returns")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="returns")
-    signed_off_by = models.CharField(
-        "senior person who signed it off", max_length=160, blank=True
-    )
+    signed_off_by = models.CharField("senior person who signed it off", max_length=160, blank=True)
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )

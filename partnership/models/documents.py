@@ -111,5 +111,3 @@ class PublishedFile(RulesModel):
     @property
     def partnership_ids(self):
         return set(self.partnerships.values_list("pk", flat=True))
-
-

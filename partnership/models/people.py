@@ -1,9 +1,10 @@
 """People, the posts they hold, and what follows from holding them."""
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Lower
+from django.db.models import OuterRef, Q
+from django.db.models.functions import JSONObject, Lower
 from django.utils import timezone
 from django.utils.functional import cached_property
 from rules.contrib.models import RulesModel
@@ -12,6 +13,8 @@ from partnership.history import links, recorded, recorded_except
 from partnership.models.groups import Group, GroupMember
 from partnership.models.organisations import Membership, Organisation, Partnership, valid_on
 from partnership.standing import Standing, standing_of
+
+CHAIRS = {GroupMember.Role.CHAIR, GroupMember.Role.VICE_CHAIR}
 
 
 class UserManager(BaseUserManager):
@@ -27,8 +30,9 @@ class UserManager(BaseUserManager):
 
     def visible_to(self, user):
         """Oneself, and the people of one's own partnerships (their posts are no secret there)."""
-        ids = standing_of(user).partnership_ids
-        return self.filter(Q(pk=getattr(user, "pk", None)) | Q(holdings__post__in=Post.objects.of_partnerships(ids)))
+        posts = Post.objects.of_partnerships(standing_of(user).partnership_ids)
+        holders = PostHolding.objects.filter(post__in=posts).values("user")
+        return self.filter(Q(pk=getattr(user, "pk", None)) | Q(pk__in=holders))
 
 
 @recorded_except("password", "last_login")
@@ -148,49 +152,56 @@ class PostHolding(models.Model):
 
 
 def read_standing(user, *, on):
-    """Everything that follows from the posts ``user`` holds on a day, in four queries."""
-    posts = list(
-        Post.objects.filter(pk__in=PostHolding.objects.current(on=on).filter(user=user).values("post"))
-        .select_related("organisation")
-        .prefetch_related(models.Prefetch("partnerships", Partnership.objects.only("pk")))
+    """Everything that follows from the posts ``user`` holds on a day, in one query."""
+    seats = GroupMember.objects.current(on=on).filter(post=OuterRef("post"))
+    links = Group.partnerships.through.objects.filter(group__members__in=seats)
+    memberships = Membership.objects.filter(
+        valid_on(on), organisation=OuterRef("post__organisation")
+    )
+    duties = Post.partnerships.through.objects.filter(post=OuterRef("post"))
+    holdings = (
+        PostHolding.objects.current(on=on)
+        .filter(user=user)
+        .select_related("post__organisation")
+        .annotate(
+            seats=ArraySubquery(seats.values(data=JSONObject(group="group", role="role"))),
+            group_links=ArraySubquery(
+                links.values(
+                    data=JSONObject(group="group", partnership="partnership", kind="group__kind")
+                )
+            ),
+            duty_partnerships=ArraySubquery(duties.values("partnership")),
+            member_partnerships=ArraySubquery(memberships.values("partnership")),
+        )
+        .order_by("-post__duty", "post__title")
     )
     by_duty = {duty: set() for duty in Post.Duty.values}
-    for post in posts:
-        by_duty[post.duty].update(p.pk for p in post.partnerships.all())
-
-    post_ids = {post.pk for post in posts}
-    seats = GroupMember.objects.current(on=on).filter(post__in=post_ids)
-    groups, chaired, case_groups, of_groups = set(), set(), set(), set()
-    chairs = {GroupMember.Role.CHAIR, GroupMember.Role.VICE_CHAIR}
-    for group, role, kind, partnership in seats.values_list(
-        "group", "role", "group__kind", "group__partnerships"
-    ):
-        groups.add(group)
-        of_groups.add(partnership)
-        if role in chairs:
-            chaired.add(group)
-        if kind == Group.Kind.CASE_REVIEW and role != GroupMember.Role.OBSERVER:
-            case_groups.add(partnership)
-
-    organisations = {post.organisation_id for post in posts if post.organisation_id}
-    of_organisations = set(
-        Membership.objects.filter(valid_on(on), organisation__in=organisations).values_list(
-            "partnership", flat=True
-        )
-    )
-    of_posts = set().union(*by_duty.values())
+    groups, chaired, case_groups, partnerships = set(), set(), set(), set()
+    posts = []
+    for holding in holdings:
+        posts.append(holding.post)
+        by_duty[holding.post.duty].update(holding.duty_partnerships)
+        partnerships.update(holding.duty_partnerships, holding.member_partnerships)
+        roles = {seat["group"]: seat["role"] for seat in holding.seats}
+        groups.update(roles)
+        chaired.update(group for group, role in roles.items() if role in CHAIRS)
+        for link in holding.group_links:
+            partnerships.add(link["partnership"])
+            sees_cases = roles.get(link["group"]) != GroupMember.Role.OBSERVER
+            if link["kind"] == Group.Kind.CASE_REVIEW and sees_cases:
+                case_groups.add(link["partnership"])
     return Standing(
         user_id=user.pk,
         is_administrator=user.is_administrator,
-        post_ids=frozenset(post_ids),
-        organisation_ids=frozenset(organisations),
+        post_ids=frozenset(post.pk for post in posts),
+        organisation_ids=frozenset(post.organisation_id for post in posts if post.organisation_id),
         group_ids=frozenset(groups),
         chaired_group_ids=frozenset(chaired),
         office_ids=frozenset(by_duty[Post.Duty.OFFICE]),
         advisor_ids=frozenset(by_duty[Post.Duty.ADVISOR]),
         lead_partner_ids=frozenset(by_duty[Post.Duty.LEAD_PARTNER]),
         training_ids=frozenset(by_duty[Post.Duty.TRAINING]),
-        case_group_ids=frozenset(case_groups - {None}),
-        partnership_ids=frozenset((of_posts | of_groups | of_organisations) - {None}),
+        case_group_ids=frozenset(case_groups),
+        partnership_ids=frozenset(partnerships),
         posts=tuple(posts),
     )

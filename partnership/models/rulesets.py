@@ -44,9 +44,7 @@ class Rule(models.Model):
 
     class Meta:
         ordering = ["rule_set", "position", "code"]
-        constraints = [
-            models.UniqueConstraint(fields=["rule_set", "code"], name="one_rule_a_code")
-        ]
+        constraints = [models.UniqueConstraint(fields=["rule_set", "code"], name="one_rule_a_code")]
 
     def __str__(self):
         return f"{self.rule_set}: {self.title}"

@@ -60,7 +60,7 @@ class UpdateRound(RulesModel):
 
     @property
     def short_name(self):
-        """"Oct–Dec" for a strip of ratings."""
+        """ "Oct–Dec" for a strip of ratings."""
         first, last = self.starts_on.strftime("%b"), self.ends_on.strftime("%b")
         return first if first == last else f"{first}–{last}"
 

@@ -144,7 +144,7 @@ class Deliverable(RulesModel):
 
     @property
     def full_ref(self):
-        """"2.1": the priority's ref and its own, unless its own already says it all."""
+        """ "2.1": the priority's ref and its own, unless its own already says it all."""
         if not self.ref or "." in self.ref or not self.priority.ref:
             return self.ref
         return f"{self.priority.ref}.{self.ref}"
@@ -215,7 +215,9 @@ class Activity(models.Model):
         CONTINUOUS = "continuous", "all year"
         UNSET = "unset", "to be confirmed"
 
-    deliverable = models.ForeignKey(Deliverable, on_delete=models.CASCADE, related_name="activities")
+    deliverable = models.ForeignKey(
+        Deliverable, on_delete=models.CASCADE, related_name="activities"
+    )
     position = models.PositiveSmallIntegerField()
     text = models.TextField()
     lead = models.ForeignKey(
@@ -260,5 +262,3 @@ class Milestone(models.Model):
 
     def __str__(self):
         return self.label or str(self.due_on)
-
-
