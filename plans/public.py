@@ -1,7 +1,6 @@
 """Being written."""
 
 from django.http import Http404
-from django.views.generic import TemplateView
 
 
 def current_plan(request, *args, **kwargs):

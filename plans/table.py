@@ -1,0 +1,314 @@
+"""A plan as its table: everything the plan page shows, in a fixed number of queries.
+
+The page is read far more often than anything else, and a plan has hundreds of cells; so rows are
+read as plain values (three queries for any number of rows) and handed to the template ready made.
+The preview of an import gives the same shape from a document instead of the database.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
+from django.urls import reverse
+from django.utils.dateparse import parse_date
+
+from plans.due_words import DueWords, due_words
+from plans.models import (
+    Activity,
+    Deliverable,
+    DeliverableLead,
+    Milestone,
+    OutcomeStatement,
+    PriorityReview,
+    Rating,
+    RationaleItem,
+)
+
+
+@dataclass(slots=True)
+class LeadCell:
+    """Who leads: ``text`` as written; ``area`` is a partnership's short name where leads differ."""
+
+    text: str
+    area: str = ""
+    area_name: str = ""
+    doubt: str = ""
+
+
+@dataclass(slots=True)
+class ActivityRow:
+    text: str
+    timescale_text: str
+    due: DueWords
+    letter: str = ""
+    lead: str = ""
+    doubt: str = ""
+    text_doubt: str = ""
+
+
+@dataclass(slots=True)
+class DeliverableRows:
+    """One promise with its activities: a block of rows that share their first cells."""
+
+    ref: str
+    title: str
+    description: str
+    leads: list
+    other_partnerships: list
+    evidence_measures: list
+    activities: list
+    pk: int | None = None
+    url: str = ""
+    rating: object = None
+    rating_round: str = ""
+    doubt: str = ""
+
+    @property
+    def span(self):
+        return max(len(self.activities), 1)
+
+    @property
+    def is_overdue(self):
+        return any(activity.due.days_late for activity in self.activities)
+
+
+@dataclass(slots=True)
+class StripPoint:
+    """One round in a priority's strip of ratings."""
+
+    label: str
+    rating: object
+    is_proposed: bool
+    url: str
+
+
+@dataclass(slots=True)
+class PriorityRows:
+    ref: str
+    title: str
+    note: str
+    rationale: list
+    outcomes_heading: str
+    outcomes: list
+    deliverables: list
+    is_cross_cutting: bool = False
+    pk: int | None = None
+    strip: list = field(default_factory=list)
+    doubt: str = ""
+
+    @property
+    def heading(self):
+        return f"{self.ref}. {self.title}" if self.ref else self.title
+
+
+@dataclass(slots=True)
+class PlanTable:
+    priorities: list
+    has_others: bool = False
+    has_measures: bool = False
+    has_ratings: bool = False
+
+    @property
+    def deliverables(self):
+        return [row for priority in self.priorities for row in priority.deliverables]
+
+    @property
+    def deliverable_count(self):
+        return len(self.deliverables)
+
+    @property
+    def activity_count(self):
+        return sum(len(row.activities) for row in self.deliverables)
+
+    @property
+    def overdue_count(self):
+        return sum(row.is_overdue for row in self.deliverables)
+
+    def rating_counts(self):
+        """How many deliverables have each rating now: counts, never an average."""
+        return Counter(row.rating for row in self.deliverables)
+
+
+def read_table(plan, *, on, deliverables=None, rounds=(), is_public=False):
+    """``plan`` as a PlanTable on a day. ``deliverables``: a filtered queryset, else all of them.
+
+    ``rounds``: those to show in the strips, oldest first. With ``is_public`` only decided ratings
+    show, and no links. Four queries, whatever the size of the plan.
+    """
+    ratings = {rating.pk: rating for rating in Rating.objects.filter(key=plan.rating_key_id)}
+    is_filtered = deliverables is not None
+    deliverables = _deliverables(plan, deliverables if is_filtered else Deliverable.objects.all())
+    activities = _activities([row["pk"] for row in deliverables])
+    blocks = {}
+    for row in deliverables:
+        block = _deliverable(row, activities.get(row["pk"], []), ratings, on=on)
+        if not is_public:
+            block.url = reverse("plans:deliverable-detail", args=[row["pk"]])
+        blocks.setdefault(row["priority_id"], []).append(block)
+    priorities = [
+        _priority(row, blocks.get(row["pk"], []), rounds, ratings, is_public)
+        for row in _priorities(plan)
+        if not is_filtered or row["pk"] in blocks
+    ]
+    return arranged(priorities, has_ratings=True)
+
+
+def arranged(priorities, *, has_ratings):
+    """A PlanTable that shows only the columns in which something stands."""
+    rows = [row for priority in priorities for row in priority.deliverables]
+    return PlanTable(
+        priorities,
+        has_others=any(row.other_partnerships for row in rows),
+        has_measures=any(row.evidence_measures for row in rows),
+        has_ratings=has_ratings,
+    )
+
+
+def _priorities(plan):
+    reviews = PriorityReview.objects.filter(priority=OuterRef("pk")).values(
+        data=JSONObject(
+            round="round", proposed="proposed_rating", decided="decided_rating"
+        )
+    )
+    own = {"priority": OuterRef("pk")}
+    return plan.priorities.annotate(
+        rationale_lines=ArraySubquery(
+            RationaleItem.objects.filter(**own).order_by("position").values("text")
+        ),
+        outcome_lines=ArraySubquery(OutcomeStatement.objects.filter(**own).order_by("position").values("text")),
+        review_rows=ArraySubquery(reviews),
+    ).values(
+        "pk",
+        "ref",
+        "title",
+        "note",
+        "outcomes_heading",
+        "is_cross_cutting",
+        "rationale_lines",
+        "outcome_lines",
+        "review_rows",
+    )
+
+
+def _deliverables(plan, queryset):
+    leads = (
+        DeliverableLead.objects.filter(deliverable=OuterRef("pk"))
+        .order_by("position")
+        .values(
+            data=JSONObject(
+                text="text", area="partnership__short_name", area_name="partnership__name"
+            )
+        )
+    )
+    return list(
+        queryset.filter(priority__plan=plan)
+        .with_current_rating()
+        .annotate(lead_rows=ArraySubquery(leads))
+        .order_by("priority__position", "position")
+        .values(
+            "pk",
+            "priority_id",
+            "priority__ref",
+            "ref",
+            "title",
+            "description",
+            "other_partnerships",
+            "evidence_measures",
+            "lead_rows",
+            "current_rating_id",
+            "current_rating_round",
+        )
+    )
+
+
+def _activities(deliverable_ids):
+    milestones = (
+        Milestone.objects.filter(activity=OuterRef("pk"))
+        .order_by("position")
+        .values(data=JSONObject(due="due_on", met="met_on"))
+    )
+    rows = (
+        Activity.objects.filter(deliverable__in=deliverable_ids)
+        .annotate(milestone_rows=ArraySubquery(milestones))
+        .order_by("deliverable", "position")
+        .values(
+            "deliverable_id",
+            "position",
+            "text",
+            "timescale_text",
+            "timescale_kind",
+            "lead__text",
+            "milestone_rows",
+        )
+    )
+    found = {}
+    for row in rows:
+        found.setdefault(row["deliverable_id"], []).append(row)
+    return found
+
+
+def _deliverable(row, activities, ratings, *, on):
+    ref = row["ref"]
+    if ref and "." not in ref and row["priority__ref"]:
+        ref = f"{row['priority__ref']}.{ref}"
+    return DeliverableRows(
+        pk=row["pk"],
+        ref=ref,
+        title=row["title"],
+        description=row["description"],
+        leads=[
+            LeadCell(lead["text"], lead["area"] or "", lead["area_name"] or "")
+            for lead in row["lead_rows"]
+        ],
+        other_partnerships=row["other_partnerships"].splitlines(),
+        evidence_measures=row["evidence_measures"].splitlines(),
+        activities=[_activity(activity, on=on) for activity in activities],
+        rating=ratings.get(row["current_rating_id"]),
+        rating_round=row["current_rating_round"] or "",
+    )
+
+
+def _activity(row, *, on):
+    milestones = [
+        (parse_date(m["due"]) if m["due"] else None, parse_date(m["met"]) if m["met"] else None)
+        for m in row["milestone_rows"]
+    ]
+    return ActivityRow(
+        text=row["text"],
+        timescale_text=row["timescale_text"],
+        due=due_words(row["timescale_kind"], milestones, on=on),
+        letter="abcdefghijklmnopqrstuvwxyz"[(row["position"] - 1) % 26],
+        lead=row["lead__text"] or "",
+    )
+
+
+def _priority(row, deliverables, rounds, ratings, is_public):
+    reviews = {review["round"]: review for review in row["review_rows"]}
+    strip = []
+    for round in rounds:
+        review = reviews.get(round.pk, {})
+        decided, proposed = review.get("decided"), review.get("proposed")
+        shown = decided if is_public else decided or proposed
+        url = reverse("plans:review-detail", args=[row["pk"], round.pk])
+        strip.append(
+            StripPoint(
+                label=round.short_name,
+                rating=ratings.get(shown),
+                is_proposed=bool(shown and not decided),
+                url="" if is_public else url,
+            )
+        )
+    return PriorityRows(
+        pk=row["pk"],
+        ref=row["ref"],
+        title=row["title"],
+        note=row["note"],
+        rationale=row["rationale_lines"],
+        outcomes_heading=row["outcomes_heading"] or "Outcome statement",
+        outcomes=row["outcome_lines"],
+        deliverables=deliverables,
+        is_cross_cutting=row["is_cross_cutting"],
+        strip=strip,
+    )
