@@ -1,0 +1,438 @@
+"""Fixed factories: the same words every time, numbered only where the database wants them unique.
+
+A factory makes the least that is valid. What a test is about it says itself; the people and records
+that many tests share are the cast in ``conftest.py``.
+"""
+
+from datetime import UTC, date, datetime
+
+import factory
+from factory.django import DjangoModelFactory
+
+from assurance.models import (
+    AnnualReport,
+    Answer,
+    AssuranceRequest,
+    Question,
+    ReportEvidence,
+    ReportSection,
+    Return,
+    VoiceEntry,
+)
+from partnership.models import (
+    Area,
+    Group,
+    GroupMember,
+    Membership,
+    Organisation,
+    Partnership,
+    Post,
+    PostHolding,
+    Rule,
+    RuleSet,
+    User,
+)
+from plans.models import (
+    Activity,
+    Deliverable,
+    DeliverableLead,
+    Milestone,
+    OutcomeStatement,
+    Plan,
+    Priority,
+    PriorityReview,
+    Rating,
+    RatingKey,
+    RationaleItem,
+    Update,
+    UpdateRound,
+)
+from reviews.models import Case
+from training.models import Course, Event, Place
+
+PASSWORD = "correct-horse-battery"
+
+
+def fill(related):
+    """A post-generation hook that puts what it is given into the many-to-many ``related``."""
+
+    @factory.post_generation
+    def hook(record, create, given, **_):
+        if create and given:
+            getattr(record, related).set(given)
+
+    return hook
+
+
+class Made(DjangoModelFactory):
+    """Parent of all: a many-to-many filled afterwards needs no second save."""
+
+    class Meta:
+        abstract = True
+        skip_postgeneration_save = True
+
+
+# People and organisations
+
+
+class AreaFactory(Made):
+    name = factory.Sequence(lambda n: f"Area {n}")
+
+    class Meta:
+        model = Area
+
+
+class PartnershipFactory(Made):
+    name = factory.Sequence(lambda n: f"Partnership {n}")
+    short_name = factory.Sequence(lambda n: f"P{n}")
+    slug = factory.LazyAttribute(lambda p: p.short_name.lower())
+
+    areas = fill("areas")
+
+    class Meta:
+        model = Partnership
+
+
+class OrganisationFactory(Made):
+    name = factory.Sequence(lambda n: f"Organisation {n}")
+
+    class Meta:
+        model = Organisation
+
+
+class MembershipFactory(Made):
+    organisation = factory.SubFactory(OrganisationFactory)
+    partnership = factory.SubFactory(PartnershipFactory)
+
+    class Meta:
+        model = Membership
+
+
+class UserFactory(Made):
+    name = factory.Sequence(lambda n: f"Person {n}")
+    email = factory.LazyAttribute(lambda u: address_of(u.name))
+    password = factory.django.Password(PASSWORD)
+
+    class Meta:
+        model = User
+
+
+def address_of(name):
+    """ "Ruth Adeyinka-Cole" has the address ruth.adeyinka-cole@example.org."""
+    return f"{name.lower().replace(' ', '.')}@example.org"
+
+
+class PostFactory(Made):
+    title = factory.Sequence(lambda n: f"Post {n}")
+
+    partnerships = fill("partnerships")
+
+    class Meta:
+        model = Post
+
+
+class PostHoldingFactory(Made):
+    post = factory.SubFactory(PostFactory)
+    user = factory.SubFactory(UserFactory)
+
+    class Meta:
+        model = PostHolding
+
+
+class GroupFactory(Made):
+    name = factory.Sequence(lambda n: f"Group {n}")
+
+    partnerships = fill("partnerships")
+
+    class Meta:
+        model = Group
+
+
+class GroupMemberFactory(Made):
+    group = factory.SubFactory(GroupFactory)
+    post = factory.SubFactory(PostFactory)
+
+    class Meta:
+        model = GroupMember
+
+
+class RuleSetFactory(Made):
+    code = factory.Sequence(lambda n: f"guidance-{n}")
+    title = "Guidance"
+
+    class Meta:
+        model = RuleSet
+
+
+class RuleFactory(Made):
+    rule_set = factory.SubFactory(RuleSetFactory)
+    code = factory.Sequence(lambda n: f"rule-{n}")
+    title = "A heading that the yearly report must have"
+    source = "Guidance, chapter 2"
+
+    class Meta:
+        model = Rule
+
+
+# Plans
+
+
+class RatingKeyFactory(Made):
+    name = factory.Sequence(lambda n: f"Key {n}")
+
+    class Meta:
+        model = RatingKey
+
+
+class RatingFactory(Made):
+    key = factory.SubFactory(RatingKeyFactory)
+    position = factory.Sequence(int)
+    code = "G"
+    word = "Green"
+    meaning = "On track"
+    token = Rating.Token.GREEN
+    shape = Rating.Shape.CIRCLE
+
+    class Meta:
+        model = Rating
+
+
+class PlanFactory(Made):
+    title = "Business plan 2026 to 2027"
+    starts_on = date(2026, 4, 1)
+    ends_on = date(2027, 3, 31)
+    status = Plan.Status.PUBLISHED
+    rating_key = factory.SubFactory(RatingKeyFactory)
+
+    partnerships = fill("partnerships")
+
+    class Meta:
+        model = Plan
+
+
+class PriorityFactory(Made):
+    plan = factory.SubFactory(PlanFactory)
+    position = factory.Sequence(int)
+    ref = ""
+    title = "A priority"
+
+    class Meta:
+        model = Priority
+
+
+class RationaleItemFactory(Made):
+    priority = factory.SubFactory(PriorityFactory)
+    position = factory.Sequence(int)
+    text = "A reason"
+
+    class Meta:
+        model = RationaleItem
+
+
+class OutcomeStatementFactory(Made):
+    priority = factory.SubFactory(PriorityFactory)
+    position = factory.Sequence(int)
+    text = "What will be different"
+
+    class Meta:
+        model = OutcomeStatement
+
+
+class DeliverableFactory(Made):
+    priority = factory.SubFactory(PriorityFactory)
+    position = factory.Sequence(int)
+    ref = ""
+    title = "A deliverable"
+
+    class Meta:
+        model = Deliverable
+
+
+class DeliverableLeadFactory(Made):
+    deliverable = factory.SubFactory(DeliverableFactory)
+    text = "A lead as written"
+
+    class Meta:
+        model = DeliverableLead
+
+
+class ActivityFactory(Made):
+    deliverable = factory.SubFactory(DeliverableFactory)
+    position = factory.Sequence(int)
+    text = "An activity"
+
+    class Meta:
+        model = Activity
+
+
+class MilestoneFactory(Made):
+    activity = factory.SubFactory(ActivityFactory)
+    due_on = date(2027, 1, 31)
+
+    class Meta:
+        model = Milestone
+
+
+class UpdateRoundFactory(Made):
+    """October to December, open in January."""
+
+    plan = factory.SubFactory(PlanFactory)
+    name = "October to December 2026"
+    starts_on = date(2026, 10, 1)
+    ends_on = date(2026, 12, 31)
+    opens_on = date(2027, 1, 4)
+    closes_on = date(2027, 1, 22)
+
+    class Meta:
+        model = UpdateRound
+
+
+class UpdateFactory(Made):
+    deliverable = factory.SubFactory(DeliverableFactory)
+    round = factory.SubFactory(UpdateRoundFactory)
+    rating = factory.SubFactory(RatingFactory)
+    progress = "What has happened since the last update"
+    submitted_by = factory.SubFactory(UserFactory)
+    submitted_at = datetime(2027, 1, 11, 9, 30, tzinfo=UTC)
+
+    class Meta:
+        model = Update
+
+
+class PriorityReviewFactory(Made):
+    """Nothing proposed yet."""
+
+    priority = factory.SubFactory(PriorityFactory)
+    round = factory.SubFactory(UpdateRoundFactory)
+
+    class Meta:
+        model = PriorityReview
+
+
+# Reviews and training
+
+
+class CaseFactory(Made):
+    partnership = factory.SubFactory(PartnershipFactory)
+    reference = factory.Sequence(lambda n: f"2026-{n}")
+    stage = Case.Stage.RAPID_REVIEW
+    category = "Injury to a baby"
+    summary = "What happened, with nothing in it that says to whom."
+    aware_on = date(2027, 1, 5)
+    notified_on = date(2027, 1, 7)
+
+    class Meta:
+        model = Case
+
+
+class CourseFactory(Made):
+    title = "Safer sleep for every home visitor"
+
+    partnerships = fill("partnerships")
+
+    class Meta:
+        model = Course
+
+
+class EventFactory(Made):
+    course = factory.SubFactory(CourseFactory)
+    starts_at = datetime(2027, 2, 9, 9, 30, tzinfo=UTC)
+    venue = "Town Hall"
+    capacity = 20
+
+    class Meta:
+        model = Event
+
+
+class PlaceFactory(Made):
+    event = factory.SubFactory(EventFactory)
+    organisation = factory.SubFactory(OrganisationFactory)
+    person = "Somebody Booked"
+
+    class Meta:
+        model = Place
+
+
+# Assurance
+
+
+class AssuranceRequestFactory(Made):
+    title = "Assurance return 2026 to 2027"
+    due_on = date(2027, 1, 29)
+    sent_on = date(2026, 12, 7)
+
+    partnerships = fill("partnerships")
+
+    class Meta:
+        model = AssuranceRequest
+
+
+class QuestionFactory(Made):
+    request = factory.SubFactory(AssuranceRequestFactory)
+    position = factory.Sequence(int)
+    text = "What difference did it make?"
+
+    class Meta:
+        model = Question
+
+
+class ReturnFactory(Made):
+    request = factory.SubFactory(AssuranceRequestFactory)
+    organisation = factory.SubFactory(OrganisationFactory)
+
+    class Meta:
+        model = Return
+
+
+class AnswerFactory(Made):
+    record = factory.SubFactory(ReturnFactory)
+    question = factory.SubFactory(QuestionFactory)
+    text = "An answer"
+
+    class Meta:
+        model = Answer
+
+
+class VoiceEntryFactory(Made):
+    heard_on = date(2026, 11, 12)
+    who = "A group of young parents"
+    people_count = 6
+    said = "Nobody asked me what worried me."
+
+    partnerships = fill("partnerships")
+
+    class Meta:
+        model = VoiceEntry
+
+
+class AnnualReportFactory(Made):
+    title = "Annual report 2025 to 2026"
+    starts_on = date(2025, 4, 1)
+    ends_on = date(2026, 3, 31)
+    rule_set = factory.SubFactory(RuleSetFactory)
+
+    partnerships = fill("partnerships")
+
+    class Meta:
+        model = AnnualReport
+
+
+class ReportSectionFactory(Made):
+    report = factory.SubFactory(AnnualReportFactory)
+    position = factory.Sequence(int)
+    title = "A section"
+
+    class Meta:
+        model = ReportSection
+
+
+class ReportEvidenceFactory(Made):
+    section = factory.SubFactory(ReportSectionFactory)
+    source_key = factory.Sequence(lambda n: f"made:{n}")
+    reference = "U-1.1"
+    kind = "update"
+    text = "What it shows"
+    dated_on = date(2026, 1, 31)
+
+    class Meta:
+        model = ReportEvidence
