@@ -21,6 +21,7 @@ from django.utils.dateparse import parse_date
 LONGEST_ANSWER = 5000  # characters: about two pages; an attachment is better for more
 
 DJANGOS_EMPTY_LABEL = "---------"
+DJANGOS_TEXTAREA = {"cols": "40", "rows": "10"}
 MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 
 
@@ -132,6 +133,12 @@ class RatingSelect(forms.RadioSelect):
 class Textarea(forms.Textarea):
     """A long answer. A line's end counts as one character here as it does in the page's counter."""
 
+    def __init__(self, attrs=None):
+        given = dict(attrs or {})
+        if given == DJANGOS_TEXTAREA:  # nobody chose: five lines, as wide as the form
+            given = {"rows": "5"}
+        super().__init__({"cols": None, **given})
+
     def value_from_datadict(self, data, files, name):
         value = super().value_from_datadict(data, files, name)
         return value.replace("\r\n", "\n") if value else value
@@ -165,8 +172,7 @@ def dress(field):
     """Give ``field`` the control our pages have for its kind of answer."""
     widget = field.widget
     if type(widget) is forms.Textarea:
-        field.widget = Textarea({**widget.attrs, "rows": widget.attrs.get("rows", "5")})
-        field.widget.is_required = field.required
+        field.widget = Textarea(widget.attrs)
     if isinstance(widget, forms.Textarea):
         limit_length(field)
     if type(widget) is forms.ClearableFileInput:

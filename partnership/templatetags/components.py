@@ -55,7 +55,7 @@ BUTTON_CLASSES = {
     "secondary": " govuk-button--secondary",
     "warning": " govuk-button--warning",
 }
-NOTICE_CLASSES = {"": "", "warning": " amber", "error": " red", "done": " green"}
+NOTICE_CLASSES = {"": "", "warning": " amber", "error": " red"}
 
 
 class NotRated:
@@ -175,7 +175,7 @@ def empty_state(content, title):
 
 @register.simple_block_tag
 def notice(content, kind="", live=False):
-    """A note. ``kind``: "", "done", "warning", "error"; ``live`` has it read out when it comes."""
+    """A note. ``kind``: "", "warning" or "error"; ``live`` has it read out when it comes."""
     return format_html(
         '<div class="note{}"{}>{}</div>',
         NOTICE_CLASSES[one_of(NOTICE_CLASSES, kind, "kind of notice")],
