@@ -221,6 +221,7 @@ DEADLINE_SOURCES = [
     "training.deadlines.events",
 ]
 NAVIGATION = "assurance.dashboards.navigation"
+PUBLIC_PARTS = {"plan": "plans.public.plan_part", "voices": "assurance.models.voice.public_part"}
 REMINDER_HOURS = (0, 24) if IS_DEMO else (8, 18)
 
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

@@ -63,6 +63,10 @@ class Case(RulesModel):
     def partnership_ids(self):
         return {self.partnership_id}
 
+    def note_reading(self, *, by):
+        """Remember that ``by`` opened this case."""
+        self.readings.create(read_by=by)
+
 
 @recorded
 class CaseReading(models.Model):

@@ -49,3 +49,9 @@ class VoiceEntry(RulesModel):
 class VoiceEntryPartnership(VoiceEntry.partnerships.through):
     class Meta:
         proxy = True
+
+
+def public_part(partnership, *, on):
+    """For the partnership's public page: the latest voices that led to something."""
+    entries = VoiceEntry.objects.published().filter(partnerships=partnership, heard_on__lte=on)
+    return list(entries.exclude(did="")[:3])

@@ -78,6 +78,14 @@ class GroupMemberQuerySet(models.QuerySet):
     def current(self, *, on):
         return self.filter(valid_on(on))
 
+    def in_order(self):
+        """The chair first, then as the roles are listed."""
+        places = [
+            models.When(role=role, then=place)
+            for place, role in enumerate(GroupMember.Role.values)
+        ]
+        return self.order_by(models.Case(*places), "post__title")
+
 
 @recorded
 class GroupMember(models.Model):

@@ -1,0 +1,54 @@
+"""A partnership's own colour on its public pages, always with text that can be read on it.
+
+Contrast is WCAG 2.2's (relative luminance, 1 to 21); 4.5 is what its level AA asks of text.
+"""
+
+import re
+
+ENOUGH = 4.5
+WHITE = "#ffffff"
+INK = "#1d1823"
+FALLBACK = "#5b2459"
+
+
+def house_css(colour):
+    """The one rule set of a partnership's style sheet. Anything that is no colour gives our own."""
+    if not re.fullmatch(r"#[0-9a-f]{6}", colour):
+        colour = FALLBACK
+    if contrast(colour, WHITE) >= ENOUGH:
+        return f".public {{ --house: {colour}; }}\n"
+    readable = darkened(colour)
+    return (
+        f".public {{ --house: {colour}; }}\n"
+        f".public .hero {{ color: {INK}; }}\n"
+        "@media not all and (prefers-color-scheme: dark) {\n"
+        f"  .public {{ --brand: {readable}; --link: {readable}; }}\n"
+        "}\n"
+    )
+
+
+def contrast(one, other):
+    """How far apart two colours are, from 1 (the same) to 21 (black on white)."""
+    lighter, darker = sorted([luminance(one), luminance(other)], reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def luminance(colour):
+    """Relative luminance of "#rrggbb", from 0 (black) to 1 (white)."""
+    red, green, blue = (linear(part / 255) for part in parts(colour))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def linear(share):
+    return share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4
+
+
+def darkened(colour):
+    """The same hue, darkened just as far as it takes to be read on white."""
+    while contrast(colour, WHITE) < ENOUGH:
+        colour = "#" + "".join(f"{int(part * 0.95):02x}" for part in parts(colour))
+    return colour
+
+
+def parts(colour):
+    return [int(colour[at : at + 2], 16) for at in (1, 3, 5)]
