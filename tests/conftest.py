@@ -122,10 +122,14 @@ def far_partnership(db, today):
 
 
 @pytest.fixture
-def council(partnership):
-    """Ashford Vale's council."""
-    organisation = OrganisationFactory(name="Ashford Vale Council", kind=Organisation.Kind.LOCAL_AUTHORITY)
-    MembershipFactory(organisation=organisation, partnership=partnership, role=Membership.Role.STATUTORY)
+def health_board(partnership):
+    """``lead``'s organisation: Ashford Vale's safeguarding partner for health."""
+    organisation = OrganisationFactory(
+        name="Vale and Mill Integrated Care Board", kind=Organisation.Kind.HEALTH
+    )
+    MembershipFactory(
+        organisation=organisation, partnership=partnership, role=Membership.Role.STATUTORY
+    )
     return organisation
 
 
