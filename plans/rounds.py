@@ -45,9 +45,7 @@ def submit_update(deliverable, *, round, by, on, **answers):
     if not round.is_open(on=on):
         raise RoundClosed(round)
     earlier = deliverable.updates.in_round(round).current().first()
-    update = deliverable.updates.create(
-        round=round, submitted_by=by, submitted_at=timezone.now(), **answers
-    )
+    update = deliverable.updates.create(round=round, submitted_by=by, submitted_at=timezone.now(), **answers)
     if earlier:
         earlier.superseded_by = update
         earlier.save(update_fields=["superseded_by"])
@@ -129,7 +127,5 @@ def decide_rating(review, *, by, **answers):
 def _locked(review):
     """The review's row, locked; made now if this is the first word on it."""
     if review.pk is None:
-        review, _made = PriorityReview.objects.get_or_create(
-            priority=review.priority, round=review.round
-        )
+        review, _made = PriorityReview.objects.get_or_create(priority=review.priority, round=review.round)
     return PriorityReview.objects.select_for_update(of=["self"]).get(pk=review.pk)

@@ -5,7 +5,6 @@ read as plain values (three queries for any number of rows) and handed to the te
 The preview of an import gives the same shape from a document instead of the database.
 """
 
-from collections import Counter
 from dataclasses import dataclass, field
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -109,6 +108,7 @@ class PlanTable:
     has_others: bool = False
     has_measures: bool = False
     has_ratings: bool = False
+    ratings: list = field(default_factory=list)
 
     @property
     def deliverables(self):
@@ -125,10 +125,6 @@ class PlanTable:
     @property
     def overdue_count(self):
         return sum(row.is_overdue for row in self.deliverables)
-
-    def rating_counts(self):
-        """How many deliverables have each rating now: counts, never an average."""
-        return Counter(row.rating for row in self.deliverables)
 
 
 def read_table(plan, *, on, deliverables=None, rounds=(), is_public=False):
@@ -152,7 +148,9 @@ def read_table(plan, *, on, deliverables=None, rounds=(), is_public=False):
         for row in _priorities(plan)
         if not is_filtered or row["pk"] in blocks
     ]
-    return arranged(priorities, has_ratings=True)
+    table = arranged(priorities, has_ratings=True)
+    table.ratings = sorted(ratings.values(), key=lambda rating: -rating.position)
+    return table
 
 
 def arranged(priorities, *, has_ratings):
@@ -168,15 +166,11 @@ def arranged(priorities, *, has_ratings):
 
 def _priorities(plan):
     reviews = PriorityReview.objects.filter(priority=OuterRef("pk")).values(
-        data=JSONObject(
-            round="round", proposed="proposed_rating", decided="decided_rating"
-        )
+        data=JSONObject(round="round", proposed="proposed_rating", decided="decided_rating")
     )
     own = {"priority": OuterRef("pk")}
     return plan.priorities.annotate(
-        rationale_lines=ArraySubquery(
-            RationaleItem.objects.filter(**own).order_by("position").values("text")
-        ),
+        rationale_lines=ArraySubquery(RationaleItem.objects.filter(**own).order_by("position").values("text")),
         outcome_lines=ArraySubquery(OutcomeStatement.objects.filter(**own).order_by("position").values("text")),
         review_rows=ArraySubquery(reviews),
     ).values(
@@ -196,11 +190,7 @@ def _deliverables(plan, queryset):
     leads = (
         DeliverableLead.objects.filter(deliverable=OuterRef("pk"))
         .order_by("position")
-        .values(
-            data=JSONObject(
-                text="text", area="partnership__short_name", area_name="partnership__name"
-            )
-        )
+        .values(data=JSONObject(text="text", area="partnership__short_name", area_name="partnership__name"))
     )
     return list(
         queryset.filter(priority__plan=plan)
@@ -258,10 +248,7 @@ def _deliverable(row, activities, ratings, *, on):
         ref=ref,
         title=row["title"],
         description=row["description"],
-        leads=[
-            LeadCell(lead["text"], lead["area"] or "", lead["area_name"] or "")
-            for lead in row["lead_rows"]
-        ],
+        leads=[LeadCell(lead["text"], lead["area"] or "", lead["area_name"] or "") for lead in row["lead_rows"]],
         other_partnerships=row["other_partnerships"].splitlines(),
         evidence_measures=row["evidence_measures"].splitlines(),
         activities=[_activity(activity, on=on) for activity in activities],

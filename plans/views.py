@@ -1,56 +1,408 @@
-"""Being written."""
+"""The signed-in pages of plans and the cycle."""
 
+from datetime import timedelta
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404
-from django.views.generic import TemplateView
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.views.decorators.http import require_POST
+from django.views.generic import ListView
+
+from partnership.access import get_permitted, may, may_or_refuse
+from partnership.models import Partnership
+from partnership.standing import standing_of
+from plans.filters import DeliverableFilter
+from plans.forms import (
+    DecisionForm,
+    ImportForm,
+    LeadForm,
+    ProposalForm,
+    PublishForm,
+    RoundForm,
+    UpdateForm,
+)
+from plans.importer import UnreadablePlan
+from plans.importing import confirm_import, stage_import, staged_table, unlinked_leads
+from plans.models import (
+    Deliverable,
+    Plan,
+    PlanImport,
+    Priority,
+    PriorityReview,
+    UpdateRound,
+)
+from plans.rounds import (
+    RoundClosed,
+    decide_rating,
+    last_update,
+    open_round,
+    propose_rating,
+    repeat_update,
+    submit_update,
+)
+from plans.table import read_table
+
+STRIP_LENGTH = 4
 
 
-class PlanList(TemplateView):
-    template_name = "base.html"
+class PlanList(ListView):
+    """The plans of one's own partnerships, the newest first."""
+
+    template_name = "plans/plan_list.html"
+    context_object_name = "plans"
+
+    def get_queryset(self):
+        return Plan.objects.of_person(self.request.user).with_counts().prefetch_related("partnerships")
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            **kwargs,
+            may_import=bool(standing_of(self.request.user).office_ids),
+            waiting=PlanImport.objects.visible_to(self.request.user).filter(plan=None).select_related("document")[:5],
+        )
 
 
-def plan_detail(request, *args, **kwargs):
-    raise Http404
+def plan_detail(request, pk):
+    """The plan as its table. Its own people see updates and links; others what is published."""
+    plan = get_plan(request.user, pk)
+    is_member = may(request.user, "view", plan)
+    today = timezone.localdate()
+    rounds = list(plan.rounds.all()) if is_member else []
+    narrowed = DeliverableFilter(request.GET or None, queryset=Deliverable.objects.all(), plan=plan)
+    is_narrowed = narrowed.is_bound and any(narrowed.form.cleaned_data.values()) if narrowed.form.is_valid() else False
+    table = read_table(
+        plan,
+        on=today,
+        deliverables=narrowed.qs if is_narrowed else None,
+        rounds=rounds[-STRIP_LENGTH:],
+        is_public=not is_member,
+    )
+    context = {
+        "plan": plan,
+        "table": table,
+        "filter": narrowed,
+        "is_narrowed": is_narrowed,
+        "open_round": next((r for r in rounds if r.is_open(on=today)), None),
+        "rounds": rounds,
+        "key": table.ratings,
+        "may_change": may(request.user, "change", plan),
+        "today": today,
+    }
+    return render(request, "plans/plan_detail.html", context)
 
 
-def publish(request, *args, **kwargs):
-    raise Http404
+def get_plan(user, pk):
+    """A plan that may be seen; what may be done to it is asked where it is done."""
+    plan = Plan.objects.visible_to(user).prefetch_related("partnerships").filter(pk=pk).first()
+    if plan is None:
+        raise Http404
+    return plan
 
 
-def open_round(request, *args, **kwargs):
-    raise Http404
+def publish(request, pk):
+    """Say who proposes and who decides, and publish."""
+    plan = get_permitted(request.user, Plan, "publish", pk=pk)
+    form = PublishForm(request.POST or None, instance=plan, cancel_url=plan.get_absolute_url())
+    if form.is_valid():
+        plan = form.save(commit=False)
+        plan.status = Plan.Status.PUBLISHED
+        plan.save()
+        messages.success(request, "The plan is published. Its leads can now be asked for updates.")
+        return redirect(plan)
+    return render(request, "plans/plan_publish.html", {"plan": plan, "form": form})
 
 
-def import_upload(request, *args, **kwargs):
-    raise Http404
+def change_leads(request, pk):
+    """Link each lead, as written, to the post or group that it means."""
+    plan = get_permitted(request.user, Plan, "change", pk=pk)
+    leads = plan.leads()
+    texts = {}
+    for lead in leads:
+        chosen = f"post:{lead.post_id}" if lead.post_id else f"group:{lead.group_id}" if lead.group_id else ""
+        texts[lead.text] = texts.get(lead.text) or chosen
+    form = LeadForm(request.POST or None, plan=plan, texts=texts, cancel_url=plan.get_absolute_url())
+    if request.method == "POST" and form.is_valid():
+        plan.link_leads(form.links())
+        messages.success(request, "Saved who leads. They will be asked in each round.")
+        return redirect(plan)
+    return render(request, "plans/plan_leads.html", {"plan": plan, "form": form})
 
 
-def import_preview(request, *args, **kwargs):
-    raise Http404
+# Import
 
 
-def import_confirm(request, *args, **kwargs):
-    raise Http404
+def import_upload(request):
+    """Step 1: a document, and whose plan it is."""
+    partnerships = Partnership.objects.of_office(request.user)
+    may_or_refuse_import(request.user)
+    form = ImportForm(request.POST or None, request.FILES or None, partnerships=partnerships)
+    if form.is_valid():
+        try:
+            staged = stage_import(
+                form.cleaned_data["document"], partnerships=form.cleaned_data["partnerships"], by=request.user
+            )
+        except UnreadablePlan as problem:
+            form.add_error("document", str(problem))
+        else:
+            return redirect(staged)
+    return render(request, "plans/import_upload.html", {"form": form}, status=422 if form.errors else 200)
 
 
-def deliverable_detail(request, *args, **kwargs):
-    raise Http404
+def may_or_refuse_import(user):
+    """Only an office imports; there is no record yet to ask."""
+    office = Partnership.objects.of_office(user).first()
+    may_or_refuse(user, "office", office or Partnership())
 
 
-def update_deliverable(request, *args, **kwargs):
-    raise Http404
+def import_preview(request, pk):
+    """Step 2: what was understood, cell by cell, with every doubt marked."""
+    staged = get_permitted(request.user, PlanImport, "view", pk=pk)
+    if staged.plan_id:
+        return redirect(staged.plan)
+    doubts = staged.understood.get("doubts", [])
+    read = staged.understood["plan"]
+    starts_on, ends_on = parse_date(read["period_start"]), parse_date(read["period_end"])
+    context = {
+        "staged": staged,
+        "read": read,
+        "period": f"{starts_on:%-d %B %Y} to {ends_on:%-d %B %Y}",
+        "whose": " and ".join(str(partnership) for partnership in staged.partnerships.all()),
+        "unlinked": unlinked_leads(staged),
+        "notes": staged.understood.get("notes", []),
+        "table": staged_table(staged, on=timezone.localdate()),
+        "doubts": doubts,
+    }
+    return render(request, "plans/import_preview.html", context)
 
 
-def round_detail(request, *args, **kwargs):
-    raise Http404
+@require_POST
+def import_confirm(request, pk):
+    """Step 3: yes. The second yes of a double click gives the same plan."""
+    staged = get_permitted(request.user, PlanImport, "confirm", pk=pk)
+    plan = confirm_import(staged, by=request.user)
+    messages.success(request, "The plan is imported as a draft. Nobody is asked anything until you publish it.")
+    return redirect(plan)
 
 
-def review_detail(request, *args, **kwargs):
-    raise Http404
+# The cycle
 
 
-def propose_rating(request, *args, **kwargs):
-    raise Http404
+def deliverable_detail(request, pk):
+    """One promise with its whole trail: activities, leads, every update."""
+    deliverable = get_permitted(request.user, Deliverable, "view", pk=pk)
+    today = timezone.localdate()
+    plan = deliverable.priority.plan
+    table = read_table(plan, on=today, deliverables=Deliverable.objects.filter(pk=pk))
+    context = {
+        "deliverable": deliverable,
+        "plan": plan,
+        "row": table.deliverables[0],
+        "updates": deliverable.updates.select_related("round", "rating", "submitted_by").order_by(
+            "-round__closes_on", "-submitted_at"
+        ),
+        "open_round": plan.rounds.open_on(today).first(),
+        "may_update": may(request.user, "update", deliverable),
+    }
+    return render(request, "plans/deliverable_detail.html", context)
 
 
-def decide_rating(request, *args, **kwargs):
-    raise Http404
+def update_deliverable(request, pk):
+    """The short form: how is it going, what has happened, what difference, what is in the way, voice."""
+    deliverable = get_permitted(request.user, Deliverable, "update", pk=pk)
+    today = timezone.localdate()
+    plan = deliverable.priority.plan
+    round = plan.rounds.order_by("-closes_on").first()
+    if round is None:
+        messages.info(request, "No round has been opened yet, so there is nothing to answer.")
+        return redirect(deliverable)
+    last = last_update(deliverable, before=round)
+    current = deliverable.updates.in_round(round).current().first()
+    form = UpdateForm(request.POST or None, plan=plan, last=last, instance=None, initial=initial_of(current))
+    status = 200
+    try:
+        if "same" in request.POST and last:
+            repeat_update(deliverable, round=round, by=request.user, on=today)
+            return update_done(request, deliverable)
+        if form.is_valid():
+            submit_update(deliverable, round=round, by=request.user, on=today, **form.cleaned_data)
+            return update_done(request, deliverable)
+    except RoundClosed:
+        status = 409
+        form.add_error(None, "This round has closed. Your words are kept on this page: send them to the office.")
+    context = {
+        "deliverable": deliverable,
+        "plan": plan,
+        "round": round,
+        "is_open": round.is_open(on=today),
+        "last": last,
+        "current": current,
+        "form": form,
+        "row": read_table(plan, on=today, deliverables=Deliverable.objects.filter(pk=pk)).deliverables[0],
+    }
+    return render(
+        request, "plans/deliverable_update.html", context, status=422 if form.errors and status == 200 else status
+    )
+
+
+def initial_of(update):
+    """The answers of ``update`` to begin with, if this person has answered in the round."""
+    if update is None or update.is_unchanged:
+        return None
+    return {name: getattr(update, name) for name in UpdateForm.Meta.fields}
+
+
+def update_done(request, deliverable):
+    messages.success(request, f"Thank you. Your update on “{deliverable.title}” is in.")
+    return redirect("assurance:my-work")
+
+
+def open_round_view(request, pk):
+    """Start a turn of the cycle."""
+    plan = get_permitted(request.user, Plan, "open_round", pk=pk)
+    form = RoundForm(request.POST or None, initial=next_round_of(plan), cancel_url=plan.get_absolute_url())
+    if not plan.is_running:
+        messages.info(request, "Publish the plan first. Then its leads can be asked.")
+        return redirect(plan)
+    if form.is_valid():
+        try:
+            round = open_round(plan, **form.cleaned_data)
+        except ValidationError as problem:
+            form.add_error(None, problem)
+        else:
+            messages.success(request, f"The round {round} is open until {round.closes_on:%-d %B %Y}.")
+            return redirect(round)
+    return render(request, "plans/round_open.html", {"plan": plan, "form": form}, status=422 if form.errors else 200)
+
+
+def next_round_of(plan):
+    """The quarter after the last round's, or the plan's first; open now, for three weeks."""
+    today = timezone.localdate()
+    last = plan.rounds.order_by("-ends_on").first()
+    starts_on = last.ends_on + timedelta(days=1) if last else plan.starts_on
+    month = starts_on.month + 2
+    year, month = starts_on.year + (month - 1) // 12, (month - 1) % 12 + 1
+    ends_on = (starts_on.replace(year=year, month=month, day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+    return {
+        "name": f"{starts_on:%B} to {ends_on:%B %Y}",
+        "starts_on": starts_on,
+        "ends_on": ends_on,
+        "opens_on": today,
+        "closes_on": today + timedelta(days=21),
+    }
+
+
+def round_detail(request, pk):
+    """Who has answered and who has not; each priority's review."""
+    round = get_permitted(request.user, UpdateRound, "view", pk=pk)
+    deliverables = Deliverable.objects.for_round(round)
+    answered = [row for row in deliverables if row.round_updates]
+    context = {
+        "deliverable_count": len(deliverables),
+        "progress_words": f"{len(answered)} of {len(deliverables)} deliverables answered",
+        "round": round,
+        "plan": round.plan,
+        "answered": answered,
+        "silent": [row for row in deliverables if not row.round_updates],
+        "priorities": Priority.objects.filter(plan=round.plan).with_review_in(round),
+        "is_open": round.is_open(on=timezone.localdate()),
+        "may_change": may(request.user, "change", round),
+    }
+    return render(request, "plans/round_detail.html", context)
+
+
+def get_review(user, pk, round_pk):
+    """The review of a priority in a round, unsaved if nobody has said anything yet."""
+    round = get_permitted(user, UpdateRound, "view", pk=round_pk)
+    priority = get_object_or_404(Priority.objects.filter(plan=round.plan), pk=pk)
+    review = (
+        PriorityReview.objects.visible_to(user)
+        .filter(priority=priority, round=round)
+        .select_related("proposed_rating", "decided_rating", "proposed_by", "decided_by")
+        .first()
+    )
+    return review or PriorityReview(priority=priority, round=round)
+
+
+def review_detail(request, pk, round_pk):
+    """Both stages side by side, with the counts of the updates beside them and never an average."""
+    return render_review(request, get_review(request.user, pk, round_pk))
+
+
+def propose_rating_view(request, pk, round_pk):
+    review = get_review(request.user, pk, round_pk)
+    may_or_refuse(request.user, "propose", review)
+    previous = previous_decided(review)
+    form = ProposalForm(request.POST or None, instance=review, previous=previous)
+    return answer_review(request, review, form, propose_rating, "Your group’s rating is proposed.")
+
+
+def decide_rating_view(request, pk, round_pk):
+    review = get_review(request.user, pk, round_pk)
+    may_or_refuse(request.user, "decide", review)
+    form = DecisionForm(request.POST or None, instance=review)
+    return answer_review(request, review, form, decide_rating, "The decision is recorded beside the proposal.")
+
+
+def answer_review(request, review, form, process, done):
+    """Run one stage's ``process`` on the form's answers, or show the page with what is wrong."""
+    kept = get_review(request.user, review.priority_id, review.round_id)
+    if request.method == "POST" and form.is_valid():
+        try:
+            process(kept, by=request.user, **form.cleaned_data)
+        except ValidationError as problem:
+            form.add_error(None, problem)
+        else:
+            messages.success(request, done)
+            return redirect("plans:review-detail", review.priority_id, review.round_id)
+    return render_review(request, kept, form=form, status=422 if form.errors else 200)
+
+
+def previous_decided(review):
+    """The rating decided in the round before, or None."""
+    before = PriorityReview.objects.decided().filter(
+        priority=review.priority_id, round__closes_on__lt=review.round.closes_on
+    )
+    last = before.select_related("decided_rating").order_by("-round__closes_on").first()
+    return last.decided_rating if last else None
+
+
+def render_review(request, review, form=None, status=200):
+    round, plan = review.round, review.round.plan
+    today = timezone.localdate()
+    table = read_table(
+        plan,
+        on=today,
+        deliverables=Deliverable.objects.filter(priority=review.priority_id),
+        rounds=list(plan.rounds.filter(closes_on__lte=round.closes_on))[-STRIP_LENGTH:],
+    )
+    deliverables = Deliverable.objects.filter(priority=review.priority_id).for_round(round)
+    may_propose = may(request.user, "propose", review) and not review.decided_at
+    may_decide = may(request.user, "decide", review) and review.proposed_at and not review.decided_at
+    if form is None and may_propose:
+        form = ProposalForm(instance=review, previous=previous_decided(review))
+    elif form is None and may_decide:
+        form = DecisionForm(instance=review)
+    context = {
+        "review": review,
+        "priority": review.priority,
+        "round": round,
+        "plan": plan,
+        "block": table.priorities[0] if table.priorities else None,
+        "counts": counts_of(plan, deliverables),
+        "answered_count": sum(bool(row.round_updates) for row in deliverables),
+        "deliverables": deliverables,
+        "form": form,
+        "may_propose": may_propose,
+        "may_decide": may_decide,
+    }
+    return render(request, "plans/review_detail.html", context, status=status)
+
+
+def counts_of(plan, deliverables):
+    """(rating or None, how many deliverables were given it in the round), the key's order."""
+    given = [row.round_updates[0].rating_id if row.round_updates else None for row in deliverables]
+    ratings = [*plan.rating_key.ratings.order_by("-position"), None]
+    return [(rating, given.count(rating.pk if rating else None)) for rating in ratings]

@@ -17,9 +17,7 @@ from plans.rules import is_deciding_chair, is_scrutiny_chair
 class UpdateRoundQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Rounds are the working papers of the plan's own partnerships."""
-        plans = Plan.objects.visible_to(user).filter(
-            partnerships__in=standing_of(user).partnership_ids
-        )
+        plans = Plan.objects.visible_to(user).filter(partnerships__in=standing_of(user).partnership_ids)
         return self.filter(plan__in=plans.values("pk"))
 
     def open_on(self, day):
@@ -45,9 +43,7 @@ class UpdateRound(RulesModel):
     class Meta:
         ordering = ["plan", "closes_on"]
         constraints = [
-            models.CheckConstraint(
-                name="round_closes_after_it_opens", condition=Q(closes_on__gte=F("opens_on"))
-            ),
+            models.CheckConstraint(name="round_closes_after_it_opens", condition=Q(closes_on__gte=F("opens_on"))),
             models.UniqueConstraint(fields=["plan", "starts_on"], name="one_round_a_period"),
         ]
         rules_permissions = {"view": is_person_of_partnership, "change": is_office}
@@ -134,27 +130,19 @@ class PriorityReview(RulesModel):
     priority = models.ForeignKey(Priority, on_delete=models.PROTECT, related_name="reviews")
     round = models.ForeignKey(UpdateRound, on_delete=models.PROTECT, related_name="reviews")
 
-    proposed_rating = models.ForeignKey(
-        Rating, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    proposed_rating = models.ForeignKey(Rating, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     scrutiny_comments = models.TextField(blank=True)
     scrutiny_recommendations = models.TextField(blank=True)
     scrutiny_risks = models.TextField(blank=True)
     worsening_reason = models.TextField(blank=True, help_text="Where it is worse than last round")
-    proposed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
-    )
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     proposed_at = models.DateTimeField(null=True)
 
-    decided_rating = models.ForeignKey(
-        Rating, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    decided_rating = models.ForeignKey(Rating, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     decision_comments = models.TextField(blank=True)
     decision_risks = models.TextField(blank=True)
     decision_reason = models.TextField(blank=True, help_text="Where it differs from the proposal")
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
-    )
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
 
     objects = PriorityReviewQuerySet.as_manager()
@@ -162,9 +150,7 @@ class PriorityReview(RulesModel):
     class Meta:
         ordering = ["priority", "round__closes_on"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["priority", "round"], name="one_review_a_priority_and_round"
-            ),
+            models.UniqueConstraint(fields=["priority", "round"], name="one_review_a_priority_and_round"),
             models.CheckConstraint(
                 name="decision_follows_proposal",
                 condition=Q(decided_at=None) | ~Q(proposed_at=None),
@@ -199,6 +185,4 @@ class PriorityReview(RulesModel):
     @property
     def differs(self):
         """The deciding group chose another rating than was proposed."""
-        return (
-            self.decided_rating_id is not None and self.decided_rating_id != self.proposed_rating_id
-        )
+        return self.decided_rating_id is not None and self.decided_rating_id != self.proposed_rating_id

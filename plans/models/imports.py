@@ -29,9 +29,7 @@ class PlanImport(RulesModel):
     partnerships = models.ManyToManyField(Partnership, related_name="plan_imports")
     document = models.ForeignKey(Document, on_delete=models.PROTECT)
     understood = models.JSONField(help_text="The staged draft, in the shape read_plan gives")
-    plan = models.OneToOneField(
-        Plan, on_delete=models.SET_NULL, null=True, blank=True, related_name="source_import"
-    )
+    plan = models.OneToOneField(Plan, on_delete=models.SET_NULL, null=True, blank=True, related_name="source_import")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
     created_at = models.DateTimeField(auto_now_add=True)
     confirmed_at = models.DateTimeField(null=True)

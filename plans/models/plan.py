@@ -1,7 +1,7 @@
 """A plan and the key its ratings are read by."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.functional import cached_property
 from rules.contrib.models import RulesModel
@@ -83,6 +83,14 @@ class PlanQuerySet(models.QuerySet):
     def published(self):
         return self.filter(status__in=[Plan.Status.PUBLISHED, Plan.Status.CLOSED])
 
+    def with_counts(self):
+        """Annotate ``priority_count``, ``deliverable_count`` and ``round_count``."""
+        return self.annotate(
+            priority_count=Count("priorities", distinct=True),
+            deliverable_count=Count("priorities__deliverables", distinct=True),
+            round_count=Count("rounds", distinct=True),
+        )
+
     def running(self):
         """Plans that leads are asked about."""
         return self.filter(status__in=[Plan.Status.APPROVED, Plan.Status.PUBLISHED])
@@ -127,9 +135,7 @@ class Plan(RulesModel):
     class Meta:
         ordering = ["-starts_on", "-pk"]
         constraints = [
-            models.CheckConstraint(
-                name="plan_ends_after_it_starts", condition=Q(ends_on__gt=models.F("starts_on"))
-            )
+            models.CheckConstraint(name="plan_ends_after_it_starts", condition=Q(ends_on__gt=models.F("starts_on")))
         ]
         rules_permissions = {
             "view": is_person_of_partnership,
@@ -147,6 +153,22 @@ class Plan(RulesModel):
     @cached_property
     def partnership_ids(self):
         return {partnership.pk for partnership in self.partnerships.all()}
+
+    def leads(self):
+        """Every lead of every deliverable, in the order of the table."""
+        deliverables = self.priorities.model.deliverables.rel.related_model
+        leads = deliverables.leads.rel.related_model.objects
+        return leads.filter(deliverable__priority__plan=self).order_by(
+            "deliverable__priority__position", "deliverable__position", "position"
+        )
+
+    def link_leads(self, links):
+        """Say which post or group each lead's words mean: {words: ("post" or "group", pk) or None}."""
+        for text, link in links.items():
+            kind, pk = link or ("", None)
+            self.leads().filter(text=text).update(
+                post_id=pk if kind == "post" else None, group_id=pk if kind == "group" else None
+            )
 
     @property
     def is_running(self):

@@ -16,6 +16,11 @@ class PriorityQuerySet(models.QuerySet):
     def visible_to(self, user):
         return self.filter(plan__in=Plan.objects.visible_to(user))
 
+    def with_review_in(self, round):
+        """Prefetch ``round_reviews``: the priority's review in that round, if any, as a list."""
+        reviews = round.reviews.select_related("proposed_rating", "decided_rating")
+        return self.prefetch_related(models.Prefetch("reviews", reviews, to_attr="round_reviews"))
+
 
 @recorded
 class Priority(RulesModel):
@@ -84,26 +89,41 @@ class DeliverableQuerySet(models.QuerySet):
 
     def led_by(self, standing):
         """Led by a post this person holds, a group they chair, or their organisation as a whole."""
-        return self.filter(
-            pk__in=DeliverableLead.objects.of_standing(standing).values("deliverable")
-        )
+        return self.filter(pk__in=DeliverableLead.objects.of_standing(standing).values("deliverable"))
 
     def open(self):
         """Of plans that are being carried out."""
         return self.filter(priority__plan__in=Plan.objects.running())
 
     def overdue(self, *, on):
+        """With a milestone missed; the start of a window is no promise, and ongoing work is never late."""
+        missed = Milestone.objects.filter(due_on__lt=on, met_on=None).that_can_be_missed()
+        return self.filter(pk__in=missed.values("activity__deliverable"))
+
+    def for_round(self, round):
+        """The plan's deliverables as a round's page shows them.
+
+        ``round_updates`` is a list of the current update in that round, or empty; ``leads`` are there.
+        """
+        updates = round.updates.current().select_related("rating", "submitted_by")
+        return (
+            self.filter(priority__plan=round.plan_id)
+            .select_related("priority__plan")
+            .prefetch_related("leads", models.Prefetch("updates", updates, to_attr="round_updates"))
+            .order_by("priority__position", "position")
+        )
+
+    def due_between(self, first, last):
+        """With a milestone not yet met from ``first`` to ``last``, both included."""
         return self.filter(
-            activities__milestones__due_on__lt=on, activities__milestones__met_on=None
+            activities__milestones__due_on__range=(first, last), activities__milestones__met_on=None
         ).distinct()
 
     def with_current_rating(self):
         """Annotate ``current_rating_id`` and ``current_rating_round``: from the latest round that has one."""
-        updates = (
-            self.model._meta.get_field("updates")
-            .related_model.objects.filter(deliverable=OuterRef("pk"), superseded_by=None)
-            .order_by("-round__closes_on", "-submitted_at")
-        )
+        updates = self.model.updates.rel.related_model.objects.filter(
+            deliverable=OuterRef("pk"), superseded_by=None
+        ).order_by("-round__closes_on", "-submitted_at")
         return self.annotate(
             current_rating_id=Subquery(updates.values("rating")[:1]),
             current_rating_round=Subquery(updates.values("round__name")[:1]),
@@ -178,16 +198,10 @@ class DeliverableLead(models.Model):
 
     deliverable = models.ForeignKey(Deliverable, on_delete=models.CASCADE, related_name="leads")
     position = models.PositiveSmallIntegerField(default=0)
-    partnership = models.ForeignKey(
-        Partnership, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     text = models.CharField(max_length=300)
-    post = models.ForeignKey(
-        Post, on_delete=models.PROTECT, null=True, blank=True, related_name="leads"
-    )
-    group = models.ForeignKey(
-        Group, on_delete=models.PROTECT, null=True, blank=True, related_name="leads"
-    )
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, null=True, blank=True, related_name="leads")
+    group = models.ForeignKey(Group, on_delete=models.PROTECT, null=True, blank=True, related_name="leads")
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="leads"
     )
@@ -215,9 +229,7 @@ class Activity(models.Model):
         CONTINUOUS = "continuous", "all year"
         UNSET = "unset", "to be confirmed"
 
-    deliverable = models.ForeignKey(
-        Deliverable, on_delete=models.CASCADE, related_name="activities"
-    )
+    deliverable = models.ForeignKey(Deliverable, on_delete=models.CASCADE, related_name="activities")
     position = models.PositiveSmallIntegerField()
     text = models.TextField()
     lead = models.ForeignKey(
@@ -239,6 +251,14 @@ class Activity(models.Model):
         return "abcdefghijklmnopqrstuvwxyz"[(self.position - 1) % 26]
 
 
+class MilestoneQuerySet(models.QuerySet):
+    def that_can_be_missed(self):
+        """Not the first day of a window, and nothing that goes on all year."""
+        return self.exclude(activity__timescale_kind=Activity.Kind.WINDOW, position=0).exclude(
+            activity__timescale_kind__in=[Activity.Kind.CONTINUOUS, Activity.Kind.UNSET]
+        )
+
+
 @recorded
 class Milestone(models.Model):
     """A day that can be met or missed. ``due_on`` is empty at an open end of a window."""
@@ -256,6 +276,8 @@ class Milestone(models.Model):
     due_on = models.DateField(null=True, blank=True, db_index=True)
     precision = models.CharField(max_length=8, choices=Precision, default=Precision.MONTH)
     met_on = models.DateField(null=True, blank=True)
+
+    objects = MilestoneQuerySet.as_manager()
 
     class Meta:
         ordering = ["activity", "position"]

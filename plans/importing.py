@@ -1,0 +1,273 @@
+"""A document becomes a plan: staged, shown with its doubts, and made real once by a person's yes."""
+
+import re
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+
+from partnership.models import Document, Group, Partnership, Post
+from plans.due_words import due_words
+from plans.importer import read_plan_safely
+from plans.models import (
+    Activity,
+    Deliverable,
+    DeliverableLead,
+    Milestone,
+    OutcomeStatement,
+    Plan,
+    PlanImport,
+    Priority,
+    RatingKey,
+    RationaleItem,
+)
+from plans.table import ActivityRow, DeliverableRows, LeadCell, PriorityRows, arranged
+
+
+@transaction.atomic
+def stage_import(upload, *, partnerships, by):
+    """Read an uploaded file and keep it, with what was understood, until somebody confirms.
+
+    Raises ``plans.importer.UnreadablePlan`` with a sentence for the person; nothing is kept then.
+    """
+    content = upload.read()
+    with NamedTemporaryFile(suffix=Path(upload.name).suffix) as file:
+        file.write(content)
+        file.flush()
+        understood = read_plan_safely(file.name, filename=upload.name)
+    document = Document.keep(filename=upload.name, content=content, by=by)
+    staged = PlanImport.objects.create(document=document, understood=understood, created_by=by)
+    staged.partnerships.set(partnerships)
+    return staged
+
+
+def staged_table(staged, *, on):
+    """What was understood, in the shape of a plan's table, each doubt beside its cell."""
+    plan = staged.understood["plan"]
+    doubts = {}
+    for doubt in staged.understood.get("doubts", []):
+        doubts.setdefault(doubt["at"], doubt["says"])
+    cross_cutting = [
+        PriorityRows(
+            ref="",
+            title=priority["title"],
+            note="\n\n".join(filter(None, [priority.get("note"), *priority.get("text", [])])),
+            rationale=priority.get("rationale", []),
+            outcomes_heading=priority.get("outcomes_heading") or "Outcome statement",
+            outcomes=priority.get("outcomes", []),
+            deliverables=[],
+            is_cross_cutting=True,
+            doubt=doubts.get(f"cross_cutting/{at}", ""),
+        )
+        for at, priority in enumerate(plan.get("cross_cutting", []))
+    ]
+    priorities = [
+        _staged_priority(priority, f"priorities/{at}", doubts, on) for at, priority in enumerate(plan["priorities"])
+    ]
+    return arranged(cross_cutting + priorities, has_ratings=False)
+
+
+def _staged_priority(priority, at, doubts, on):
+    return PriorityRows(
+        ref=priority.get("ref") or "",
+        title=priority["title"],
+        note="",
+        rationale=priority.get("rationale", []),
+        outcomes_heading=priority.get("outcomes_heading") or "Outcome statement",
+        outcomes=priority.get("outcomes", []) + priority.get("indicators", []),
+        deliverables=[
+            _staged_deliverable(row, f"{at}/deliverables/{n}", doubts, on)
+            for n, row in enumerate(priority.get("deliverables", []))
+        ],
+        doubt=doubts.get(at) or doubts.get(f"{at}/title", ""),
+    )
+
+
+def _staged_deliverable(row, at, doubts, on):
+    return DeliverableRows(
+        ref=row.get("ref") or "",
+        title=row["title"],
+        description=row.get("description") or "",
+        leads=[
+            LeadCell(
+                lead["text"],
+                area=lead.get("partnership") or "",
+                doubt=doubts.get(f"{at}/leads/{n}") or doubts.get(f"{at}/leads/{n}/text", ""),
+            )
+            for n, lead in enumerate(row.get("leads", []))
+        ],
+        other_partnerships=row.get("other_partnerships", []),
+        evidence_measures=row.get("evidence_measures", []),
+        activities=[
+            _staged_activity(activity, f"{at}/activities/{n}", doubts, on)
+            for n, activity in enumerate(row.get("activities", []))
+        ],
+        doubt=doubts.get(at) or doubts.get(f"{at}/title") or doubts.get(f"{at}/leads", ""),
+    )
+
+
+def _staged_activity(activity, at, doubts, on):
+    milestones = [(parse_date(day["due"]) if day.get("due") else None, None) for day in activity["dates"]]
+    return ActivityRow(
+        text=activity["text"],
+        timescale_text=activity.get("timescale_text") or "",
+        due=due_words(activity["kind"], milestones, on=on),
+        letter="",
+        lead=activity.get("lead") or "",
+        doubt=doubts.get(f"{at}/timescale_text") or doubts.get(f"{at}/dates", ""),
+        text_doubt=doubts.get(at) or doubts.get(f"{at}/text", ""),
+    )
+
+
+@transaction.atomic
+def confirm_import(staged, *, by):
+    """Make the plan a draft of the staged document's; a second yes gives the same plan again."""
+    staged = PlanImport.objects.select_for_update().get(pk=staged.pk)
+    if staged.plan_id:
+        return staged.plan
+    read = staged.understood["plan"]
+    partnerships = list(staged.partnerships.all())
+    plan = Plan.objects.create(
+        title=(read.get("title") or str(staged.document))[:200],
+        starts_on=parse_date(read["period_start"]),
+        ends_on=parse_date(read["period_end"]),
+        version=re.sub(r"^[vV]\s*", "", read.get("version") or "")[:12] or "1.0",
+        introduction=read.get("context") or "",
+        rating_key=RatingKey.objects.order_by("pk").first(),
+        scrutiny_group=_usual_group(partnerships, "scrutiny_group"),
+        deciding_group=_usual_group(partnerships, "deciding_group"),
+    )
+    plan.partnerships.set(partnerships)
+    _make_rows(plan, read, LeadFinder(partnerships))
+    staged.plan, staged.confirmed_at = plan, timezone.now()
+    staged.save()
+    return plan
+
+
+def _usual_group(partnerships, which):
+    """The group that did this for these partnerships' latest plan, if there is one."""
+    plans = Plan.objects.filter(partnerships__in=partnerships).exclude(**{which: None})
+    latest = plans.order_by("-starts_on").first()
+    return getattr(latest, which) if latest else None
+
+
+def _make_rows(plan, read, leads):
+    position = 0
+    for row in read.get("cross_cutting", []):
+        position += 1
+        note = "\n\n".join(filter(None, [row.get("note"), *row.get("text", [])]))
+        _make_priority(plan, {**row, "note": note}, position, is_cross_cutting=True)
+    for row in read["priorities"]:
+        position += 1
+        priority = _make_priority(plan, row, position)
+        for n, deliverable in enumerate(row.get("deliverables", []), start=1):
+            _make_deliverable(priority, deliverable, n, leads)
+
+
+def _make_priority(plan, row, position, *, is_cross_cutting=False):
+    priority = Priority.objects.create(
+        plan=plan,
+        position=position,
+        ref=row.get("ref") or "",
+        title=row["title"][:300],
+        note=row.get("note") or "",
+        outcomes_heading=(row.get("outcomes_heading") or "Outcome statement")[:80],
+        is_cross_cutting=is_cross_cutting,
+    )
+    RationaleItem.objects.bulk_create(
+        RationaleItem(priority=priority, position=n, text=text)
+        for n, text in enumerate(row.get("rationale", []), start=1)
+    )
+    outcomes = row.get("outcomes", []) + row.get("indicators", [])
+    OutcomeStatement.objects.bulk_create(
+        OutcomeStatement(priority=priority, position=n, text=text) for n, text in enumerate(outcomes, start=1)
+    )
+    return priority
+
+
+def _make_deliverable(priority, row, position, leads):
+    deliverable = Deliverable.objects.create(
+        priority=priority,
+        position=position,
+        ref=(row.get("ref") or "")[:12],
+        title=row["title"],
+        description=row.get("description") or "",
+        other_partnerships="\n".join(row.get("other_partnerships", [])),
+        evidence_measures="\n".join(row.get("evidence_measures", [])),
+    )
+    own_leads = {}
+    for n, lead in enumerate(row.get("leads", [])):
+        own_leads[lead["text"]] = DeliverableLead.objects.create(
+            deliverable=deliverable,
+            position=n,
+            partnership=leads.partnership(lead.get("partnership")),
+            text=lead["text"][:300],
+            **leads.find(lead["text"]),
+        )
+    for n, row_of_activity in enumerate(row.get("activities", []), start=1):
+        activity = Activity.objects.create(
+            deliverable=deliverable,
+            position=n,
+            text=row_of_activity["text"],
+            lead=own_leads.get(row_of_activity.get("lead")),
+            timescale_text=(row_of_activity.get("timescale_text") or "")[:300],
+            timescale_kind=row_of_activity["kind"],
+        )
+        Milestone.objects.bulk_create(
+            Milestone(
+                activity=activity,
+                position=m,
+                label=(day.get("label") or "")[:200],
+                due_on=parse_date(day["due"]) if day.get("due") else None,
+                precision=day.get("precision") or Milestone.Precision.MONTH,
+            )
+            for m, day in enumerate(row_of_activity["dates"])
+        )
+
+
+def unlinked_leads(staged):
+    """The leads of a staged plan that are no post or group of these partnerships, as written."""
+    leads = LeadFinder(list(staged.partnerships.all()))
+    texts = [
+        lead["text"]
+        for priority in staged.understood["plan"]["priorities"]
+        for deliverable in priority.get("deliverables", [])
+        for lead in deliverable.get("leads", [])
+    ]
+    return [text for text in dict.fromkeys(texts) if not leads.find(text)]
+
+
+class LeadFinder:
+    """Which post or group a lead's words mean: only where the words are exactly its name.
+
+    "Chair of X" and "X Chair" also mean the group X. Anything else stays words, for the office
+    to link; a wrong guess would ask the wrong person.
+    """
+
+    def __init__(self, partnerships):
+        self.partnerships = {p.short_name.casefold(): p for p in partnerships}
+        self.partnerships |= {p.name.casefold(): p for p in partnerships}
+        ids = [partnership.pk for partnership in partnerships]
+        self.posts = _once({fold(str(p)): p for p in Post.objects.of_partnerships(ids)}, "post")
+        groups = Group.objects.filter(partnerships__in=ids, closed_on=None).distinct()
+        self.groups = _once({fold(g.name): g for g in groups}, "group")
+
+    def partnership(self, short_name):
+        return self.partnerships.get((short_name or "").casefold())
+
+    def find(self, text):
+        """``{"post": …}``, ``{"group": …}`` or ``{}``."""
+        words = fold(text)
+        chaired = re.sub(r"^(?:the )?chair(?:,| of)(?: the)? |,? chair$", "", words)
+        return self.posts.get(words) or self.groups.get(words) or self.groups.get(chaired) or {}
+
+
+def _once(found, field):
+    return {words: {field: record} for words, record in found.items()}
+
+
+def fold(text):
+    """Words without case and extra space, to compare names by."""
+    return " ".join(text.casefold().replace("&", "and").split())
