@@ -154,7 +154,8 @@ class PostHolding(models.Model):
 def read_standing(user, *, on):
     """Everything that follows from the posts ``user`` holds on a day, in one query."""
     seats = GroupMember.objects.current(on=on).filter(post=OuterRef("post"))
-    links = Group.partnerships.through.objects.filter(group__members__in=seats)
+    same_seats = GroupMember.objects.current(on=on).filter(post=OuterRef(OuterRef("post")))
+    links = Group.partnerships.through.objects.filter(group__members__in=same_seats)
     memberships = Membership.objects.filter(
         valid_on(on), organisation=OuterRef("post__organisation")
     )
