@@ -66,15 +66,9 @@ class ExampleForm(PlannerForm):
     submit_label = "Send my answer"
 
     title = forms.CharField(label="Name of the audit", max_length=60)
-    held_on = forms.DateField(
-        label="When was it held?", help_text="For example 27 3 2027, or 27 March 2027"
-    )
-    happened = forms.CharField(
-        label="What has happened?", widget=forms.Textarea, help_text="Two or three sentences"
-    )
-    lead = forms.ChoiceField(
-        label="Lead", choices=[("", "---------"), ("1", "Designated Doctor"), ("2", "Chair")]
-    )
+    held_on = forms.DateField(label="When was it held?", help_text="For example 27 3 2027, or 27 March 2027")
+    happened = forms.CharField(label="What has happened?", widget=forms.Textarea, help_text="Two or three sentences")
+    lead = forms.ChoiceField(label="Lead", choices=[("", "---------"), ("1", "Designated Doctor"), ("2", "Chair")])
     still_right = forms.ChoiceField(
         label="Is 28 February 2027 still right?",
         widget=forms.RadioSelect,
@@ -113,9 +107,7 @@ def examples():
             ExamplePoint("Oct–Dec", AMBER, is_proposed=True, url="#ratings"),
         ],
         "lines": [
-            ExampleLine(
-                datetime.date(2027, 1, 8), "Comments on the report", True, "4 days late", "Comment"
-            ),
+            ExampleLine(datetime.date(2027, 1, 8), "Comments on the report", True, "4 days late", "Comment"),
             ExampleLine(
                 datetime.date(2027, 1, 22),
                 "Update your 5 lines of the plan",

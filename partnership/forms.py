@@ -107,9 +107,7 @@ class DateField(forms.DateField):
             return super().to_python(value)
         if value.missing:
             missing = " and the ".join(value.missing)
-            raise ValidationError(
-                self.error_messages["missing"], code="missing", params={"missing": missing}
-            )
+            raise ValidationError(self.error_messages["missing"], code="missing", params={"missing": missing})
         if not (value.year.isdecimal() and len(value.year) == 4):
             raise ValidationError(self.error_messages["year"], code="year")
         try:
@@ -147,11 +145,21 @@ class Textarea(forms.Textarea):
 # The base of forms
 
 
+class PlannerFormHelper(FormHelper):
+    """A form is sent to the address of its own page, so no address need be looked up."""
+
+    form_action = ""
+    form_class = "form"
+
+
 class PlannerFormMixin:
     """Dress a form's fields. ``cancel_url`` (optional) puts a Cancel link beside its button."""
 
     submit_label = "Save"
     submit_kind = "primary"
+    # The browser's own bubbles are off (novalidate), so "required" would only be read out on every
+    # field of every form; an answer nobody must give says so in its label instead.
+    use_required_attribute = False
 
     def __init__(self, *args, cancel_url="", **kwargs):
         super().__init__(*args, **kwargs)
@@ -164,8 +172,7 @@ class PlannerFormMixin:
                 field.label = forms.utils.pretty_name(name)
             dress(field)
             say_what_to_do(field)
-        self.helper = FormHelper()
-        self.helper.form_class = "form"
+        self.helper = PlannerFormHelper()
 
 
 def dress(field):
@@ -204,9 +211,7 @@ def name_empty_choice(field, words):
         if field.empty_label == DJANGOS_EMPTY_LABEL:
             field.empty_label = words
         return
-    field.choices = [
-        (value, words if label == DJANGOS_EMPTY_LABEL else label) for value, label in field.choices
-    ]
+    field.choices = [(value, words if label == DJANGOS_EMPTY_LABEL else label) for value, label in field.choices]
 
 
 # Errors say what to do

@@ -84,8 +84,7 @@ def one_of(allowed, given, what):
 def icon(name):
     """A drawing beside words that say the same, so hidden from screen readers."""
     return format_html(
-        '<svg class="icon" viewBox="0 0 16 16" aria-hidden="true" focusable="false">'
-        '<use href="{}#i-{}"/></svg>',
+        '<svg class="icon" viewBox="0 0 16 16" aria-hidden="true" focusable="false"><use href="{}#i-{}"/></svg>',
         static("sprite.svg"),
         one_of(ICONS, name, "icon"),
     )
@@ -211,8 +210,7 @@ def button(text, href="", kind="primary", small=False, name="", value="", descri
     return {
         "text": text,
         "href": href,
-        "classes": BUTTON_CLASSES[one_of(BUTTON_CLASSES, kind, "kind of button")]
-        + (" small-button" if small else ""),
+        "classes": BUTTON_CLASSES[one_of(BUTTON_CLASSES, kind, "kind of button")] + (" small-button" if small else ""),
         "name": name,
         "value": value,
         "described_by": described_by,

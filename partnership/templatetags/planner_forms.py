@@ -87,9 +87,7 @@ def control(field):
         classes.append(f"{base}--error")
     if is_counted(field):
         classes.append("govuk-js-character-count")
-    # The browser's own bubbles are off (novalidate), so "required" would only be read out on every
-    # field of every form; optional fields say so in their label instead.
-    attrs = {"class": " ".join(filter(None, classes)), "required": False}
+    attrs = {"class": " ".join(filter(None, classes))}
     if described_by(field):
         attrs["aria-describedby"] = described_by(field)
     return field.as_widget(attrs=attrs)
