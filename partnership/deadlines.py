@@ -1,0 +1,322 @@
+"""Everything that is due, from whichever app, in one shape and by one query.
+
+Each app offers its deadlines by functions named in ``settings.DEADLINE_SOURCES``. A source takes the
+day and gives a queryset that ends with ``as_deadlines``: one row for each deadline, owner and
+partnership. My work, the calendar, overdue lists and reminders read what this module makes of the
+rows and nothing else.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    F,
+    Q,
+    TextField,
+    Value,
+)
+from django.db.models.functions import Cast, Concat
+from django.urls import reverse
+from django.utils.module_loading import import_string
+
+from partnership.models import Group, GroupMember, Organisation, Post, PostHolding
+from partnership.models.people import CHAIRS
+from partnership.standing import standing_of
+
+# The columns of a source, in this order. Prefixed, because a model's own field may be called "title".
+COLUMNS = (
+    "deadline_key",
+    "deadline_due_on",
+    "deadline_title",
+    "deadline_kind",
+    "deadline_url_name",
+    "deadline_url_pk",
+    "deadline_owner_text",
+    "deadline_post",
+    "deadline_group",
+    "deadline_organisation",
+    "deadline_partnership",
+    "deadline_is_restricted",
+)
+
+
+def as_deadlines(
+    queryset,
+    *,
+    key,
+    due_on,
+    title,
+    kind,
+    url_name,
+    partnership,
+    url_pk="pk",
+    owner_text=None,
+    post=None,
+    group=None,
+    organisation=None,
+    is_restricted=False,
+):
+    """The last words of every source: ``queryset`` as rows with the same columns as all others.
+
+    ``key`` is a word that with the row's own key stays the same for ever ("milestone" makes
+    "milestone:12"), or an expression. ``post``, ``group`` and ``organisation`` name the field that
+    says who owes it; ``owner_text`` says it in the words of the record.
+    """
+    if isinstance(key, str):
+        key = Concat(Value(f"{key}:"), Cast("pk", TextField()), output_field=TextField())
+    columns = {
+        "deadline_key": Cast(key, TextField()),
+        "deadline_due_on": _field(due_on),
+        "deadline_title": Cast(_field(title), TextField()),
+        "deadline_kind": Value(kind, TextField()),
+        "deadline_url_name": Value(url_name, TextField()),
+        "deadline_url_pk": Cast(url_pk, TextField()),
+        "deadline_owner_text": Cast(_field(owner_text or Value("")), TextField()),
+        "deadline_post": _id(post),
+        "deadline_group": _id(group),
+        "deadline_organisation": _id(organisation),
+        "deadline_partnership": _id(partnership),
+        "deadline_is_restricted": Value(is_restricted, BooleanField()),
+    }
+    return queryset.order_by().annotate(**columns).values(*COLUMNS)
+
+
+def _field(name_or_expression):
+    return F(name_or_expression) if isinstance(name_or_expression, str) else name_or_expression
+
+
+def _id(field):
+    return Cast(field, BigIntegerField()) if field else Cast(Value(None), BigIntegerField())
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Who owes something: one of a post, a group and an organisation, or (yet) only words."""
+
+    text: str
+    post_id: int | None = None
+    group_id: int | None = None
+    organisation_id: int | None = None
+
+
+NOBODY = Owner("")
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """One thing with a date. ``owners`` are those that were asked for: all, or one person's own."""
+
+    key: str
+    due_on: object
+    title: str
+    kind: str
+    url_name: str
+    url_pk: str
+    is_restricted: bool
+    owners: tuple
+    partnership_ids: frozenset
+
+    @property
+    def url(self):
+        return reverse(self.url_name, args=[self.url_pk])
+
+    def is_late(self, *, on):
+        return self.due_on < on
+
+
+def deadlines(*, on, until=None, partnership_ids=None, standing=None):
+    """All that is due, soonest first. ``until`` leaves out later days; overdue ones are always in.
+
+    ``partnership_ids`` keeps those of some partnerships; ``standing`` leaves out what this person may
+    not know of. Without ``standing`` restricted ones are in: for the sender of reminders alone.
+    """
+    wanted = Q()
+    if until is not None:
+        wanted &= Q(deadline_due_on__lte=until)
+    if partnership_ids is not None:
+        wanted &= Q(deadline_partnership__in=partnership_ids)
+    if standing is not None:
+        wanted &= _open_to(standing)
+    return _read(wanted, on=on)
+
+
+def deadlines_for(user, *, on, until=None):
+    """What is due from ``user``: the posts they hold, groups they chair, organisations they represent."""
+    return deadlines_of(standing_of(user), on=on, until=until)
+
+
+def deadlines_of(standing, *, on, until=None):
+    """Like ``deadlines_for``, for a standing that was read already."""
+    owned = (
+        Q(deadline_post__in=standing.post_ids)
+        | Q(deadline_group__in=standing.chaired_group_ids)
+        | Q(deadline_organisation__in=standing.organisation_ids)
+    )
+    wanted = owned & _open_to(standing)
+    if until is not None:
+        wanted &= Q(deadline_due_on__lte=until)
+    return _read(wanted, on=on)
+
+
+def _open_to(standing):
+    """Restricted deadlines exist only for the case review group of their partnership."""
+    return Q(deadline_is_restricted=False) | Q(deadline_partnership__in=standing.case_group_ids)
+
+
+def _read(wanted, *, on):
+    """One UNION ALL over every source; its rows of one key become one ``Deadline``."""
+    sources = [import_string(name)(on).filter(wanted) for name in settings.DEADLINE_SOURCES]
+    first, *others = sources
+    by_key = defaultdict(list)
+    for row in first.union(*others, all=True):
+        by_key[row["deadline_key"]].append(row)
+    return sorted((_merged(rows) for rows in by_key.values()), key=lambda each: (each.due_on, each.key))
+
+
+def _merged(rows):
+    """The rows of one deadline: one for each owner and partnership, so the rest is the same."""
+    owners = {
+        Owner(
+            row["deadline_owner_text"],
+            row["deadline_post"],
+            row["deadline_group"],
+            row["deadline_organisation"],
+        )
+        for row in rows
+    }
+    named = owners - {NOBODY}
+    row = rows[0]
+    return Deadline(
+        key=row["deadline_key"],
+        due_on=row["deadline_due_on"],
+        title=row["deadline_title"],
+        kind=row["deadline_kind"],
+        url_name=row["deadline_url_name"],
+        url_pk=row["deadline_url_pk"],
+        is_restricted=row["deadline_is_restricted"],
+        owners=tuple(sorted(named or owners, key=repr)),
+        partnership_ids=frozenset(row["deadline_partnership"] for row in rows) - {None},
+    )
+
+
+# Who stands behind an owner
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """A person who can be told, and as what they are."""
+
+    user: object
+    why: str
+
+
+@dataclass(frozen=True)
+class Reach:
+    """A deadline with those who can be told of it, and in words whom nobody can tell."""
+
+    deadline: Deadline
+    recipients: tuple
+    missing: tuple
+
+
+def with_people(due, *, on):
+    """Resolve each deadline's owners to people on a day, in five queries however many there are."""
+    people = People({owner for deadline in due for owner in deadline.owners}, on=on)
+    return [_reach(deadline, people) for deadline in due]
+
+
+def _reach(deadline, people):
+    """Each person once, by the first of the owners that they stand for."""
+    recipients, missing = {}, []
+    for owner in deadline.owners:
+        told, absent = people.behind(owner)
+        for recipient in told:
+            recipients.setdefault(recipient.user.pk, recipient)
+        missing += [words for words in absent if words not in missing]
+    in_order = sorted(recipients.values(), key=lambda each: (each.user.name, each.user.pk))
+    return Reach(deadline, tuple(in_order), tuple(missing))
+
+
+class People:
+    """Everybody who on a day stands behind any of ``owners``."""
+
+    def __init__(self, owners, *, on):
+        post_ids = {owner.post_id for owner in owners} - {None}
+        group_ids = {owner.group_id for owner in owners} - {None}
+        organisation_ids = {owner.organisation_id for owner in owners} - {None}
+
+        self.posts = Post.objects.select_related("organisation").in_bulk(post_ids)
+        self.groups = Group.objects.in_bulk(group_ids)
+        self.organisations = Organisation.objects.in_bulk(organisation_ids)
+        self.seats = list(
+            GroupMember.objects.current(on=on)
+            .filter(group__in=group_ids, role__in=CHAIRS)
+            .values_list("group", "role", "post")
+        )
+        seated = {post for _, _, post in self.seats}
+        holdings = (
+            PostHolding.objects.current(on=on)
+            .filter(
+                Q(post__in=post_ids | seated) | Q(post__organisation__in=organisation_ids),
+            )
+            .select_related("user", "post")
+        )
+        self.of_post, self.of_organisation = defaultdict(dict), defaultdict(dict)
+        for holding in holdings:
+            self.of_post[holding.post_id][holding.user_id] = holding.user
+            self.of_organisation[holding.post.organisation_id][holding.user_id] = holding.user
+
+    def behind(self, owner):
+        """The recipients who stand behind ``owner``, and in words who cannot be told and why."""
+        if owner.post_id:
+            post = self.posts[owner.post_id]
+            return told_and_absent(self.of_post[post.pk], str(post), nobody=f"Nobody holds the post “{post}”.")
+        if owner.group_id:
+            return self._behind_group(self.groups[owner.group_id])
+        if owner.organisation_id:
+            organisation = self.organisations[owner.organisation_id]
+            return told_and_absent(
+                self.of_organisation[organisation.pk],
+                str(organisation),
+                nobody=f"Nobody represents {organisation}.",
+            )
+        if owner.text:
+            return [], [f"“{owner.text}” is not yet linked to a post, a group or an organisation."]
+        return [], ["Nobody is named as its lead."]
+
+    def _behind_group(self, group):
+        """Its chair, or its vice chair where the chair cannot be told."""
+        told, absent = told_and_absent(
+            self._seated(group, GroupMember.Role.CHAIR),
+            f"Chair of {group}",
+            nobody=f"Nobody chairs {group}.",
+        )
+        if told:
+            return told, absent
+        deputies, _ = told_and_absent(
+            self._seated(group, GroupMember.Role.VICE_CHAIR), f"Vice chair of {group}", nobody=""
+        )
+        return (deputies, []) if deputies else ([], absent)
+
+    def _seated(self, group, role):
+        users = {}
+        for seat_group, seat_role, post in self.seats:
+            if (seat_group, seat_role) == (group.pk, role):
+                users |= self.of_post[post]
+        return users
+
+
+def told_and_absent(users, why, *, nobody):
+    """Of ``users`` (by key) those who can be told; the others in words, never passed over in silence."""
+    told, absent = [], []
+    for user in users.values():
+        if not user.is_active:
+            absent.append(f"{user.name} ({why}) has an account that is switched off.")
+        elif not user.email:
+            absent.append(f"{user.name} ({why}) has no e-mail address.")
+        else:
+            told.append(Recipient(user, why))
+    return told, absent if users else [nobody]

@@ -1,0 +1,86 @@
+"""What plans have that is due: milestones not met, and updates that a round still waits for."""
+
+from django.db.models import Case, Exists, F, OuterRef, Q, TextField, Value, When
+from django.db.models.functions import Coalesce, Concat, NullIf, Trim
+
+from partnership.deadlines import as_deadlines
+from plans.models import Deliverable, Milestone, Plan, Update
+
+
+def milestones(on):
+    """Milestones not met of running plans, owed by the activity's lead or else by every lead."""
+    leads = "activity__deliverable__leads"
+    plan = "activity__deliverable__priority__plan"
+    is_answerable = Q(activity__lead=None) | Q(activity__lead=F(leads))
+    unmet = Milestone.objects.filter(
+        is_answerable & _in_one_partnership(leads, plan),
+        met_on=None,
+        due_on__isnull=False,
+        **{f"{plan}__in": Plan.objects.running()},
+    )
+    words = Coalesce(NullIf("label", Value("")), "activity__text", output_field=TextField())
+    return as_deadlines(
+        unmet,
+        key="milestone",
+        kind="Milestone",
+        due_on="due_on",
+        title=_titled("activity__deliverable__", words),
+        url_name="plans:deliverable-detail",
+        url_pk="activity__deliverable",
+        partnership=f"{plan}__partnerships",
+        **_owner(leads),
+    )
+
+
+def updates(on):
+    """Deliverables that the open round has no update of yet, due on the day it closes."""
+    plan = "priority__plan"
+    answered = Update.objects.filter(deliverable=OuterRef("pk"), round=OuterRef(f"{plan}__rounds"))
+    silent = Deliverable.objects.filter(
+        ~Exists(answered) & _in_one_partnership("leads", plan),
+        **{
+            f"{plan}__in": Plan.objects.running(),
+            f"{plan}__rounds__opens_on__lte": on,
+            f"{plan}__rounds__closes_on__gte": on,
+        },
+    )
+    return as_deadlines(
+        silent,
+        key=joined(Value("update:"), f"{plan}__rounds__pk", Value(":"), "pk"),
+        kind="Update",
+        due_on=f"{plan}__rounds__closes_on",
+        title=_titled("", F("title")),
+        url_name="plans:deliverable-update",
+        partnership=f"{plan}__partnerships",
+        **_owner("leads"),
+    )
+
+
+def _in_one_partnership(leads, plan):
+    """Where another leads in each partnership, a lead owes its own partnership's part alone."""
+    theirs = f"{leads}__partnership"
+    return Q(**{theirs: None}) | Q(**{theirs: F(f"{plan}__partnerships")})
+
+
+def _owner(leads):
+    return {
+        "owner_text": Coalesce(f"{leads}__text", Value(""), output_field=TextField()),
+        "post": f"{leads}__post",
+        "group": f"{leads}__group",
+        "organisation": f"{leads}__organisation",
+    }
+
+
+def _titled(prefix, words):
+    """``words`` after the deliverable's ref as ``Deliverable.full_ref`` gives it: "2.1 Safer sleep"."""
+    own, priority = f"{prefix}ref", f"{prefix}priority__ref"
+    ref = Case(
+        When(Q(**{own: ""}) | Q(**{f"{own}__contains": "."}) | Q(**{priority: ""}), then=F(own)),
+        default=joined(priority, Value("."), own),
+        output_field=TextField(),
+    )
+    return Trim(joined(ref, Value(" "), words))
+
+
+def joined(*parts):
+    return Concat(*parts, output_field=TextField())
