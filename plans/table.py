@@ -69,8 +69,12 @@ class DeliverableRows:
         return max(len(self.activities), 1)
 
     @property
+    def days_late(self):
+        return max((activity.due.days_late for activity in self.activities), default=0)
+
+    @property
     def is_overdue(self):
-        return any(activity.due.days_late for activity in self.activities)
+        return self.days_late > 0
 
 
 @dataclass(slots=True)

@@ -1,11 +1,29 @@
-"""Being written."""
+"""The first pages people see: My work for everyone, the desk for the office."""
 
-from django.http import Http404
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import render
+from django.utils import timezone
+
+from assurance import dashboards
+from partnership.standing import standing_of
 
 
-def my_work(request, *args, **kwargs):
-    raise Http404
+def my_work(request):
+    """What is due from me, one button each."""
+    now = timezone.localtime()
+    context = {
+        "work": dashboards.my_work(request.user, on=now.date()),
+        "greeting": "Good morning" if now.hour < 12 else "Good afternoon" if now.hour < 18 else "Good evening",
+        "posts": standing_of(request.user).posts,
+        "today": now.date(),
+    }
+    return render(request, "assurance/my_work.html", context)
 
 
-def desk(request, *args, **kwargs):
-    raise Http404
+def desk(request):
+    """How the plan stands and what needs the office today."""
+    if not standing_of(request.user).office_ids:
+        raise PermissionDenied
+    today = timezone.localdate()
+    context = {"desk": dashboards.desk(request.user, on=today), "today": today}
+    return render(request, "assurance/desk.html", context)

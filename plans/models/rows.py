@@ -113,6 +113,11 @@ class DeliverableQuerySet(models.QuerySet):
             .order_by("priority__position", "position")
         )
 
+    def without_update_in(self, rounds):
+        """Silent in every one of ``rounds``."""
+        updates = self.model.updates.rel.related_model.objects.filter(round__in=rounds)
+        return self.exclude(pk__in=updates.values("deliverable"))
+
     def due_between(self, first, last):
         """With a milestone not yet met from ``first`` to ``last``, both included."""
         return self.filter(
