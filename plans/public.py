@@ -64,6 +64,14 @@ def current_plan(request, slug):
         return public_page(request, partnership, "plans/public_plan.html", plan=None)
     rounds = list(plan.rounds.filter(opens_on__lte=today).order_by("closes_on"))
     table = read_table(plan, on=today, rounds=rounds, is_public=True)
+    table.has_ratings = False  # a deliverable's rating is its lead's word, for the partnership alone
+    partners = plan.partnerships.published().exclude(pk=partnership.pk)
     return public_page(
-        request, partnership, "plans/public_plan.html", plan=plan, table=table, rounds=rounds
+        request,
+        partnership,
+        "plans/public_plan.html",
+        plan=plan,
+        table=table,
+        rounds=rounds,
+        partners=partners,
     )

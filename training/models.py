@@ -12,6 +12,13 @@ from partnership.rules import is_office, is_person_of_partnership, is_training_c
 from partnership.standing import standing_of
 
 
+class CourseQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The courses of one's own partnerships."""
+        ids = standing_of(user).partnership_ids
+        return self.filter(partnerships__in=ids).distinct()
+
+
 @recorded
 class Course(models.Model):
     """What is taught, to whom, and why."""
@@ -26,6 +33,8 @@ class Course(models.Model):
     audience = models.CharField(max_length=200, blank=True)
     purpose = models.TextField(blank=True)
     partnerships = models.ManyToManyField(Partnership, related_name="courses")
+
+    objects = CourseQuerySet.as_manager()
 
     class Meta:
         ordering = ["title"]
@@ -51,9 +60,7 @@ class EventQuerySet(models.QuerySet):
 
     def with_place_counts(self):
         """Annotate ``booked_count`` (places taken) and ``attended_count``."""
-        taken = Q(
-            places__status__in=[Place.Status.BOOKED, Place.Status.ATTENDED, Place.Status.MISSED]
-        )
+        taken = Q(places__status__in=Place.TAKEN)
         return self.annotate(
             booked_count=Count("places", filter=taken),
             attended_count=Count("places", filter=Q(places__status=Place.Status.ATTENDED)),
@@ -91,6 +98,22 @@ class Event(RulesModel):
         return set(self.course.partnerships.values_list("pk", flat=True))
 
 
+class PlaceQuerySet(models.QuerySet):
+    def counts_by_organisation(self):
+        """Rows of ``organisation__name taken_count waiting_count attended_count``; nobody's name."""
+        statuses = Place.Status
+        rows = (
+            self.order_by("organisation__name")
+            .values("organisation__name")
+            .annotate(
+                taken_count=Count("pk", filter=Q(status__in=Place.TAKEN)),
+                waiting_count=Count("pk", filter=Q(status=statuses.WAITING)),
+                attended_count=Count("pk", filter=Q(status=statuses.ATTENDED)),
+            )
+        )
+        return list(rows)
+
+
 @recorded
 class Place(models.Model):
     """One person's place at an event, booked by their organisation."""
@@ -102,11 +125,15 @@ class Place(models.Model):
         MISSED = "missed", "Did not attend"
         CANCELLED = "cancelled", "Cancelled"
 
+    TAKEN = [Status.BOOKED, Status.ATTENDED, Status.MISSED]
+
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="places")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="places")
     person = models.CharField(max_length=120)
     status = models.CharField(max_length=10, choices=Status, default=Status.BOOKED)
     booked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True)
+
+    objects = PlaceQuerySet.as_manager()
 
     class Meta:
         ordering = ["event", "organisation__name", "person"]

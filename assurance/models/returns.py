@@ -4,7 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, F, Q
 from django.urls import reverse
 from rules.contrib.models import RulesModel
 
@@ -13,6 +13,25 @@ from partnership.history import links, recorded
 from partnership.models import Organisation, Partnership
 from partnership.rules import is_advisor, is_office
 from partnership.standing import standing_of
+
+
+class AssuranceRequestQuerySet(models.QuerySet):
+    def followed_by(self, user):
+        """Requests of the partnerships whose office this person is in, or which they advise."""
+        return self.filter(partnerships__in=standing_of(user).wide_ids).distinct()
+
+    def with_status_for(self, user):
+        """Prefetch ``followed_returns``: for its office all of them, else only submitted ones.
+
+        Of a return that is not submitted only the organisation's name is meant to be shown.
+        """
+        of_office = AssuranceRequest.objects.filter(partnerships__in=standing_of(user).office_ids)
+        returns = Return.objects.filter(
+            Q(request__in=of_office.values("pk")) | ~Q(submitted_at=None)
+        ).select_related("organisation")
+        return self.prefetch_related(
+            models.Prefetch("returns", queryset=returns, to_attr="followed_returns")
+        )
 
 
 @recorded
@@ -24,6 +43,8 @@ class AssuranceRequest(models.Model):
     introduction = models.TextField(blank=True)
     due_on = models.DateField()
     sent_on = models.DateField(null=True, blank=True)
+
+    objects = AssuranceRequestQuerySet.as_manager()
 
     class Meta:
         ordering = ["-due_on"]
@@ -64,6 +85,22 @@ class ReturnQuerySet(models.QuerySet):
         return self.filter(
             Q(organisation__in=standing.organisation_ids)
             | Q(pk__in=Return.objects.filter(submitted).values("pk"))
+        )
+
+    def of_organisations(self, ids):
+        return self.filter(organisation__in=ids)
+
+    def asked(self, *, on):
+        """Of requests that were sent by that day, those still to answer first."""
+        return self.filter(request__sent_on__lte=on).order_by(
+            F("submitted_at").asc(nulls_first=True), "request__due_on"
+        )
+
+    def with_answer_counts(self):
+        """Annotate ``answered_count`` and ``question_count``."""
+        return self.annotate(
+            answered_count=Count("answers", filter=~Q(answers__text=""), distinct=True),
+            question_count=Count("request__questions", distinct=True),
         )
 
 

@@ -2,6 +2,7 @@
 
 from django.db.models import Count, Prefetch
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django.views.generic import ListView
@@ -54,6 +55,8 @@ def group_detail(request, pk):
     visible = Group.objects.visible_to(request.user)
     context = {
         "group": group,
+        "partnerships": group.partnerships.all(),
+        "crumbs": [("Groups", reverse("partnership:group-list")), (group.name, None)],
         "seats": seats,
         "vacant_count": sum(not seat.post.current_holdings for seat in seats),
         "parent": visible.filter(pk=group.parent_id).first(),
