@@ -8,6 +8,7 @@ What it starts are words of ``./run``, the same that production's containers run
 of a process group of its own, so that a Ctrl-C reaches only us and we end the others in order.
 """
 
+import contextlib
 import ctypes
 import fcntl
 import glob
@@ -25,9 +26,11 @@ DATA = Path(os.environ.get("DATA_DIR") or PROJECT / ".data").resolve()
 LOGS = DATA / "logs"
 BROKER = DATA / "broker"  # where Celery keeps its messages without Redis; it wants it made
 WITH_OWN_DATABASE = "--own-database"
-SECONDS_TO_STOP = 3
+SECONDS_TO_STOP = 2
 SECONDS_TO_ANSWER = 120
-SET_PARENT_DEATH_SIGNAL = 1  # prctl(2), on Linux
+# Of prctl(2), which Linux alone has.
+SET_PARENT_DEATH_SIGNAL = 1
+SET_CHILD_SUBREAPER = 36
 
 
 class Refused(Exception):
@@ -75,9 +78,7 @@ def refuse_taken(port):
         except PermissionError as refusal:
             raise Refused(f"Port {port} needs more rights: try PORT=8001 ./run demo") from refusal
         except OSError as refusal:
-            raise Refused(
-                f"Port {port} is taken: try another, PORT={port % 65535 + 1} ./run demo"
-            ) from refusal
+            raise Refused(f"Port {port} is taken: try another, PORT={port % 65535 + 1} ./run demo") from refusal
 
 
 # ---------------------------------------------------------------------------------------------
@@ -145,18 +146,24 @@ class Part:
         return "\n".join(self.log.read_text(errors="replace").split("\n")[-15:])
 
     def kill(self):
-        """End what is left of the whole group, children of a process that ended included."""
-        try:
-            os.killpg(self.process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            return
+        """End what is left of the whole group, and see the last of each process in it."""
+        group = self.process.pid
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(group, signal.SIGKILL)
         self.process.wait()
+        with contextlib.suppress(ChildProcessError):
+            while True:
+                os.waitpid(-group, 0)
+
+
+def ask_kernel(wish, value):
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(wish, value)
 
 
 def follow_parent():
-    """Ask the kernel to stop this process should the supervisor be killed. Linux alone can."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(SET_PARENT_DEATH_SIGNAL, signal.SIGTERM)
+    """Stop this process should the supervisor be killed."""
+    ask_kernel(SET_PARENT_DEATH_SIGNAL, signal.SIGTERM)
 
 
 class Supervisor:
@@ -209,7 +216,11 @@ class Supervisor:
         self.parts[part.word] = Part(part.word)
 
     def stop(self):
-        """Ask all, wait for a moment, then end the rest."""
+        """Ask all, wait for a moment, then end the rest.
+
+        Celery's worker without Redis needs seven seconds to end by itself. A task that is cut off is
+        taken up at the next start: what must happen stands in the database.
+        """
         for part in self.parts.values():
             if not part.has_ended:
                 part.process.terminate()
@@ -242,6 +253,7 @@ def main():
         os.execv(sys.executable, [sys.executable, "-I", str(embedded), "exec", *here])
     for interruption in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(interruption, leave)
+    ask_kernel(SET_CHILD_SUBREAPER, 1)
     supervisor = Supervisor(port)
     try:
         prepare_database()
