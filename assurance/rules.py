@@ -1,4 +1,4 @@
-"""Small questions about returns."""
+"""Small questions about returns and reports."""
 
 import rules
 
@@ -14,3 +14,9 @@ def is_own_return(user, record):
 @rules.predicate
 def is_unsubmitted(user, record):
     return record.submitted_at is None
+
+
+@rules.predicate
+def is_unpublished(user, report):
+    """Nobody changes a report that was published; a correction is a new edition."""
+    return not report.is_published

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import include, path
 
-from partnership import feeds, public
+from partnership import downloads, feeds, public
 from partnership.views import accounts, administration, groups, history, reminders
 
 partnership_patterns = [
@@ -19,7 +19,7 @@ partnership_patterns = [
     path("administration/", administration.overview, name="administration"),
     path("reminders/", reminders.reminder_list, name="reminder-list"),
     path("history/<str:model>/<str:pk>/", history.record_history, name="record-history"),
-    path("files/<uuid:pk>/", public.file_download, name="file-download"),
+    path("files/<uuid:pk>/", downloads.file_download, name="file-download"),
     path("p/<slug:slug>/", public.partnership_home, name="public-home"),
     path("p/<slug:slug>/house.css", public.house_style, name="house-style"),
     path("p/<slug:slug>/structure/", public.structure, name="public-structure"),

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 from rules.contrib.models import RulesModel
 
+from assurance.rules import is_unpublished
 from partnership.history import links, recorded, recorded_except
 from partnership.models import Partnership, PublishedFile, Rule, RuleSet
 from partnership.rules import is_advisor, is_lead_partner, is_office
@@ -26,6 +27,10 @@ class AnnualReportQuerySet(models.QuerySet):
     def published(self):
         return self.exclude(published_file=None)
 
+    def newest_edition(self):
+        """Without those that a later published edition corrects."""
+        return self.exclude(corrected_by__published_file__isnull=False)
+
 
 @recorded
 class AnnualReport(RulesModel):
@@ -42,6 +47,10 @@ class AnnualReport(RulesModel):
     published_file = models.OneToOneField(
         PublishedFile, on_delete=models.PROTECT, null=True, blank=True, related_name="annual_report"
     )
+    corrects = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrected_by"
+    )
+    changes = models.TextField(blank=True, help_text="What this edition corrects")
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = AnnualReportQuerySet.as_manager()
@@ -55,9 +64,10 @@ class AnnualReport(RulesModel):
         ]
         rules_permissions = {
             "view": is_office | is_advisor | is_lead_partner,
-            "change": is_office,
-            "build": is_office,
-            "publish": is_office,
+            "change": is_office & is_unpublished,
+            "build": is_office & is_unpublished,
+            "publish": is_office & is_unpublished,
+            "correct": is_office & ~is_unpublished,
         }
 
     def __str__(self):
@@ -73,6 +83,17 @@ class AnnualReport(RulesModel):
     @property
     def is_published(self):
         return self.published_file_id is not None
+
+    @property
+    def years(self):
+        """"2025–26", or "2026" within one calendar year."""
+        first, last = self.starts_on.year, self.ends_on.year
+        return str(first) if first == last else f"{first}–{last % 100:02}"
+
+    @property
+    def filename_stem(self):
+        years = self.years.replace("–", "-")
+        return f"annual-report-{years}-edition-{self.edition}"
 
 
 @links
@@ -127,9 +148,32 @@ class ReportEvidence(models.Model):
         return self.reference
 
 
-@recorded_except("pdf", "lease_until")
-class ReportBuild(models.Model):
-    """One making of the PDF by a worker: how far it is, and what came of it. Holds the proof copy's bytes."""
+class ReportBuildQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The proofs of one's own partnerships' reports; published or not, a proof stays inside."""
+        standing = standing_of(user)
+        inside = standing.wide_ids | standing.lead_partner_ids
+        return self.filter(report__in=AnnualReport.objects.filter(partnerships__in=inside))
+
+    def without_bytes(self):
+        return self.defer("pdf", "content")
+
+    def waiting(self, *, at):
+        """Those that no worker has in hand: queued, or left behind by one that fell."""
+        return self.filter(
+            Q(state=ReportBuild.State.QUEUED) | Q(state=ReportBuild.State.RUNNING, lease_until__lt=at)
+        )
+
+    def done(self):
+        return self.filter(state=ReportBuild.State.DONE)
+
+
+@recorded_except("pdf", "content", "step", "done_count", "total_count", "lease_until")
+class ReportBuild(RulesModel):
+    """One making of the PDF by a worker: how far it is, and what came of it.
+
+    Holds the proof copy's bytes, and ``content``: all that is printed in it (``report_content``).
+    """
 
     class State(models.TextChoices):
         QUEUED = "queued", "Waiting for a worker"
@@ -143,19 +187,42 @@ class ReportBuild(models.Model):
     step = models.CharField(max_length=120, blank=True)
     done_count = models.PositiveIntegerField(default=0)
     total_count = models.PositiveIntegerField(default=0)
-    content_hash = models.CharField(
-        max_length=64, blank=True, help_text="Of the HTML it was made from"
-    )
+    content = models.JSONField(null=True)
+    content_hash = models.CharField(max_length=64, blank=True, help_text="Of what is printed")
     pdf = models.BinaryField(null=True)
+    sha256 = models.CharField(max_length=64, blank=True, help_text="Of the PDF")
     page_count = models.PositiveIntegerField(null=True)
+    size = models.PositiveIntegerField(null=True, help_text="In bytes")
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
     requested_at = models.DateTimeField(auto_now_add=True)
     lease_until = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     problem = models.TextField(blank=True)
 
+    objects = ReportBuildQuerySet.as_manager()
+
     class Meta:
         ordering = ["-requested_at"]
+        rules_permissions = {"view": is_office | is_advisor | is_lead_partner}
 
     def __str__(self):
         return f"{self.report}, {self.get_state_display().lower()}"
+
+    def get_absolute_url(self):
+        return reverse("assurance:build-detail", args=[self.pk])
+
+    @property
+    def partnership_ids(self):
+        return self.report.partnership_ids
+
+    @property
+    def is_under_way(self):
+        return self.state in {self.State.QUEUED, self.State.RUNNING}
+
+    @property
+    def is_done(self):
+        return self.state == self.State.DONE
+
+    @property
+    def filename(self):
+        return f"{self.report.filename_stem}-proof.pdf"

@@ -54,8 +54,8 @@ class PublishedFileQuerySet(models.QuerySet):
         return self
 
     def without_content(self):
-        """For lists: everything but the bytes."""
-        return self.defer("content")
+        """For lists: everything but the bytes and what they were made from."""
+        return self.defer("content", "manifest")
 
     def newest_first(self):
         return self.order_by("-published_at")
@@ -82,6 +82,7 @@ class PublishedFile(RulesModel):
     sha256 = models.CharField(max_length=64)
     size = models.PositiveIntegerField(help_text="In bytes")
     page_count = models.PositiveIntegerField(null=True)
+    manifest = models.JSONField(default=dict, help_text="What the bytes were made from")
     published_at = models.DateTimeField()
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
     supersedes = models.OneToOneField(

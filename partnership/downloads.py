@@ -1,0 +1,36 @@
+"""Published files, served as files: never opened in our own pages, the same bytes for ever."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import condition, require_safe
+
+from partnership.models import PublishedFile
+
+A_YEAR = 365 * 24 * 60 * 60
+
+
+def etag_of_file(request, pk):
+    sha256 = PublishedFile.objects.published().filter(pk=pk).values_list("sha256", flat=True).first()
+    return f'"{sha256}"' if sha256 else None
+
+
+@login_not_required
+@require_safe
+@condition(etag_func=etag_of_file)
+def file_download(request, pk):
+    """The bytes that were published. They never change, so any cache may keep them."""
+    published = get_object_or_404(PublishedFile.objects.published(), pk=pk)
+    response = as_attachment(published.content, published.filename, published.content_type)
+    response["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
+    return response
+
+
+def as_attachment(content, filename, content_type="application/pdf"):
+    """``content`` to be saved and not shown: no browser runs anything in it from our address."""
+    response = HttpResponse(bytes(content), content_type=content_type)
+    response["Content-Disposition"] = content_disposition_header(True, filename)
+    response["Content-Security-Policy"] = "sandbox"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response

@@ -1,0 +1,378 @@
+"""What guidance and law ask of a partnership's year, by edition: headings of the yearly report, clocks.
+
+The rows are a start, not constants: they are loaded once and then edited by the administrator, and
+loading again never overwrites what somebody changed. Words are ours; ``source`` says where the duty
+stands. ``verified`` is the day on which a published page or document was read that says so; None is
+printed as "to be verified".
+"""
+
+from datetime import date
+from typing import NamedTuple
+
+READ_ON = date(2026, 11, 21)
+
+HEADING, WORKING_DAYS, DAYS, MONTHS = "heading", "working-days", "days", "months"
+
+
+class Duty(NamedTuple):
+    """One row. ``number``, ``unit`` and ``counted_from`` are for clocks; ``words`` for headings."""
+
+    code: str
+    title: str
+    source: str
+    verified: date | None = None
+    words: str = ""
+    number: int | None = None
+    unit: str = HEADING
+    counted_from: str = ""
+
+
+class Edition(NamedTuple):
+    code: str
+    title: str
+    duties: list
+    published_on: date | None = None
+    note: str = ""
+
+
+# Working Together 2018
+
+HEADINGS_2018 = [
+    Duty(
+        "impact",
+        "Evidence of impact, including training",
+        "Working Together 2018, chapter 3, yearly report",
+        READ_ON,
+        "What the work of partners and agencies, training included, changed for children and families",
+    ),
+    Duty(
+        "little-progress",
+        "Little or no progress, and why",
+        "Working Together 2018, chapter 3, yearly report",
+        READ_ON,
+        "Where little or nothing shows progress on the priorities that were agreed",
+    ),
+    Duty(
+        "learning",
+        "Learning from reviews, and what was done",
+        "Working Together 2018, chapter 3, yearly report",
+        READ_ON,
+        "Decisions and actions on the recommendations of local and national reviews, and what improved",
+    ),
+    Duty(
+        "feedback",
+        "Children’s and families’ feedback, and how it was used",
+        "Working Together 2018, chapter 3, yearly report",
+        READ_ON,
+        "How children and families were asked what they think, and what was done with their answers",
+    ),
+    Duty(
+        "arrangements",
+        "Updates to our arrangements",
+        "Working Together 2018, chapter 3, published arrangements",
+        READ_ON,
+        "What changed in the published arrangements, why, and by when",
+    ),
+]
+
+CLOCKS = [
+    Duty(
+        "notify-panel",
+        "The local authority tells the Panel of a serious incident",
+        "Children Act 2004, section 16C(1); the Government’s page on reporting a serious incident",
+        READ_ON,
+        number=5,
+        unit=WORKING_DAYS,
+        counted_from="becoming aware of the incident",
+    ),
+    Duty(
+        "notify-partners",
+        "The other safeguarding partners are told of the same incident",
+        "Working Together, chapter on child safeguarding practice reviews",
+        READ_ON,
+        number=5,
+        unit=WORKING_DAYS,
+        counted_from="becoming aware of the incident",
+    ),
+    Duty(
+        "rapid-review",
+        "The rapid review is finished and with the Panel",
+        "Working Together, chapter on child safeguarding practice reviews; the Panel’s own guidance",
+        READ_ON,
+        number=15,
+        unit=WORKING_DAYS,
+        counted_from="sending the notification",
+    ),
+    Duty(
+        "panel-reply",
+        "The Panel answers a rapid review",
+        "Practice of the Panel",
+        number=15,
+        unit=WORKING_DAYS,
+        counted_from="the Panel’s receiving the rapid review",
+    ),
+    Duty(
+        "practice-review",
+        "A local practice review is finished and published",
+        "Working Together, chapter on child safeguarding practice reviews",
+        READ_ON,
+        number=6,
+        unit=MONTHS,
+        counted_from="deciding to begin the review",
+    ),
+    Duty(
+        "advance-copy",
+        "The Panel and the Secretary of State have the review before it is published",
+        "Working Together, chapter on child safeguarding practice reviews; SI 2018/789",
+        number=7,
+        unit=WORKING_DAYS,
+        counted_from="the day of publication, backwards",
+    ),
+    Duty(
+        "stays-public",
+        "A published practice review stays public",
+        "SI 2018/789",
+        number=12,
+        unit=MONTHS,
+        counted_from="publication",
+    ),
+    Duty(
+        "yearly-report",
+        "A yearly report is published",
+        "Children Act 2004, section 16G; Working Together 2018, chapter 3",
+        READ_ON,
+        number=12,
+        unit=MONTHS,
+        counted_from="the report before",
+    ),
+    Duty(
+        "yearly-report-month",
+        "The yearly report is published by the end of September",
+        "Local practice, from published plans; a duty in later guidance is to be verified",
+        number=6,
+        unit=MONTHS,
+        counted_from="the end of the year reported on",
+    ),
+    Duty(
+        "copies",
+        "The Panel and the What Works Centre have copies of the yearly report",
+        "Published arrangements under Working Together 2018",
+        READ_ON,
+        number=7,
+        unit=DAYS,
+        counted_from="publication",
+    ),
+    Duty(
+        "arrangements-review",
+        "The published arrangements are looked at again",
+        "Published arrangements under Working Together 2018",
+        READ_ON,
+        number=12,
+        unit=MONTHS,
+        counted_from="the look before",
+    ),
+]
+
+# Working Together 2023. The framing was read; the list of headings was not, in the text itself.
+
+FROM_2023 = "Working Together 2023, chapter 2, yearly reporting"
+
+HEADINGS_2023 = [
+    Duty(
+        "contribution",
+        "Contribution of each safeguarding partner",
+        FROM_2023,
+        words="What each safeguarding partner put into how the partnership is built and works",
+    ),
+    Duty(
+        "impact",
+        "Evidence of impact, including training",
+        FROM_2023,
+        words="What the work of partners and agencies, training included, changed for children and families",
+    ),
+    Duty(
+        "little-progress",
+        "Little or no progress, and why",
+        FROM_2023,
+        words="Where little or nothing shows progress on the priorities that were agreed, and why",
+    ),
+    Duty(
+        "learning",
+        "Learning from reviews, and what was done",
+        FROM_2023,
+        words="What serious incidents and reviews taught, local and national, and what was done about it",
+    ),
+    Duty(
+        "feedback",
+        "Children’s and families’ feedback, and how it was used",
+        FROM_2023,
+        words="How children and families were asked what they think, and what was done with their answers",
+    ),
+    Duty(
+        "decisions",
+        "Decisions and actions",
+        FROM_2023,
+        words="The main decisions and actions of the partners, and what came of them",
+    ),
+    Duty(
+        "costs",
+        "Costs, contributions and value",
+        FROM_2023,
+        words="What it cost, what each partner gave, what changed, and whether it was worth the money",
+    ),
+    Duty(
+        "education",
+        "How education is represented",
+        FROM_2023,
+        words="How schools, colleges and early years take part, where decisions are made and in daily work",
+    ),
+    Duty(
+        "data",
+        "Use of data and information sharing",
+        FROM_2023,
+        words="How data is used, and what sharing information made better in practice",
+    ),
+    Duty(
+        "scrutiny",
+        "Impact of independent scrutiny",
+        FROM_2023,
+        words="What scrutineers, reviews and audits found when taken together, and what that changed",
+    ),
+    Duty(
+        "arrangements",
+        "Updates to our arrangements",
+        FROM_2023,
+        words="What changed in the published arrangements, why, and by when",
+    ),
+    Duty(
+        "reforms",
+        "National reforms",
+        FROM_2023,
+        words="What shows that national reforms are being carried out here",
+    ),
+]
+
+# The Care Act 2014, Schedule 2, paragraph 4: the annual report of a Safeguarding Adults Board
+
+FROM_CARE_ACT = "Care Act 2014, Schedule 2, paragraph 4(1)"
+
+HEADINGS_CARE_ACT = [
+    Duty(
+        "objective",
+        "What we did to help and protect adults",
+        f"{FROM_CARE_ACT}(a)",
+        READ_ON,
+        "What the board did in the year to achieve its objective",
+    ),
+    Duty(
+        "strategy",
+        "How we carried out our strategic plan",
+        f"{FROM_CARE_ACT}(b)",
+        READ_ON,
+        "What the board did in the year to carry out its strategy",
+    ),
+    Duty(
+        "members",
+        "What each member did",
+        f"{FROM_CARE_ACT}(c)",
+        READ_ON,
+        "What each member did in the year to carry out the strategy",
+    ),
+    Duty(
+        "reviews-concluded",
+        "Findings of reviews that ended in the year",
+        f"{FROM_CARE_ACT}(d)",
+        READ_ON,
+        "What safeguarding adults reviews that ended in the year found",
+    ),
+    Duty(
+        "reviews-ongoing",
+        "Reviews under way",
+        f"{FROM_CARE_ACT}(e)",
+        READ_ON,
+        "Which safeguarding adults reviews were under way at the end of the year",
+    ),
+    Duty(
+        "findings-implemented",
+        "What we did about findings",
+        f"{FROM_CARE_ACT}(f)",
+        READ_ON,
+        "What the board did in the year about the findings of reviews",
+    ),
+    Duty(
+        "findings-refused",
+        "Findings we decided not to act on, and why",
+        f"{FROM_CARE_ACT}(g)",
+        READ_ON,
+        "Where the board decided not to act on a finding, and its reasons",
+    ),
+]
+
+
+def unread(duties, source):
+    """The same duties as far as we know, in an edition whose own text nobody has read yet."""
+    return [duty._replace(source=source, verified=None) for duty in duties]
+
+
+EDITIONS = [
+    Edition(
+        "wt2018",
+        "Working Together 2018",
+        HEADINGS_2018 + CLOCKS,
+        note="Superseded. For reports on years up to March 2023, and for arrangements published then.",
+    ),
+    Edition(
+        "wt2023",
+        "Working Together 2023",
+        HEADINGS_2023 + CLOCKS,
+        note="The headings are to be verified against the text. Partners report together, in words "
+        "that families and professionals find and understand easily.",
+    ),
+    Edition(
+        "wt2026",
+        "Working Together 2026",
+        unread(HEADINGS_2023 + CLOCKS, "Working Together 2026, to be verified"),
+        note="To be verified: taken over from the 2023 edition until the text has been read.",
+    ),
+    Edition(
+        "care-act",
+        "Care Act 2014, Schedule 2",
+        HEADINGS_CARE_ACT,
+        published_on=date(2014, 5, 14),
+        note="The annual report of a Safeguarding Adults Board, as soon as is feasible after the year ends.",
+    ),
+]
+
+
+def load_rule_sets(rule_set_model, rule_model):
+    """Add the editions and duties that are not there yet; leave alone what is.
+
+    The models are given, so that a migration can hand over its own.
+    """
+    for edition in EDITIONS:
+        rule_set, _ = rule_set_model.objects.get_or_create(
+            code=edition.code,
+            defaults={
+                "title": edition.title,
+                "published_on": edition.published_on,
+                "note": edition.note,
+            },
+        )
+        rule_model.objects.bulk_create(
+            [
+                rule_model(
+                    rule_set=rule_set,
+                    code=duty.code,
+                    position=position,
+                    title=duty.title,
+                    words=duty.words,
+                    number=duty.number,
+                    unit=duty.unit,
+                    counted_from=duty.counted_from,
+                    source=duty.source,
+                    verified_on=duty.verified,
+                )
+                for position, duty in enumerate(edition.duties, start=1)
+            ],
+            ignore_conflicts=True,
+        )
