@@ -7,8 +7,7 @@ from django import forms
 from django.db.models import Q
 from django.utils import timezone
 
-from partnership.models import Partnership
-from plans.models import Deliverable, Rating
+from plans.models import Deliverable
 
 NOT_RATED = "none"
 
@@ -16,12 +15,7 @@ NOT_RATED = "none"
 class DeliverableFilter(django_filters.FilterSet):
     """Partnership, lead, rating, timescale."""
 
-    partnership = django_filters.ModelChoiceFilter(
-        label="Partnership",
-        queryset=Partnership.objects.none(),
-        empty_label="All",
-        method="of_partnership",
-    )
+    partnership = django_filters.ChoiceFilter(label="Partnership", empty_label="All", method="of_partnership")
     lead = django_filters.ChoiceFilter(label="Lead", empty_label="Any lead", method="of_lead")
     rating = django_filters.ChoiceFilter(label="Rating", empty_label="Any rating", method="of_rating")
     timescale = django_filters.ChoiceFilter(
@@ -41,9 +35,8 @@ class DeliverableFilter(django_filters.FilterSet):
 
     def __init__(self, *args, plan, **kwargs):
         super().__init__(*args, **kwargs)
-        self.plan = plan
-        self.filters["partnership"].queryset = plan.partnerships.all()
-        self.filters["partnership"].field.queryset = plan.partnerships.all()
+        partnerships = [(str(partnership.pk), partnership.name) for partnership in plan.partnerships.all()]
+        self.filters["partnership"].field.choices = partnerships
         leads = (
             Deliverable.objects.filter(priority__plan=plan)
             .exclude(leads__text=None)
@@ -52,7 +45,7 @@ class DeliverableFilter(django_filters.FilterSet):
             .order_by("leads__text")
         )
         self.filters["lead"].field.choices = [(text, text) for text in leads]
-        ratings = [(str(r.pk), r.word) for r in Rating.objects.filter(key=plan.rating_key_id)]
+        ratings = [(str(rating.pk), rating.word) for rating in plan.ratings]
         self.filters["rating"].field.choices = [*ratings, (NOT_RATED, "Not rated")]
         for field in self.form.fields.values():
             field.widget.attrs["class"] = "govuk-select"

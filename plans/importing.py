@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
-from partnership.models import Document, Group, Partnership, Post
+from partnership.models import Document, Group, Post
 from plans.due_words import due_words
 from plans.importer import read_plan_safely
 from plans.models import (

@@ -85,6 +85,12 @@ def last_update(deliverable, *, before):
     )
 
 
+def meet_milestone(milestone, *, on):
+    """The milestone was met that day; None takes it back."""
+    milestone.met_on = on
+    milestone.save(update_fields=["met_on"])
+
+
 @transaction.atomic
 def propose_rating(review, *, by, **answers):
     """Stage 1: the scrutiny group's comments, recommendations, risks and proposed rating.

@@ -2,6 +2,7 @@
 
 import rules
 
+from partnership.access import may
 from partnership.standing import standing_of
 
 
@@ -15,6 +16,12 @@ def is_lead(user, deliverable):
 def is_open(user, deliverable):
     """The deliverable's plan is being carried out."""
     return deliverable.priority.plan.is_running
+
+
+@rules.predicate
+def is_of_updatable(user, milestone):
+    """Whoever may update a deliverable may say that its milestones are met."""
+    return may(user, "update", milestone.activity.deliverable)
 
 
 @rules.predicate

@@ -21,7 +21,6 @@ from plans.models import (
     Milestone,
     OutcomeStatement,
     PriorityReview,
-    Rating,
     RationaleItem,
 )
 
@@ -112,7 +111,6 @@ class PlanTable:
     has_others: bool = False
     has_measures: bool = False
     has_ratings: bool = False
-    ratings: list = field(default_factory=list)
 
     @property
     def deliverables(self):
@@ -137,7 +135,7 @@ def read_table(plan, *, on, deliverables=None, rounds=(), is_public=False):
     ``rounds``: those to show in the strips, oldest first. With ``is_public`` only decided ratings
     show, and no links. Four queries, whatever the size of the plan.
     """
-    ratings = {rating.pk: rating for rating in Rating.objects.filter(key=plan.rating_key_id)}
+    ratings = {rating.pk: rating for rating in plan.ratings}
     is_filtered = deliverables is not None
     deliverables = _deliverables(plan, deliverables if is_filtered else Deliverable.objects.all())
     activities = _activities([row["pk"] for row in deliverables])
@@ -152,9 +150,7 @@ def read_table(plan, *, on, deliverables=None, rounds=(), is_public=False):
         for row in _priorities(plan)
         if not is_filtered or row["pk"] in blocks
     ]
-    table = arranged(priorities, has_ratings=True)
-    table.ratings = sorted(ratings.values(), key=lambda rating: -rating.position)
-    return table
+    return arranged(priorities, has_ratings=True)
 
 
 def arranged(priorities, *, has_ratings):

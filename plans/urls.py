@@ -17,6 +17,7 @@ urlpatterns = [
     path("plans/import/<uuid:pk>/confirm/", views.import_confirm, name="import-confirm"),
     path("deliverables/<int:pk>/", views.deliverable_detail, name="deliverable-detail"),
     path("deliverables/<int:pk>/update/", views.update_deliverable, name="deliverable-update"),
+    path("milestones/<int:pk>/met/", views.meet_milestone_view, name="milestone-meet"),
     path("rounds/<int:pk>/", views.round_detail, name="round-detail"),
     path("priorities/<int:pk>/review/<int:round_pk>/", views.review_detail, name="review-detail"),
     path(

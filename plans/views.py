@@ -28,6 +28,7 @@ from plans.importer import UnreadablePlan
 from plans.importing import confirm_import, stage_import, staged_table, unlinked_leads
 from plans.models import (
     Deliverable,
+    Milestone,
     Plan,
     PlanImport,
     Priority,
@@ -38,6 +39,7 @@ from plans.rounds import (
     RoundClosed,
     decide_rating,
     last_update,
+    meet_milestone,
     open_round,
     propose_rating,
     repeat_update,
@@ -87,7 +89,6 @@ def plan_detail(request, pk):
         "is_narrowed": is_narrowed,
         "open_round": next((r for r in rounds if r.is_open(on=today)), None),
         "rounds": rounds,
-        "key": table.ratings,
         "may_change": may(request.user, "change", plan),
         "today": today,
     }
@@ -205,6 +206,11 @@ def deliverable_detail(request, pk):
         ),
         "open_round": plan.rounds.open_on(today).first(),
         "may_update": may(request.user, "update", deliverable),
+        "milestones": Milestone.objects.filter(activity__deliverable=deliverable)
+        .that_can_be_missed()
+        .exclude(due_on=None)
+        .select_related("activity")
+        .order_by("due_on"),
     }
     return render(request, "plans/deliverable_detail.html", context)
 
@@ -245,6 +251,16 @@ def update_deliverable(request, pk):
     return render(
         request, "plans/deliverable_update.html", context, status=422 if form.errors and status == 200 else status
     )
+
+
+@require_POST
+def meet_milestone_view(request, pk):
+    """Met today, or not met after all (``undo``)."""
+    milestone = get_permitted(request.user, Milestone, "update", pk=pk)
+    on = None if "undo" in request.POST else timezone.localdate()
+    meet_milestone(milestone, on=on)
+    messages.success(request, "Marked as met today." if on else "Marked as not met.")
+    return redirect(milestone.activity.deliverable)
 
 
 def initial_of(update):
@@ -404,5 +420,4 @@ def render_review(request, review, form=None, status=200):
 def counts_of(plan, deliverables):
     """(rating or None, how many deliverables were given it in the round), the key's order."""
     given = [row.round_updates[0].rating_id if row.round_updates else None for row in deliverables]
-    ratings = [*plan.rating_key.ratings.order_by("-position"), None]
-    return [(rating, given.count(rating.pk if rating else None)) for rating in ratings]
+    return [(rating, given.count(rating.pk if rating else None)) for rating in [*plan.ratings, None]]

@@ -170,6 +170,11 @@ class Plan(RulesModel):
                 post_id=pk if kind == "post" else None, group_id=pk if kind == "group" else None
             )
 
+    @cached_property
+    def ratings(self):
+        """The ratings of the plan's key, best first."""
+        return list(Rating.objects.filter(key=self.rating_key_id).order_by("-position"))
+
     @property
     def is_running(self):
         return self.status in {Plan.Status.APPROVED, Plan.Status.PUBLISHED}

@@ -9,7 +9,7 @@ from partnership.history import recorded
 from partnership.models import Group, Organisation, Partnership, Post
 from partnership.rules import is_office, is_person_of_partnership
 from plans.models.plan import Plan
-from plans.rules import is_lead, is_open
+from plans.rules import is_lead, is_of_updatable, is_open
 
 
 class PriorityQuerySet(models.QuerySet):
@@ -257,6 +257,9 @@ class Activity(models.Model):
 
 
 class MilestoneQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(activity__deliverable__in=Deliverable.objects.visible_to(user))
+
     def that_can_be_missed(self):
         """Not the first day of a window, and nothing that goes on all year."""
         return self.exclude(activity__timescale_kind=Activity.Kind.WINDOW, position=0).exclude(
@@ -265,7 +268,7 @@ class MilestoneQuerySet(models.QuerySet):
 
 
 @recorded
-class Milestone(models.Model):
+class Milestone(RulesModel):
     """A day that can be met or missed. ``due_on`` is empty at an open end of a window."""
 
     class Precision(models.TextChoices):
@@ -286,6 +289,7 @@ class Milestone(models.Model):
 
     class Meta:
         ordering = ["activity", "position"]
+        rules_permissions = {"update": is_of_updatable}
 
     def __str__(self):
         return self.label or str(self.due_on)
