@@ -25,6 +25,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("DATA_DIR") or PROJECT / ".data").resolve()
 LOGS = DATA / "logs"
 BROKER = DATA / "broker"  # where Celery keeps its messages without Redis; it wants it made
+ROOMS = ("partnership", "plans", "reviews", "training", "assurance")
 WITH_OWN_DATABASE = "--own-database"
 SECONDS_TO_STOP = 2
 SECONDS_TO_ANSWER = 120
@@ -86,23 +87,25 @@ def refuse_taken(port):
 
 
 def prepare_database():
-    """Migrate and load the sample, unless our own database has had exactly these migrations."""
+    """Migrate and load the sample, unless our own database was prepared by exactly this code."""
     stamp = DATA / "postgres" / "prepared"
-    digest = digest_of_migrations()
+    digest = digest_of_code()
     is_own = WITH_OWN_DATABASE in sys.argv
     if is_own and stamp.exists() and stamp.read_text() == digest:
         return
     say("Preparing the database")
-    run("migrate", "-v0")
+    run("migrate")
     if any(PROJECT.glob("*/management/commands/load_sample.py")):
         run("manage", "load_sample")
     if is_own:
         stamp.write_text(digest)
 
 
-def digest_of_migrations():
-    """Changes when a migration of ours does, or the locked package of anybody else's."""
-    names = [*glob.glob("*/migrations/*.py", root_dir=PROJECT), "requirements-demo.txt"]
+def digest_of_code():
+    """Changes with any migration, model or trigger of ours, and with any locked package."""
+    names = ["requirements-demo.txt"]
+    for room in ROOMS:
+        names += glob.glob(f"{room}/**/*.py", root_dir=PROJECT, recursive=True)
     digest = hashlib.sha256()
     for name in sorted(names):
         digest.update(name.encode())
@@ -111,9 +114,22 @@ def digest_of_migrations():
 
 
 def run(*words):
-    finished = subprocess.run(["./run", *words], cwd=PROJECT, stdin=subprocess.DEVNULL)
+    """Do one thing to its end; what it says is shown only where it fails."""
+    log = LOGS / f"{words[-1]}.log"
+    with open(log, "w") as output:
+        finished = subprocess.run(
+            ["./run", *words],
+            cwd=PROJECT,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+        )
     if finished.returncode:
-        raise Refused(f"./run {' '.join(words)} failed; the lines above say why.")
+        raise Refused(f"{last_words(log)}\n./run {' '.join(words)} failed; see {log}")
+
+
+def last_words(log):
+    return "\n".join(log.read_text(errors="replace").rstrip().split("\n")[-15:])
 
 
 # ---------------------------------------------------------------------------------------------
@@ -141,9 +157,6 @@ class Part:
     @property
     def has_ended(self):
         return self.process.poll() is not None
-
-    def last_words(self):
-        return "\n".join(self.log.read_text(errors="replace").split("\n")[-15:])
 
     def kill(self):
         """End what is left of the whole group, and see the last of each process in it."""
@@ -181,8 +194,7 @@ class Supervisor:
         say(f"\nPartnership Planner is ready: {self.address}\n")
         self.parts["worker"] = Part("worker")
         self.parts["beat"] = Part("beat")
-        if any(PROJECT.glob("*/management/commands/demo_accounts.py")):
-            run("manage", "demo_accounts")
+        subprocess.run(["./run", "manage", "demo_accounts"], cwd=PROJECT)
         say(f"\nCtrl-C stops everything. What each part says is in {LOGS}/")
 
     def wait_for_web(self):
@@ -197,7 +209,7 @@ class Supervisor:
     def refuse_fallen_web(self):
         web = self.parts["web"]
         if web.has_ended:
-            raise Refused(f"{web.last_words()}\nThe web server stopped; see {web.log}")
+            raise Refused(f"{last_words(web.log)}\nThe web server stopped; see {web.log}")
 
     def watch(self):
         while True:
@@ -210,7 +222,7 @@ class Supervisor:
 
     def start_again(self, part):
         if time.monotonic() - part.started_at < 10:
-            raise Refused(f"{part.last_words()}\nThe {part.word} keeps stopping; see {part.log}")
+            raise Refused(f"{last_words(part.log)}\nThe {part.word} keeps stopping; see {part.log}")
         say(f"The {part.word} stopped; starting it again.")
         part.kill()
         self.parts[part.word] = Part(part.word)

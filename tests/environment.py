@@ -5,21 +5,10 @@ ends. Workers of pytest-xdist inherit both from the process that started them.
 """
 
 import os
-import shutil
 
 import pytest
 
 from partnership import embedded
-
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-
-os.environ["MODE"] = "test"
-
-
-def find_chromium():
-    """The browser that the journeys drive: CHROMIUM where given, else one on the machine."""
-    found = (shutil.which(name) for name in CHROMIUM_NAMES)
-    return os.environ.get("CHROMIUM") or next(filter(None, found), None)
 
 
 def start_database():
@@ -33,4 +22,12 @@ def start_database():
     return database
 
 
-database = start_database()
+os.environ["MODE"] = "test"
+# Playwright runs an event loop in the thread where a journey also asks the database.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+DATABASE = start_database()  # kept: letting go of it would stop the server
+
+
+def pytest_configure(config):
+    """Here rather than by ``-p``: after Playwright's plugin, so that our fixture completes its."""
+    config.pluginmanager.import_plugin("tests.browser")
