@@ -44,7 +44,10 @@ def stage_import(upload, *, partnerships, by):
 
 
 def staged_table(staged, *, on):
-    """What was understood, in the shape of a plan's table, each doubt beside its cell."""
+    """What was understood, in the shape of a plan's table, each doubt beside its cell.
+
+    ``on``: the plan's first day, so that the preview of last year's plan says dates and not lateness.
+    """
     plan = staged.understood["plan"]
     doubts = {}
     for doubt in staged.understood.get("doubts", []):

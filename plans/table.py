@@ -135,6 +135,7 @@ def read_table(plan, *, on, deliverables=None, rounds=(), is_public=False):
     ``rounds``: those to show in the strips, oldest first. With ``is_public`` only decided ratings
     show, and no links. Four queries, whatever the size of the plan.
     """
+    on = plan.judged_on(on)
     ratings = {rating.pk: rating for rating in plan.ratings}
     is_filtered = deliverables is not None
     deliverables = _deliverables(plan, deliverables if is_filtered else Deliverable.objects.all())

@@ -173,7 +173,7 @@ def import_preview(request, pk):
         "whose": " and ".join(str(partnership) for partnership in staged.partnerships.all()),
         "unlinked": unlinked_leads(staged),
         "notes": staged.understood.get("notes", []),
-        "table": staged_table(staged, on=timezone.localdate()),
+        "table": staged_table(staged, on=starts_on),
         "doubts": doubts,
     }
     return render(request, "plans/import_preview.html", context)

@@ -170,6 +170,12 @@ class Plan(RulesModel):
                 post_id=pk if kind == "post" else None, group_id=pk if kind == "group" else None
             )
 
+    def judged_on(self, day):
+        """The day to say what is late on: nothing is before a plan runs, nor more than at its end."""
+        if self.is_running:
+            return day
+        return min(day, self.ends_on if self.status == Plan.Status.CLOSED else self.starts_on)
+
     @cached_property
     def ratings(self):
         """The ratings of the plan's key, best first."""
