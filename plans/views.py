@@ -406,7 +406,7 @@ def render_review(request, review, form=None, status=200):
         "priority": review.priority,
         "round": round,
         "plan": plan,
-        "block": table.priorities[0] if table.priorities else None,
+        "rows": table.priorities[0] if table.priorities else None,
         "counts": counts_of(plan, deliverables),
         "answered_count": sum(bool(row.round_updates) for row in deliverables),
         "deliverables": deliverables,
