@@ -4,7 +4,7 @@ from partnership.models.documents import Document, PublishedFile
 from partnership.models.groups import Group, GroupMember
 from partnership.models.organisations import Area, Membership, Organisation, Partnership
 from partnership.models.people import Post, PostHolding, User
-from partnership.models.reminders import Message, OutboxMail, Reminder
+from partnership.models.reminders import Message, OutboxMail, Reminder, ReminderPolicy
 from partnership.models.rulesets import Rule, RuleSet
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "PostHolding",
     "PublishedFile",
     "Reminder",
+    "ReminderPolicy",
     "Rule",
     "RuleSet",
     "User",
