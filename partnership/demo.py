@@ -26,6 +26,7 @@ DATA = Path(os.environ.get("DATA_DIR") or PROJECT / ".data").resolve()
 LOGS = DATA / "logs"
 BROKER = DATA / "broker"  # where Celery keeps its messages without Redis; it wants it made
 ROOMS = ("partnership", "plans", "reviews", "training", "assurance")
+PARTS = ("web", "worker", "beat")
 WITH_OWN_DATABASE = "--own-database"
 SECONDS_TO_STOP = 2
 SECONDS_TO_ANSWER = 120
@@ -189,11 +190,12 @@ class Supervisor:
 
     def start(self):
         """The web server first: it is what the person waits for."""
-        self.parts["web"] = Part("web")
+        first, *others = PARTS
+        self.parts[first] = Part(first)
         self.wait_for_web()
         say(f"\nPartnership Planner is ready: {self.address}\n")
-        self.parts["worker"] = Part("worker")
-        self.parts["beat"] = Part("beat")
+        for word in others:
+            self.parts[word] = Part(word)
         subprocess.run(["./run", "manage", "demo_accounts"], cwd=PROJECT)
         say(f"\nCtrl-C stops everything. What each part says is in {LOGS}/")
 
@@ -214,8 +216,7 @@ class Supervisor:
     def watch(self):
         while True:
             self.refuse_fallen_web()
-            for word in ("worker", "beat"):
-                part = self.parts[word]
+            for part in list(self.parts.values()):
                 if part.has_ended:
                     self.start_again(part)
             time.sleep(0.25)

@@ -236,9 +236,7 @@ class Keeper:
         # PostgreSQL's own C.UTF-8 where it has one: upper and lower case of every alphabet, and the
         # same order of words on every machine.
         collation = (
-            ["--locale-provider=builtin", "--locale=C.UTF-8"]
-            if self.programs.version >= 17
-            else ["--locale=C.UTF-8"]
+            ["--locale-provider=builtin", "--locale=C.UTF-8"] if self.programs.version >= 17 else ["--locale=C.UTF-8"]
         )
         self._ask(
             "initdb",
@@ -419,9 +417,7 @@ def reset():
     try:
         shutil.rmtree(folder)
     except PermissionError as refusal:
-        raise Unavailable(
-            f"{folder} belongs to another user of this machine: reset it as that user."
-        ) from refusal
+        raise Unavailable(f"{folder} belongs to another user of this machine: reset it as that user.") from refusal
     return f"The demo's data is gone ({folder}). ./run demo makes it again."
 
 
@@ -444,6 +440,8 @@ def main(arguments):
         if arguments[0] != "keep":
             sys.exit(str(reason))
         print(" ".join(str(reason).split()), flush=True)
+    except KeyboardInterrupt:
+        sys.exit("Stopped.")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,303 @@
+"""The house stands: the entry script, the locks, the containers and the embedded database."""
+
+import os
+import re
+import socket
+import stat
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import yaml
+
+from partnership import demo, embedded
+
+PROJECT = Path(__file__).resolve().parent.parent
+SCRIPT = PROJECT / "run"
+LOCKS = sorted(PROJECT.glob("requirements*.txt"))
+ROOMS = ["assurance", "partnership", "plans", "reviews", "training"]
+PRODUCTION_WORDS = {"migrate", "web", "worker", "beat"}
+
+
+def read(name):
+    return (PROJECT / name).read_text()
+
+
+def compose():
+    return yaml.safe_load(read("docker-compose.yml"))
+
+
+def ask(*words, **environment):
+    """``./run`` with these words: its exit status and all it said."""
+    finished = subprocess.run(
+        [str(SCRIPT), *words],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    return finished.returncode, finished.stdout + finished.stderr
+
+
+# The entry script
+
+
+def words_of_script():
+    cases = SCRIPT.read_text().split("case $word in")[1]
+    found = re.findall(r"^([a-z]+(?: \| [a-z]+)*)\)", cases, re.MULTILINE)
+    return {word for alternatives in found for word in alternatives.split(" | ")}
+
+
+def test_scripts_can_be_started():
+    modes = {name: os.access(PROJECT / name, os.X_OK) for name in ["run", ".ci/run"]}
+    assert modes == {"run": True, ".ci/run": True}
+
+
+def test_entry_script_is_plain_sh():
+    assert SCRIPT.read_text().startswith("#!/bin/sh\n")
+    assert subprocess.run(["sh", "-n", str(SCRIPT)]).returncode == 0
+
+
+def test_help_names_every_word_of_the_script():
+    status, said = ask("help")
+    unnamed = {word for word in words_of_script() if not re.search(rf"\b{word}\b", said)}
+    assert (status, unnamed) == (0, set())
+
+
+def test_unknown_word_is_refused_with_the_list_of_words():
+    status, said = ask("fly")
+    assert status == 1
+    assert said.endswith('./run knows no word "fly"\n')
+    assert "./run test" in said
+
+
+def test_continuous_integration_runs_the_same_words():
+    called = re.findall(r"\./run (\w+)", read(".ci/run"))
+    assert set(called) == {"lint", "test"}
+
+
+# The locks
+
+
+@pytest.mark.parametrize("lock", [path.name for path in LOCKS])
+def test_python_lock_holds_no_address(lock):
+    assert [line for line in read(lock).splitlines() if "://" in line or " @ " in line] == []
+
+
+@pytest.mark.parametrize("lock", [path.name for path in LOCKS])
+def test_python_lock_pins_every_package_by_hash(lock):
+    packages = re.split(r"\n(?=[a-z0-9])", read(lock))
+    assert [each for each in packages if "==" not in each or "--hash=sha256:" not in each] == []
+
+
+def pins(lock):
+    return dict(re.findall(r"^([a-z0-9][a-z0-9.\[\],_-]*)==(\S+)", read(lock), re.MULTILINE))
+
+
+def test_production_demo_and_tests_use_the_same_versions():
+    production, for_demo, development = (pins(f"requirements{suffix}.txt") for suffix in ["", "-demo", "-dev"])
+    assert production
+    assert production.items() <= for_demo.items() <= development.items()
+
+
+def test_npm_lock_holds_no_address_of_a_registry():
+    assert '"resolved"' not in read("package-lock.json")
+    assert '"integrity"' in read("package-lock.json")
+
+
+# The containers
+
+
+def test_containers_run_words_of_the_entry_script():
+    commands = {
+        name: service["command"]
+        for name, service in compose()["services"].items()
+        if service.get("image") == "partnership-planner"
+    }
+    assert commands == {word: ["./run", word] for word in PRODUCTION_WORDS}
+    assert words_of_script() >= PRODUCTION_WORDS
+
+
+def test_demo_runs_the_same_words_as_the_containers():
+    assert set(demo.PARTS) == PRODUCTION_WORDS - {"migrate"}
+
+
+def test_compose_file_holds_no_secret():
+    given = [
+        value
+        for service in compose()["services"].values()
+        for name, value in service.get("environment", {}).items()
+        if re.search("PASSWORD|SECRET|TOKEN|KEY", name)
+    ]
+    assert given
+    assert [value for value in given if value and not value.startswith("${")] == []
+
+
+def test_example_settings_hold_no_secret():
+    values = dict(re.findall(r"^([A-Z_]+)=(.*)$", read(".env.example"), re.MULTILINE))
+    empty = {name for name, value in values.items() if not value}
+    assert empty == {"SECRET_KEY", "SITE_URL", "EMAIL_URL", "POSTGRES_PASSWORD", "PLANNER_PASSWORD"}
+
+
+def test_example_settings_name_every_setting_taken_from_outside():
+    taken = re.findall(r"""(?:env\.\w+|required)\(\s*"([A-Z_]+)\"""", read("partnership/settings.py"))
+    named = re.findall(r"^#?([A-Z_]+)=", read(".env.example"), re.MULTILINE)
+    # The image sets where its own static files lie.
+    assert set(taken) - set(named) == {"STATIC_ROOT"}
+
+
+def test_image_has_every_room():
+    let_in = re.findall(r"^!(\S+)", read(".dockerignore"), re.MULTILINE)
+    assert set(ROOMS) - set(let_in) == set()
+    assert [name for name in let_in if not (PROJECT / name).exists()] == []
+
+
+# The demo, before anything is started
+
+
+@pytest.mark.parametrize("port", ["", "abc", "0", "65536", "-1", "80.0"])
+def test_demo_refuses_a_port_that_is_none(monkeypatch, port):
+    monkeypatch.setenv("PORT", port)
+    with pytest.raises(demo.Refused, match="PORT must be a number from 1 to 65535"):
+        demo.read_port()
+
+
+def test_demo_refuses_a_taken_port_and_names_another():
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        taken = other.getsockname()[1]
+        with pytest.raises(demo.Refused, match=f"Port {taken} is taken: try another, PORT="):
+            demo.refuse_taken(taken)
+    demo.refuse_taken(taken)
+
+
+def test_second_demo_of_one_folder_is_refused_with_the_address_of_the_first(monkeypatch, tmp_path):
+    for name, folder in {"DATA": "", "LOGS": "logs", "BROKER": "broker"}.items():
+        monkeypatch.setattr(demo, name, tmp_path / folder)
+    first = demo.claim_folder("http://localhost:8123")
+    with pytest.raises(demo.Refused, match="already runs: http://localhost:8123"):
+        demo.claim_folder("http://localhost:8124")
+    first.close()
+    demo.claim_folder("http://localhost:8124").close()
+
+
+# The embedded database
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A data folder; whatever server a test started there is stopped with the test."""
+    yield tmp_path / "data"
+    assert is_stopped(tmp_path / "data" / "postgres")
+
+
+def is_stopped(postgres, seconds=10):
+    for _ in range(seconds * 20):
+        if not (postgres / "cluster" / "postmaster.pid").exists():
+            return True
+        time.sleep(0.05)
+    return False
+
+
+ASK_DATABASE = """
+import os, psycopg2
+connection = psycopg2.connect(os.environ["DATABASE_URL"])
+cursor = connection.cursor()
+cursor.execute("select current_user, rolsuper, lower('\u00c9') from pg_roles where rolname = current_user")
+print(*cursor.fetchone(), flush=True)
+"""
+
+
+def with_database(folder, program, **options):
+    """A process of ours that uses the database of ``folder``."""
+    environment = {**os.environ, "DATA_DIR": str(folder)}
+    environment.pop("DATABASE_URL")
+    return subprocess.Popen(
+        [sys.executable, "-I", embedded.__file__, "exec", sys.executable, "-c", program],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stdin=subprocess.PIPE,
+        text=True,
+        **options,
+    )
+
+
+def reset(folder):
+    finished = subprocess.run(
+        [sys.executable, "-I", embedded.__file__, "reset"],
+        env={**os.environ, "DATA_DIR": str(folder)},
+        capture_output=True,
+        text=True,
+    )
+    return finished.returncode, finished.stdout + finished.stderr
+
+
+def test_database_lives_as_long_as_its_last_user(folder):
+    first = with_database(folder, ASK_DATABASE + "input()")
+    assert first.stdout.readline() == "planner False é\n"
+    second = with_database(folder, ASK_DATABASE + "input()")
+    assert second.stdout.readline() == "planner False é\n"
+    first.communicate("\n")
+    assert not is_stopped(folder / "postgres", seconds=1)
+    status, said = reset(folder)
+    assert (status, said) == (
+        1,
+        "The demo's database is in use: stop ./run demo first, then reset.\n",
+    )
+
+    # Killed, not ended: the server goes all the same.
+    second.kill()
+    second.communicate()
+    assert is_stopped(folder / "postgres")
+    status, said = reset(folder)
+    assert (status, folder.exists()) == (0, False)
+
+
+def test_database_starts_again_after_everything_of_it_was_killed(folder):
+    first = with_database(folder, ASK_DATABASE + "input()")
+    assert first.stdout.readline() == "planner False é\n"
+    server = int((folder / "postgres/cluster/postmaster.pid").read_text().split()[0])
+    keeper = int(Path(f"/proc/{server}/stat").read_text().split()[3])
+    for process in (keeper, first.pid):
+        os.kill(process, 9)
+    first.communicate()
+
+    second = with_database(folder, ASK_DATABASE)
+    assert second.communicate()[0] == "planner False é\n"
+
+
+def test_reset_leaves_a_folder_that_no_demo_made(tmp_path):
+    (tmp_path / "letter.txt").write_text("Dear director")
+    status, said = reset(tmp_path)
+    assert (status, said) == (0, f"There is nothing to reset: {tmp_path} holds no demo.\n")
+    assert (tmp_path / "letter.txt").exists()
+
+
+def test_database_opens_no_port_and_its_socket_is_ours_alone(folder):
+    process = with_database(folder, ASK_DATABASE + "input()")
+    process.stdout.readline()
+    mode = stat.S_IMODE((folder / "postgres/socket").stat().st_mode)
+    addresses = (folder / "postgres/cluster/postmaster.pid").read_text().split("\n")[5]
+    process.communicate("\n")
+    assert (mode, addresses) == (0o700, "")
+
+
+def test_absent_programs_are_named_in_one_sentence(monkeypatch):
+    monkeypatch.setattr(embedded, "_wheel_folders", list)
+    monkeypatch.setattr(embedded, "_machine_folders", list)
+    with pytest.raises(embedded.Unavailable, match="or set DATABASE_URL to a database of your own"):
+        embedded.find_programs()
+
+
+def test_machines_own_programs_stand_in_for_the_wheel(monkeypatch, tmp_path):
+    theirs = tmp_path / "usr/lib/postgresql/16/bin"
+    theirs.mkdir(parents=True)
+    (theirs / "postgres").write_text("#!/bin/sh\necho 'postgres (PostgreSQL) 16.3 (Debian)'\n")
+    (theirs / "postgres").chmod(0o755)
+    broken = tmp_path / "wheel"
+    monkeypatch.setattr(embedded, "_wheel_folders", lambda: [broken])
+    monkeypatch.setattr(embedded, "_machine_folders", lambda: [theirs])
+    assert embedded.find_programs() == embedded.Programs(theirs, 16)
