@@ -386,7 +386,7 @@ def use_throwaway():
     return use(tempfile.mkdtemp(prefix="planner-test-"), throwaway=True)
 
 
-def in_use(folder, *, patience=5):
+def in_use(folder, *, patience=3):
     """Whether anybody still uses the server of ``folder`` after ``patience`` seconds."""
     if not (folder / "users.lock").exists():
         return False
