@@ -8,7 +8,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_date
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.generic import ListView
 
 from partnership.access import get_permitted, may, may_or_refuse
@@ -49,6 +49,8 @@ from plans.table import read_table
 
 STRIP_LENGTH = 4
 
+asks_and_answers = require_http_methods(["GET", "HEAD", "POST"])
+
 
 class PlanList(ListView):
     """The plans of one's own partnerships, the newest first."""
@@ -67,6 +69,7 @@ class PlanList(ListView):
         )
 
 
+@require_safe
 def plan_detail(request, pk):
     """The plan as its table. Its own people see updates and links; others what is published."""
     plan = get_plan(request.user, pk)
@@ -103,6 +106,7 @@ def get_plan(user, pk):
     return plan
 
 
+@asks_and_answers
 def publish(request, pk):
     """Say who proposes and who decides, and publish."""
     plan = get_permitted(request.user, Plan, "publish", pk=pk)
@@ -116,6 +120,7 @@ def publish(request, pk):
     return render(request, "plans/plan_publish.html", {"plan": plan, "form": form})
 
 
+@asks_and_answers
 def change_leads(request, pk):
     """Link each lead, as written, to the post or group that it means."""
     plan = get_permitted(request.user, Plan, "change", pk=pk)
@@ -135,6 +140,7 @@ def change_leads(request, pk):
 # Import
 
 
+@asks_and_answers
 def import_upload(request):
     """Step 1: a document, and whose plan it is."""
     partnerships = Partnership.objects.of_office(request.user)
@@ -158,6 +164,7 @@ def may_or_refuse_import(user):
     may_or_refuse(user, "office", office or Partnership())
 
 
+@require_safe
 def import_preview(request, pk):
     """Step 2: what was understood, cell by cell, with every doubt marked."""
     staged = get_permitted(request.user, PlanImport, "view", pk=pk)
@@ -191,6 +198,7 @@ def import_confirm(request, pk):
 # The cycle
 
 
+@require_safe
 def deliverable_detail(request, pk):
     """One promise with its whole trail: activities, leads, every update."""
     deliverable = get_permitted(request.user, Deliverable, "view", pk=pk)
@@ -215,6 +223,7 @@ def deliverable_detail(request, pk):
     return render(request, "plans/deliverable_detail.html", context)
 
 
+@asks_and_answers
 def update_deliverable(request, pk):
     """The short form: how is it going, what has happened, what difference, what is in the way, voice."""
     deliverable = get_permitted(request.user, Deliverable, "update", pk=pk)
@@ -275,6 +284,7 @@ def update_done(request, deliverable):
     return redirect("assurance:my-work")
 
 
+@asks_and_answers
 def open_round_view(request, pk):
     """Start a turn of the cycle."""
     plan = get_permitted(request.user, Plan, "open_round", pk=pk)
@@ -310,6 +320,7 @@ def next_round_of(plan):
     }
 
 
+@require_safe
 def round_detail(request, pk):
     """Who has answered and who has not; each priority's review."""
     round = get_permitted(request.user, UpdateRound, "view", pk=pk)
@@ -342,11 +353,13 @@ def get_review(user, pk, round_pk):
     return review or PriorityReview(priority=priority, round=round)
 
 
+@require_safe
 def review_detail(request, pk, round_pk):
     """Both stages side by side, with the counts of the updates beside them and never an average."""
     return render_review(request, get_review(request.user, pk, round_pk))
 
 
+@asks_and_answers
 def propose_rating_view(request, pk, round_pk):
     review = get_review(request.user, pk, round_pk)
     may_or_refuse(request.user, "propose", review)
@@ -355,6 +368,7 @@ def propose_rating_view(request, pk, round_pk):
     return answer_review(request, review, form, propose_rating, "Your group’s rating is proposed.")
 
 
+@asks_and_answers
 def decide_rating_view(request, pk, round_pk):
     review = get_review(request.user, pk, round_pk)
     may_or_refuse(request.user, "decide", review)

@@ -3,11 +3,13 @@
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from assurance import dashboards
 from partnership.standing import standing_of
 
 
+@require_safe
 def my_work(request):
     """What is due from me, one button each."""
     now = timezone.localtime()
@@ -20,6 +22,7 @@ def my_work(request):
     return render(request, "assurance/my_work.html", context)
 
 
+@require_safe
 def desk(request):
     """How the plan stands and what needs the office today."""
     if not standing_of(request.user).office_ids:
