@@ -11,6 +11,7 @@ from plans.timescale import read_timescale
 
 class Command(BaseCommand):
     help = __doc__
+    requires_system_checks = []
 
     def add_arguments(self, parser):
         parser.add_argument("phrase", nargs="?", help='the words, such as "by Mid/End May"')

@@ -1,0 +1,53 @@
+"""``python -m plans.importer.child PATH NAME``: read one untrusted document, with limits.
+
+Runs alone: no Django, no database, no network. It gives its memory and time away before it opens the
+file, and prints one line of JSON: ``{"read": {...}}`` or ``{"refused": "a sentence"}``.
+"""
+
+import json
+import resource
+import sys
+
+from plans.importer import UnreadablePlan, gate, read_plan
+
+MEMORY = 1024 * 1024 * 1024
+CPU_SECONDS = 10
+REFUSED_EVENTS = ("socket.", "subprocess.", "os.system", "os.exec", "os.fork", "os.spawn", "os.posix_spawn",
+                  "os.remove", "os.rename", "os.mkdir", "ctypes.", "urllib.")  # fmt: skip
+DAMAGED = "This file is damaged. Open it in Word, save it again as a Word document (.docx) and try again."
+TOO_MUCH = "This document is too large for us to read. Save the plan on its own, without pictures, and try again."
+
+
+def limit_self():
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def refuse_outside(event, args):
+    """Reading a document needs no socket, no other program and no file to write."""
+    if event.startswith(REFUSED_EVENTS):
+        raise PermissionError(event)
+    if event == "open" and isinstance(args[1], str) and set(args[1]) & set("wax+"):
+        raise PermissionError(event)
+
+
+def main(path, filename):
+    sys.addaudithook(refuse_outside)
+    try:
+        gate.check(path, filename)
+        answer = {"read": read_plan(path, filename=filename)}
+    except UnreadablePlan as problem:
+        answer = {"refused": str(problem)}
+    except (MemoryError, RecursionError):
+        answer = {"refused": TOO_MUCH}
+    except Exception as error:  # a document can be wrong in any way; each is a sentence, never a crash
+        print(f"{type(error).__name__}: {error}"[:500], file=sys.stderr)
+        answer = {"refused": DAMAGED}
+    print(json.dumps(answer))
+
+
+if __name__ == "__main__":
+    limit_self()
+    main(*sys.argv[1:3])

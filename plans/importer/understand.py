@@ -1,0 +1,522 @@
+"""Blocks to plan: which headings are priorities, which paragraphs are outcomes, which rows deliverables.
+
+The shape of what comes out is the one of ``read_plan``. Everything in the document is placed, or
+listed in ``notes``; everything that could have been read another way has a doubt.
+"""
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date
+
+from plans.importer.blocks import Paragraph, Table
+from plans.importer.columns import MOST_HEADING_ROWS, all_columns, plain_heading, read_layout
+from plans.importer.cover import read_cover
+from plans.importer.deliverables import DeliverableBuilder
+from plans.importer.names import doubts_about_names
+from plans.importer.problems import UnreadablePlan
+from plans.timescale import read_timescale
+
+NO_TABLE = (
+    "We found no plan table in this document. Give its table a row of headings such as "
+    "Key deliverables, Lead, Activity and Timescale, and try again."
+)
+NO_PERIOD = (
+    "We could not find which time this plan covers. Write it in the title, "
+    "such as “Business plan April 2026 to March 2027”, and try again."
+)
+
+_NUMBERED = re.compile(
+    r"^(?:strategic |shared |joint )?(?:priority|theme|objective|goal|aim)(?: area)?(?: no\.?)?\s?"
+    r"(\d{1,2}[a-z]?|one|two|three|four|five|six|seven|eight|nine|ten)\b\s?[:.)\u2013-]?\s*",
+    re.IGNORECASE,
+)
+_LEADING_NUMBER = re.compile(r"^(\d{1,2}(?:\.\d{1,2})?[a-z]?)\s?[.):]\s+(?=\S)", re.IGNORECASE)
+_CROSS_CUTTING = re.compile(r"\bcross[ -]?cutting\b", re.IGNORECASE)
+_NUMBER_WORDS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+_FIGURES = {word: str(number) for number, word in enumerate(_NUMBER_WORDS, start=1)}
+
+# What the paragraphs under a label are.
+_LABELS = {
+    "rationale": re.compile(
+        r"^(?:rationale|why(?: is)? this (?:is )?(?:a priority|matters)|why is this (?:important|a priority)|why|"
+        r"background|case for change|what we know|what do we know|evidence base|drivers?)\b"
+    ),
+    "outcomes": re.compile(
+        r"^(?:what (?:will|does|would) (?:success|good) looks? like|(?:intended |desired |expected |key )?"
+        r"outcomes?(?: statements?)?|(?:key )?objectives?|(?:our )?aims?|what difference will (?:we|this) make|"
+        r"what we want to (?:achieve|see)|success criteria)$"
+    ),
+    "indicators": re.compile(
+        r"^(?:(?:key )?(?:performance )?indicators?|kpis?|performance measures?|measures?(?: of success)?|"
+        r"how will we (?:know|measure).*|how we will (?:know|measure).*|data(?: set)?|"
+        r"quantitative .*|qualitative .*)$"
+    ),
+    "actions": re.compile(
+        r"^(?:key )?(?:actions?(?: plan)?|deliverables|activities|what (?:will we|we will) do|delivery plan|action table)$"
+    ),
+}
+_FORM_WORDS = ("comments", "recommendations", "rag", "action log", "risks", "mitigation", "proposal", "decision")
+
+
+def understand(document, *, filename=None):
+    """``{"plan": …, "doubts": […], "notes": […]}`` of a document's blocks."""
+    blocks = [b for b in document.blocks if isinstance(b, Table) or b.text]
+    columns = all_columns(_partnership_names(blocks))
+    tables = _plan_tables(blocks, columns)
+    if not tables:
+        raise UnreadablePlan(NO_TABLE)
+    sections = _sections(blocks, tables)
+    cover = read_cover(_front(sections), filename=filename)
+    if not cover.starts_on:
+        _guess_period(cover, sections)
+    return _Plan(cover, sections, document.notes).read()
+
+
+# Tables
+
+
+@dataclass
+class PlanTable:
+    """A table with its layout; ``rows`` are those under the headings, ``banners`` those across."""
+
+    layout: object
+    rows: list
+
+
+def _plan_tables(blocks, columns):
+    """The tables that hold deliverables, by their place among the blocks."""
+    found, last = {}, None
+    for place, block in enumerate(blocks):
+        if not isinstance(block, Table):
+            continue
+        for at, row in enumerate(block.rows[:MOST_HEADING_ROWS]):
+            layout = read_layout(row, columns, block.width)
+            if layout:
+                found[place] = PlanTable(layout, [*block.rows[:at], *block.rows[at + 1 :]])
+                break
+        else:
+            is_next = last is not None and place == last + 1
+            if is_next and last in found and block.width == found[last].layout.width:
+                found[place] = PlanTable(found[last].layout, list(block.rows))
+        last = place
+    return found
+
+
+def _partnership_names(blocks):
+    """Tells whether the words before a colon are a partnership: if the document's front has them."""
+    front = " ".join(b.text for b in blocks[:40] if isinstance(b, Paragraph)).casefold()
+    return lambda name: len(name) > 2 and name.casefold() in front
+
+
+# Sections
+
+
+@dataclass
+class Section:
+    """The blocks under one heading; the front of the document has no heading."""
+
+    title: str | None
+    ref: str | None = None
+    blocks: list = field(default_factory=list)
+    is_priority: bool = False
+    is_doubtful: bool = False
+
+    @property
+    def is_cross_cutting(self):
+        return bool(self.title and _CROSS_CUTTING.search(self.title))
+
+    @property
+    def tables(self):
+        return [b for b in self.blocks if isinstance(b, PlanTable)]
+
+
+def _sections(blocks, tables):
+    """Cut the blocks at the headings that stand above plan tables."""
+    level = _priority_level(blocks, tables)
+    sections = [Section(None)]
+    for place, block in enumerate(blocks):
+        if place in tables:
+            _add_table(sections, tables[place], has_level=level is not None)
+            continue
+        grade = _grade(block)
+        if grade is not None and level is not None and grade == level:
+            ref, title = _split_title(block)
+            sections.append(Section(title, ref, is_priority=True, is_doubtful=grade == _WEAK))
+        elif grade is not None and level is not None and grade < level and len(sections) > 1:
+            sections.append(Section(block.text))
+        else:
+            sections[-1].blocks.append(block)
+    _join_bare_titles(sections)
+    return _settled(sections)
+
+
+_EXPLICIT, _WEAK = 0.5, 90
+
+
+def _grade(block):
+    """How high a heading this is: the smaller the higher. None if it is no heading."""
+    if not isinstance(block, Paragraph) or _label(block.text) or len(block.text) > 220:
+        return None
+    is_item = block.bullet is not None and block.heading is None
+    if _NUMBERED.match(block.text) and not is_item and (block.is_bold or block.heading or len(block.text) < 140):
+        return _EXPLICIT
+    if block.heading:
+        return block.heading
+    is_sentence = block.text.endswith((".", ":", ";", ","))
+    if block.is_bold and not is_item and len(block.text) < 150 and not is_sentence:
+        return _WEAK
+    return None
+
+
+def _priority_level(blocks, tables):
+    """The grade of heading that stands above the most plan tables; the highest of these."""
+    counts = Counter()
+    seen = set()
+    has_front = set()
+    for place, block in enumerate(blocks):
+        if place in tables:
+            counts.update(seen)
+            has_front |= seen
+            seen = set()
+        else:
+            grade = _grade(block)
+            if grade is not None:
+                seen.add(grade)
+    if not counts:
+        return None
+    strong = {grade: count for grade, count in counts.items() if grade != _WEAK} or counts
+    most = max(strong.values())
+    return min(grade for grade, count in strong.items() if count == most)
+
+
+def _split_title(paragraph):
+    """(ref, title) of a priority's heading: "Priority 2a: Babies", "3. Mental health"."""
+    text, ref = paragraph.text, paragraph.number
+    named = _NUMBERED.match(text)
+    if named:
+        ref = _FIGURES.get(named.group(1).lower(), named.group(1))
+        return ref, text[named.end() :].strip()
+    number = _LEADING_NUMBER.match(text)
+    if number:
+        return number.group(1), text[number.end() :].strip()
+    return ref, text
+
+
+def _add_table(sections, table, *, has_level):
+    """Put a plan table in its section; rows across it, or a Priority column, begin sections."""
+    rows = []
+
+    def close():
+        if rows:
+            sections[-1].blocks.append(PlanTable(table.layout, list(rows)))
+            rows.clear()
+
+    has_own_heading = has_level and sections[-1].is_priority and not sections[-1].tables
+    priority = None
+    for row in table.rows:
+        banner = _banner(row, table.layout)
+        if banner is None:
+            read = table.layout.read(row)
+            if read.priority and read.priority != priority:
+                close()
+                priority = read.priority
+                ref, title = _split_title(Paragraph(priority))
+                sections.append(Section(title, ref, is_priority=True))
+            rows.append(row)
+            continue
+        says_priority = _NUMBERED.match(banner[0].text) and _label(banner[0].text) is None
+        is_title = _grade(banner[0]) is not None and not has_own_heading
+        close()
+        if says_priority or is_title:
+            ref, title = _split_title(banner[0])
+            sections.append(Section(title, ref, is_priority=True))
+            banner = banner[1:]
+        sections[-1].blocks += banner
+    close()
+    if not sections[-1].is_priority and sections[-1].tables:
+        if sections[-1].title is None and len(sections) == 1:
+            front = sections.pop()
+            own = [b for b in front.blocks if not isinstance(b, PlanTable)]
+            sections.append(Section(None, blocks=own))
+            sections.append(Section("Priorities", is_priority=True, is_doubtful=True, blocks=front.tables))
+        else:
+            sections[-1].is_priority = True
+
+
+def _banner(row, layout):
+    """The paragraphs of a row that runs across the table, or None."""
+    filled = [cell for cell in row.cells if cell.text]
+    if len(filled) != 1 or filled[0].span < max(2, layout.width - 1):
+        return None
+    return [p for p in filled[0].paragraphs if p.text]
+
+
+def _join_bare_titles(sections):
+    """Where a heading is only "Priority 1", its title is the paragraph after it."""
+    for section in sections:
+        if section.title == "" and section.blocks and isinstance(section.blocks[0], Paragraph):
+            section.title = section.blocks.pop(0).text
+
+
+def _settled(sections):
+    """Leave out priorities that are only named, as in a list of contents."""
+    kept = [sections[0]]
+    for section in sections[1:]:
+        if section.is_priority and not section.blocks and not section.is_cross_cutting:
+            kept[-1].blocks.append(Paragraph(section.title or f"Priority {section.ref}"))
+            continue
+        has_work = section.tables or any(_label(b.text) for b in section.blocks if isinstance(b, Paragraph))
+        section.is_priority = bool(section.is_priority and (has_work or section.is_cross_cutting))
+        kept.append(section)
+    return kept
+
+
+def _front(sections):
+    """The paragraphs before the first priority."""
+    front = []
+    for section in sections:
+        if section.is_priority:
+            break
+        front += [Paragraph(section.title, heading=1)] if section.title else []
+        front += [b for b in section.blocks if isinstance(b, Paragraph)]
+    return front
+
+
+def _guess_period(cover, sections):
+    """Take the financial year that most of the written dates are in."""
+    anywhere = {"starts_on": date(2008, 4, 1), "ends_on": date(2035, 3, 31)}
+    years = Counter()
+    for section in sections:
+        for table in section.tables:
+            for row in table.rows:
+                for line in table.layout.read(row).timescales:
+                    if re.search(r"\d{2}", line.text):
+                        days = read_timescale(line.text, **anywhere).dates
+                        years.update(day.year - (day.month < 4) for day in days)
+    if not years:
+        raise UnreadablePlan(NO_PERIOD)
+    year = years.most_common(1)[0][0]
+    cover.starts_on, cover.ends_on = date(year, 4, 1), date(year + 1, 3, 31)
+    cover.doubt = "The plan doesn't say which time it covers. We took the year that most of its dates are in."
+
+
+# Labels
+
+
+def _label(text):
+    """What the paragraphs after this one are ("outcomes"), if it is a label; else None."""
+    if len(text) > 90:
+        return None
+    plain = plain_heading(text)
+    return next((kind for kind, pattern in _LABELS.items() if pattern.match(plain)), None)
+
+
+def _label_and_rest(text):
+    """("outcomes", "Outcome", "Children are safe") of "Outcome: Children are safe"; else None."""
+    head, colon, rest = text.partition(":")
+    if colon and rest.strip() and len(head) < 50 and _label(head) in {"rationale", "outcomes", "indicators"}:
+        return _label(head), head.strip(), rest.strip()
+    return None
+
+
+# The plan
+
+
+class _Plan:
+    def __init__(self, cover, sections, notes):
+        self.cover = cover
+        self.sections = sections
+        self.doubts = []
+        self.notes = list(notes)
+        self.priorities = []
+        self.cross_cutting = []
+        self.context = []
+        self.context_heading = None
+
+    def read(self):
+        for section in self.sections:
+            self._section(section)
+        if not any(priority["deliverables"] for priority in self.priorities):
+            raise UnreadablePlan(NO_TABLE)
+        plan = {
+            "title": self.cover.title,
+            "period_start": self.cover.starts_on.isoformat(),
+            "period_end": self.cover.ends_on.isoformat(),
+            "version": self.cover.version,
+            "context_heading": self.context_heading,
+            "context": "\n".join(self.context) or None,
+            "cross_cutting": self.cross_cutting,
+            "priorities": self.priorities,
+        }
+        if self.cover.doubt:
+            self.doubt("period_start", self.cover.doubt)
+        self.doubts += doubts_about_names(plan)
+        return {"plan": plan, "doubts": _merged(self.doubts), "notes": self.notes}
+
+    def doubt(self, at, says):
+        self.doubts.append({"at": at, "says": says})
+
+    def _section(self, section):
+        if section.is_cross_cutting and not section.tables:
+            self._cross_cutting(section)
+        elif section.is_priority:
+            self._priority(section)
+        elif self.priorities:
+            self._note(section)
+        else:
+            self._add_context(section)
+
+    def _add_context(self, section):
+        paragraphs = [Paragraph(section.title, heading=1)] if section.title else []
+        for block in section.blocks:
+            if isinstance(block, Paragraph):
+                paragraphs.append(block)
+            else:
+                self._note_table(block, "at the front")
+        for paragraph in paragraphs:
+            if paragraph.text == self.cover.title or self._is_part_of_title(paragraph.text):
+                continue
+            is_heading = paragraph.heading is not None or (paragraph.is_bold and len(paragraph.text) < 100)
+            if is_heading and not self.context and self.context_heading is None:
+                self.context_heading = paragraph.text
+            else:
+                self.context.append(paragraph.text)
+
+    def _is_part_of_title(self, text):
+        return bool(self.cover.title) and self.cover.title.endswith(f" {text}")
+
+    def _note(self, section):
+        lines = [section.title] if section.title else []
+        for block in section.blocks:
+            if isinstance(block, Paragraph):
+                lines.append(block.text)
+            else:
+                self._note_table(block, f"under “{section.title}”")
+        if lines:
+            self.notes.append("\n".join(lines))
+
+    def _note_table(self, table, where):
+        rows = [" | ".join(c.text.replace("\n", " ") for c in row.cells if c.text) for row in table.rows]
+        rows = [row for row in rows if row]
+        if not rows:
+            return
+        words = " ".join(rows).lower()
+        is_form = sum(word in words for word in _FORM_WORDS) >= 3
+        kind = "A review form" if is_form else "A table"
+        self.notes.append(f"{kind} {where} is not part of the plan's rows:\n" + "\n".join(rows))
+
+    # Priorities
+
+    def _cross_cutting(self, section):
+        parts = _Parts(section, self)
+        if re.search(r"\bthemes?\b", section.title, re.IGNORECASE) and parts.loose and not parts.outcomes:
+            for text in parts.loose:
+                self.cross_cutting.append({"title": text, "note": None, "rationale": [], "text": [], "outcomes": []})
+            return
+        note, text = (parts.loose, parts.later) if parts.rationale else ([], parts.loose + parts.later)
+        self.cross_cutting.append(
+            {
+                "title": section.title,
+                "note": "\n".join(note) or None,
+                "rationale": parts.rationale,
+                "text": text,
+                "outcomes_heading": parts.outcomes_heading,
+                "outcomes": parts.outcomes,
+            }
+        )
+
+    def _priority(self, section):
+        at = f"priorities/{len(self.priorities)}"
+        parts = _Parts(section, self)
+        if parts.rationale:
+            note, rationale = parts.loose + parts.later, parts.rationale
+        else:
+            note, rationale = parts.later, parts.loose
+        builder = DeliverableBuilder(at, self.cover, self)
+        for table in section.tables:
+            builder.add(table)
+        if section.is_doubtful:
+            self.doubt(f"{at}/title", "This line is bold and not a heading. We took it as the name of a priority.")
+        self.priorities.append(
+            {
+                "ref": section.ref,
+                "title": section.title,
+                "note": "\n".join(note) or None,
+                "rationale": rationale,
+                "outcomes_heading": parts.outcomes_heading,
+                "outcomes": parts.outcomes,
+                "indicators": parts.indicators,
+                "deliverables": builder.deliverables,
+            }
+        )
+
+
+class _Parts:
+    """The paragraphs of a section by what they are: rationale, outcomes, indicators, or loose.
+
+    ``later``: paragraphs that follow the list of a label and no longer belong to it.
+    """
+
+    def __init__(self, section, plan):
+        self.rationale, self.outcomes, self.indicators = [], [], []
+        self.loose, self.later = [], []
+        self.outcomes_heading = None
+        self.kind, self.has_items = None, False
+        for block in section.blocks:
+            if isinstance(block, Paragraph):
+                self._paragraph(block)
+            elif isinstance(block, Table):
+                self._table(block, section, plan)
+            else:
+                self.kind, self.has_items = "after", False
+
+    def _paragraph(self, paragraph):
+        inline = _label_and_rest(paragraph.text)
+        label = None if paragraph.bullet is not None else _label(paragraph.text)
+        if inline and paragraph.bullet is None:
+            self._begin(inline[0], inline[1])
+            self._add(inline[2], is_item=False)
+        elif label:
+            self._begin(label, paragraph.text.strip(" :"))
+        else:
+            self._add(paragraph.text, is_item=paragraph.bullet is not None)
+
+    def _begin(self, kind, heading):
+        self.kind, self.has_items = kind, False
+        if kind == "outcomes" and self.outcomes_heading is None:
+            self.outcomes_heading = heading
+
+    def _add(self, text, *, is_item):
+        lists = {"rationale": self.rationale, "outcomes": self.outcomes, "indicators": self.indicators}
+        if self.kind in lists and (is_item or not self.has_items):
+            lists[self.kind].append(text)
+        elif self.kind is None:
+            self.loose.append(text)
+        else:
+            self.later.append(text)
+        self.has_items = self.has_items or is_item
+
+    def _table(self, table, section, plan):
+        """A table that holds no deliverables: labels beside their text, or something else."""
+        for row in table.rows:
+            cells = [cell for cell in row.cells if cell.text]
+            if len(cells) == 2 and _label(cells[0].text):
+                self._begin(_label(cells[0].text), cells[0].text.replace("\n", " ").strip(" :"))
+                for paragraph in cells[1].paragraphs:
+                    if paragraph.text:
+                        self._add(paragraph.text, is_item=True)
+                self.kind = "after"
+                continue
+            plan._note_table(Table((row,)) if row is not table.rows[0] else table, f"under “{section.title}”")
+            return
+
+
+def _merged(doubts):
+    """One doubt for each place."""
+    places = {}
+    for doubt in doubts:
+        says = places.setdefault(doubt["at"], [])
+        if doubt["says"] not in says:
+            says.append(doubt["says"])
+    return [{"at": at, "says": " ".join(says)} for at, says in places.items()]
