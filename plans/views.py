@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -415,6 +416,9 @@ def render_review(request, review, form=None, status=200):
         form = ProposalForm(instance=review, previous=previous_decided(review))
     elif form is None and may_decide:
         form = DecisionForm(instance=review)
+    if form:
+        stage = "propose" if may_propose else "decide"
+        form.helper.form_action = reverse(f"plans:review-{stage}", args=[review.priority_id, review.round_id])
     context = {
         "review": review,
         "priority": review.priority,
