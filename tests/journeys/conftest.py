@@ -1,0 +1,104 @@
+"""Journeys: one person's way through the product, in a real browser, against a live server.
+
+A journey says what somebody sees and presses, by the words on the page. ``visit`` opens a browser
+of their own; ``check_page`` is what every page of every journey must stand. Whatever the browser
+complained of on the way (a script's error, something that the content security policy refused, a
+missing file) fails the journey at its end.
+"""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+
+DESK = {"width": 1280, "height": 900}
+PHONE = {"width": 390, "height": 844}
+
+AXE_OPTIONS = {
+    "resultTypes": ["violations"],
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+}
+# Chromium says this of the page itself when its answer is 422; a page's own files are watched below.
+ANSWER_REPORTED = "Failed to load resource"
+DEAD_LINKS = """links => links
+    .filter(link => link.hash.length > 1 && !document.getElementById(decodeURIComponent(link.hash.slice(1))))
+    .map(link => link.getAttribute("href"))"""
+IS_WIDER_THAN_SCREEN = "() => document.documentElement.scrollWidth > document.documentElement.clientWidth"
+
+
+@pytest.fixture
+def complaints():
+    """What browsers complained of during the journey; there must be nothing."""
+    said = []
+    yield said
+    assert said == []
+
+
+@pytest.fixture
+def address(transactional_db, live_server):
+    """Where the product answers. Its server reads what the test has written, and the other way."""
+    return live_server.url
+
+
+@pytest.fixture
+def visit(address, new_context, complaints, today):
+    """``visit(user)``: a page of a browser in which ``user`` is signed in; without one, the public's.
+
+    Keywords: ``screen`` (DESK or PHONE) and whatever else Playwright's new_context takes.
+    """
+
+    def visit(user=None, *, screen=DESK, **options):
+        context = new_context(base_url=address, viewport=screen, **options)
+        context.set_default_timeout(10_000)
+        if user:
+            context.add_cookies([session_of(user, address)])
+        page = context.new_page()
+        listen(page, complaints)
+        return page
+
+    return visit
+
+
+def session_of(user, address):
+    """The cookie of somebody who has just signed in."""
+    client = Client()
+    client.force_login(user)
+    return {
+        "name": settings.SESSION_COOKIE_NAME,
+        "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
+        "url": address,
+    }
+
+
+def listen(page, complaints):
+    """Note every error of a script, refusal by the policy, and file of a page that did not come."""
+
+    def on_console(message):
+        if message.type == "error" and ANSWER_REPORTED not in message.text:
+            complaints.append(f"{page.url}: {message.text}")
+
+    def on_response(response):
+        if response.status >= 400 and not response.request.is_navigation_request():
+            complaints.append(f"{page.url}: {response.status} for {response.url}")
+
+    page.on("console", on_console)
+    page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
+    page.on("response", on_response)
+
+
+@pytest.fixture
+def check_page():
+    """``check_page(page)``: nothing for axe to say, no dead link, one heading; wide and narrow."""
+
+    def check_page(page):
+        own = page.viewport_size
+        assert page.locator("h1").count() == 1, page.url
+        assert page.locator('a[href^="#"], a[href*="/#"]').evaluate_all(DEAD_LINKS) == [], page.url
+        for screen in (DESK, PHONE):
+            page.set_viewport_size(screen)
+            assert not page.evaluate(IS_WIDER_THAN_SCREEN), f"{page.url} is wider than {screen['width']} pixels"
+            found = Axe().run(page, options=AXE_OPTIONS)
+            assert found.violations_count == 0, f"{page.url} at {screen['width']}:\n{found.generate_report()}"
+        page.set_viewport_size(own)
+
+    return check_page
