@@ -26,6 +26,7 @@ from pathlib import Path
 
 PROGRAM = Path(__file__).with_name("pdf_process.py")
 SECONDS_TO_START = 30
+SECONDS_BETWEEN_WORDS = 5
 
 
 class PdfProblem(Exception):
@@ -52,8 +53,9 @@ def render_pdf(html, *, assets, on_progress=None, limits=None):
     """``html`` (text) as a ``Pdf`` that conforms to PDF/UA-1.
 
     ``assets``: ``{name: bytes}``, all that the document may use beside itself (fonts, style sheets,
-    drawings). ``on_progress(page)`` is called as the layout of each page begins; a document with
-    page numbers in its contents is laid out more than once, so ``page`` may start again.
+    drawings). ``on_progress(page)`` is called as the layout of each page begins, and again every few
+    seconds while nothing new is known; a document with page numbers in its contents is laid out more
+    than once, so ``page`` may start again.
     """
     with _layout.lock:
         return _layout.render(html, assets, on_progress or _ignore, limits or Limits())
@@ -149,9 +151,14 @@ def _send_job(connection, html, assets, limits):
 def _receive(connection, on_progress, limits):
     """(last message, the file); the file is None where there is none, the message {} if killed."""
     gives_up_at = time.monotonic() + limits.wall_seconds
+    page = 0
     while True:
-        if not connection.poll(max(0, gives_up_at - time.monotonic())):
+        left = gives_up_at - time.monotonic()
+        if left <= 0:
             raise PdfProblem(f"The PDF was not made within {limits.wall_seconds} seconds.")
+        if not connection.poll(min(left, SECONDS_BETWEEN_WORDS)):
+            on_progress(page)
+            continue
         try:
             message = json.loads(connection.recv_bytes())
             if "page_count" in message:
@@ -160,7 +167,8 @@ def _receive(connection, on_progress, limits):
             return {}, None
         if "problem" in message:
             return message, None
-        on_progress(message["page"])
+        page = message["page"]
+        on_progress(page)
 
 
 def _words_for(status, limits):

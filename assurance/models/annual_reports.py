@@ -164,6 +164,9 @@ class ReportBuildQuerySet(models.QuerySet):
             Q(state=ReportBuild.State.QUEUED) | Q(state=ReportBuild.State.RUNNING, lease_until__lt=at)
         )
 
+    def under_way(self):
+        return self.filter(state__in=[ReportBuild.State.QUEUED, ReportBuild.State.RUNNING])
+
     def done(self):
         return self.filter(state=ReportBuild.State.DONE)
 

@@ -1,0 +1,366 @@
+"""The annual report, from evidence to published bytes.
+
+It is not written in summer: everything that shows something is filed under the statutory heading it
+serves (``gather_evidence``), the office sees what is still missing and who can mend it (``missing``),
+a worker makes the proof (``report_builds``), and publishing takes exactly the proof's bytes.
+
+Nothing of a case is ever read here: what a review taught is written by people, under its heading.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from assurance.models import AnnualReport, ReportEvidence, ReportSection
+from assurance.report_content import WORRYING, content_hash, content_of, counted
+from assurance.report_year import Year
+from partnership.models import PublishedFile, Rule
+from partnership.publishing import CannotPublish, publish_file
+from plans.models import Deliverable, Priority
+
+# Which heading (the code of a rule) each kind of evidence serves: the first that the report has.
+IMPACT = ("impact", "strategy", "objective")
+FEEDBACK = ("feedback", "objective")
+LITTLE_PROGRESS = ("little-progress",)
+DECISIONS = ("decisions", "impact", "strategy")
+MEMBERS = ("contribution", "members", "impact")
+
+HOW_MUCH, HOW_WELL, DIFFERENCE = ReportEvidence.Shows
+
+
+# Beginning
+
+
+@transaction.atomic
+def start_report(partnerships, *, starts_on, ends_on, rule_set, by=None):
+    """A new report of these partnerships with a section for each heading that the rules ask for."""
+    report = AnnualReport.objects.create(
+        title=f"Annual report {starts_on.year} to {ends_on.year}",
+        starts_on=starts_on,
+        ends_on=ends_on,
+        rule_set=rule_set,
+    )
+    report.partnerships.set(partnerships)
+    headings = rule_set.rules.filter(unit=Rule.Unit.HEADING).order_by("position")
+    ReportSection.objects.bulk_create(
+        ReportSection(report=report, position=position, title=rule.title, rule=rule)
+        for position, rule in enumerate(headings, start=1)
+    )
+    gather_evidence(report)
+    return report
+
+
+@transaction.atomic
+def start_edition(report, *, changes):
+    """The next edition of a published report with everything in it, to be corrected and published."""
+    if not report.is_published or AnnualReport.objects.filter(corrects=report).exists():
+        raise CannotPublish("A new edition can be started once, from a published report.")
+    edition = AnnualReport.objects.create(
+        title=report.title,
+        starts_on=report.starts_on,
+        ends_on=report.ends_on,
+        edition=report.edition + 1,
+        rule_set=report.rule_set,
+        foreword=report.foreword,
+        foreword_by=report.foreword_by,
+        corrects=report,
+        changes=changes,
+    )
+    edition.partnerships.set(report.partnerships.all())
+    for section in report.sections.prefetch_related("evidence"):
+        filed = list(section.evidence.all())
+        copied = copy_of(section, report=edition)
+        copied.save()
+        ReportEvidence.objects.bulk_create(copy_of(evidence, section=copied) for evidence in filed)
+    return edition
+
+
+def copy_of(record, **parent):
+    """A new row like ``record``, under another parent; not saved."""
+    own = {
+        field.attname: getattr(record, field.attname)
+        for field in record._meta.concrete_fields
+        if not field.primary_key and field.name not in parent
+    }
+    return type(record)(**own, **parent)
+
+
+# Evidence
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One thing that could be filed: under the first of ``headings`` that the report has."""
+
+    headings: tuple
+    source_key: str
+    reference: str
+    kind: str
+    text: str
+    shows: str
+    dated_on: date
+
+
+@transaction.atomic
+def gather_evidence(report):
+    """File what the year has shown under the heading it serves; gives the number of things filed.
+
+    Doing it again changes nothing but what has changed at its source. What somebody left out stays
+    out; what was withdrawn at its source goes.
+    """
+    sections = report.sections.exclude(rule=None).select_related("rule")
+    by_code = {section.rule.code: section.pk for section in sections}
+    filed = {}
+    for offer in all_offers(Year.of(report)):
+        section_id = next((by_code[code] for code in offer.headings if code in by_code), None)
+        if section_id:
+            filed[section_id, offer.source_key] = offer
+    held = {(each.section_id, each.source_key): each for each in evidence_of(report)}
+    ReportEvidence.objects.bulk_create(
+        [
+            as_evidence(offer, section_id)
+            for (section_id, source_key), offer in filed.items()
+            if not is_filed_as(offer, held.get((section_id, source_key)))
+        ],
+        update_conflicts=True,
+        unique_fields=["section", "source_key"],
+        update_fields=FILED_FIELDS,
+    )
+    withdrawn = [each.pk for key, each in held.items() if key not in filed]
+    evidence_of(report).filter(pk__in=withdrawn).delete()
+    return len(filed)
+
+
+FILED_FIELDS = ["reference", "kind", "text", "shows", "dated_on"]
+
+
+def evidence_of(report):
+    return ReportEvidence.objects.filter(section__report=report)
+
+
+def as_evidence(offer, section_id):
+    own = {field: getattr(offer, field) for field in FILED_FIELDS}
+    return ReportEvidence(section_id=section_id, source_key=offer.source_key, **own)
+
+
+def is_filed_as(offer, evidence):
+    """Whether ``evidence`` (or None) says already what is offered: then its history stays quiet."""
+    return evidence is not None and all(getattr(offer, field) == getattr(evidence, field) for field in FILED_FIELDS)
+
+
+def all_offers(year):
+    yield from update_offers(year)
+    yield from review_offers(year)
+    yield from voice_offers(year)
+    yield from return_offers(year)
+    yield from training_offers(year)
+
+
+def update_offers(year):
+    """Every update that says what difference was made; of the other deliverables the last word."""
+    last_words, with_difference = {}, set()
+    for update in year.updates():
+        ref = update.deliverable.full_ref
+        offer = Offer(
+            headings=IMPACT,
+            source_key=f"update:{update.pk}",
+            reference=f"U-{ref}" if ref else "Update",
+            kind="update",
+            text=update.progress,
+            shows=HOW_MUCH,
+            dated_on=timezone.localdate(update.submitted_at),
+        )
+        last_words[update.deliverable_id] = offer
+        if update.difference_made:
+            with_difference.add(update.deliverable_id)
+            yield replace(offer, text=update.difference_made, shows=DIFFERENCE)
+        if update.voice:
+            key = f"update:{update.pk}:voice"
+            yield replace(offer, headings=FEEDBACK, source_key=key, text=update.voice, shows=HOW_WELL)
+    for deliverable_id, offer in last_words.items():
+        if deliverable_id not in with_difference:
+            yield offer
+
+
+def review_offers(year):
+    """Decided ratings; those that worry stand under the heading for what did not move, too."""
+    for review in year.decided_reviews():
+        decided = f"{review.priority.title}, {review.round.name}: {review.decided_rating.word} decided"
+        differs = f", {review.proposed_rating.word} proposed" if review.differs and review.proposed_rating else ""
+        offer = Offer(
+            headings=DECISIONS,
+            source_key=f"review:{review.pk}",
+            reference=f"PR-{review.priority.ref or review.priority.position}",
+            kind="priority review",
+            text=f"{decided}{differs}.",
+            shows=HOW_WELL,
+            dated_on=timezone.localdate(review.decided_at),
+        )
+        yield offer
+        if review.decided_rating.token in WORRYING:
+            yield replace(offer, headings=LITTLE_PROGRESS)
+
+
+def voice_offers(year):
+    """Voice entries that may be made public."""
+    for entry in year.voices().published():
+        yield Offer(
+            headings=FEEDBACK,
+            source_key=f"voice:{entry.pk}",
+            reference=f"V-{entry.pk:04}",
+            kind="voice",
+            text=f"{entry.who}: {entry.said.strip()}",
+            shows=DIFFERENCE if entry.changed else HOW_WELL if entry.did else HOW_MUCH,
+            dated_on=entry.heard_on,
+        )
+
+
+def return_offers(year):
+    """How many organisations answered each request. Counts alone: their words are theirs."""
+    for request in year.requests():
+        yield Offer(
+            headings=MEMBERS,
+            source_key=f"request:{request.pk}",
+            reference=f"RET-{request.pk}",
+            kind="returns",
+            text=f"{request.title}: {request.submitted_count} of {request.asked_count} organisations answered.",
+            shows=HOW_MUCH,
+            dated_on=request.due_on,
+        )
+
+
+def training_offers(year):
+    """Each course with its events and places in the year."""
+    for course in year.courses():
+        places = f"{counted(course.taken_count, 'place')} booked, {course.attended_count} taken up"
+        yield Offer(
+            headings=IMPACT,
+            source_key=f"course:{course.pk}",
+            reference=f"TR-{course.pk}",
+            kind="training",
+            text=f"{course.title}: {counted(course.event_count, 'event')}, {places}.",
+            shows=HOW_MUCH,
+            dated_on=timezone.localdate(course.last_at),
+        )
+
+
+# What is still missing
+
+
+@dataclass(frozen=True)
+class Missing:
+    """Something the report still lacks, who can mend it, and where (an address, or empty)."""
+
+    what: str
+    who: str
+    url: str = ""
+
+
+OFFICE = "Business office"
+
+
+def missing(report):
+    """Everything that the report still lacks, as of now."""
+    year = Year.of(report)
+    return [
+        *missing_words(report),
+        *missing_updates(year),
+        *missing_decisions(year),
+        *missing_returns(year),
+    ]
+
+
+def missing_words(report):
+    if not report.foreword.strip():
+        yield Missing(
+            "The foreword", "Lead safeguarding partners", reverse("assurance:foreword-change", args=[report.pk])
+        )
+    for section in report.sections.prefetch_related("evidence"):
+        url = reverse("assurance:section-change", args=[report.pk, section.pk])
+        where = f"section {section.position}, {section.title}"
+        if not section.narrative.strip():
+            yield Missing(f"The narrative of {where}", OFFICE, url)
+        if not section.standfirst.strip():
+            yield Missing(f"The opening sentence of {where}", OFFICE, url)
+        if all(evidence.is_left_out for evidence in section.evidence.all()):
+            yield Missing(f"Any evidence under {where}", OFFICE, url)
+
+
+def missing_updates(year):
+    """Deliverables about which nobody said anything in the last round of the year."""
+    for round in last_rounds(year):
+        silent = (
+            Deliverable.objects.filter(priority__plan=round.plan_id)
+            .exclude(pk__in=round.updates.values("deliverable"))
+            .select_related("priority")
+            .prefetch_related("leads")
+            .order_by("priority__position", "position")
+        )
+        for deliverable in silent:
+            leads = ", ".join(lead.text for lead in deliverable.leads.all())
+            url = reverse("plans:round-detail", args=[round.pk])
+            yield Missing(f"An update on {deliverable}, {round.name}", leads or OFFICE, url)
+
+
+def last_rounds(year):
+    """The last round of each plan."""
+    rounds = year.rounds().select_related("plan__scrutiny_group", "plan__deciding_group")
+    return {round.plan_id: round for round in rounds}.values()
+
+
+def missing_decisions(year):
+    """Priorities that nobody rated at the end of the year."""
+    for round in last_rounds(year):
+        undecided = Priority.objects.filter(plan=round.plan_id).exclude(
+            pk__in=round.reviews.decided().values("priority")
+        )
+        proposed = set(round.reviews.exclude(proposed_at=None).values_list("priority", flat=True))
+        for priority in undecided:
+            group = round.plan.deciding_group if priority.pk in proposed else round.plan.scrutiny_group
+            url = reverse("plans:review-detail", args=[priority.pk, round.pk])
+            yield Missing(f"A rating of {priority}, {round.name}", str(group or OFFICE), url)
+
+
+def missing_returns(year):
+    for each in year.returns().filter(submitted_at=None).select_related("request", "organisation"):
+        yield Missing(each.request.title, each.organisation.name)
+
+
+# Publishing
+
+
+@transaction.atomic
+def publish_report(report, *, build, by):
+    """Publish exactly the bytes of the proof ``build``; raises CannotPublish where that makes no sense."""
+    report = AnnualReport.objects.select_for_update(of=["self"]).get(pk=report.pk)
+    if report.is_published:
+        raise CannotPublish("This edition is published already. A correction is a new edition.")
+    if build.report_id != report.pk or not build.is_done:
+        raise CannotPublish("There is no finished proof of this report yet. Make the PDF first.")
+    if not is_up_to_date(build):
+        raise CannotPublish(
+            "Something in the report has changed since this proof was made. Make the PDF again, read it, then publish."
+        )
+    report.published_file = publish_file(
+        partnerships=report.partnerships.all(),
+        kind=PublishedFile.Kind.ANNUAL_REPORT,
+        title=report.title,
+        filename=f"{report.filename_stem}.pdf",
+        content=bytes(build.pdf),
+        page_count=build.page_count,
+        manifest=build.content,
+        by=by,
+        at=timezone.now(),
+        supersedes=report.corrects.published_file if report.corrects else None,
+    )
+    report.save(update_fields=["published_file"])
+    return report.published_file
+
+
+def is_up_to_date(build):
+    """Whether the report would print the same today as when the proof ``build`` was made."""
+    made_on = date.fromisoformat(build.content["dated_on"])
+    return content_hash(content_of(build.report, on=made_on)) == build.content_hash

@@ -1,0 +1,654 @@
+"""All that an annual report prints, as plain data: text, numbers, lists.
+
+``content_of`` is the one place where the report is put together. The PDF and the web page are two
+templates over what it gives; a proof keeps it, publishing freezes it, and its hash says whether
+anything has changed since. Every date in it is already words.
+"""
+
+import hashlib
+import json
+import math
+import re
+
+from django.utils import timezone
+from django.utils.dateformat import format as format_date
+from django.utils.text import Truncator
+
+from assurance.report_charts import places_chart, ratings_chart
+from assurance.report_words import WORDS_WE_USE
+from assurance.report_year import Year
+from partnership.frame import joined_names
+from plans.models import Rating
+from plans.table import read_table
+
+# The ratings that ask for an explanation. A key's words are its own; its colours mean the same.
+WORRYING = {Rating.Token.RED, Rating.Token.AMBER}
+
+# On paper: the colour of a rating's shape, of its edge, of the letter in it.
+INKS = {
+    Rating.Token.RED: ("#a3192e", "#a3192e", "#ffffff"),
+    Rating.Token.AMBER: ("#ffc24d", "#6b4300", "#3d2600"),
+    Rating.Token.GREEN: ("#1d7a4d", "#1d7a4d", "#ffffff"),
+    Rating.Token.BLUE: ("#1f4e8c", "#1f4e8c", "#ffffff"),
+    Rating.Token.GREY: ("#5d686d", "#4a575d", "#ffffff"),
+}
+
+# How much of a kind stands together without a break: a table is shorter than a page.
+ROWS_OF_A_TABLE = 12
+MEMBERS_OF_A_TABLE = 24
+EVIDENCE_TOGETHER = 12
+MOST_PAIRS = 6
+MOST_ORGANISATIONS = 8
+WORDS_OF_EVIDENCE = 28
+LINES_OF_A_TABLE = 26
+
+
+def content_hash(content):
+    """One hash for equal contents, whenever and wherever they were put together."""
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def content_of(report, *, on):
+    """The whole report, dated ``on``."""
+    return Contents(report, on).whole()
+
+
+def long_date(day):
+    return format_date(day, "j F Y")
+
+
+def paragraphs(text):
+    """Blank lines part paragraphs; lines that all begin with a dash are a list."""
+    found = []
+    for block in re.split(r"\n\s*\n", text.strip()):
+        lines = [line.strip() for line in block.splitlines() if line.strip()]
+        if lines and all(re.match(r"[-•*] ", line) for line in lines):
+            found.append({"items": [line[2:].strip() for line in lines]})
+        elif lines:
+            found.append({"text": " ".join(lines)})
+    return found
+
+
+def counted(number, noun):
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def rating_of(rating):
+    """A rating as the templates show it: word, shape, colour; None stays None."""
+    if rating is None:
+        return None
+    fill, edge, letter = INKS[rating.token]
+    return {
+        "name": f"rating-{rating.pk}",
+        "image": f"rating-{rating.pk}.svg",
+        "fill": fill,
+        "edge": edge,
+        "letter": letter,
+        "code": rating.code,
+        "word": rating.word,
+        "meaning": rating.meaning,
+        "token": rating.token,
+        "shape": rating.shape,
+    }
+
+
+class Contents:
+    """One report being put together. Tables and figures are numbered as they come."""
+
+    def __init__(self, report, on):
+        self.report = report
+        self.on = on
+        self.year = Year.of(report)
+        self.partnerships = list(report.partnerships.all())
+        self.plans = list(self.year.plans())
+        self.rounds = list(self.year.rounds())
+        self.updates = list(self.year.updates())
+        self.reviews = list(self.year.decided_reviews())
+        self.tables = [self._table_of(plan) for plan in self.plans]
+        self.figure_count = self.table_count = 0
+
+    def whole(self):
+        report, first = self.report, self.partnerships[0]
+        name = joined_names([partnership.name for partnership in self.partnerships])
+        return {
+            "title": "Annual report",
+            "years": report.years,
+            "period": f"{long_date(report.starts_on)} to {long_date(report.ends_on)}",
+            "edition": report.edition,
+            "changes": paragraphs(report.changes),
+            "dated": long_date(self.on),
+            "dated_on": self.on.isoformat(),
+            "name": name,
+            "name_lines": name_lines(name),
+            "bodies": [organisation.name for organisation in self.year.statutory_partners()],
+            "house": house_colours(first.house_colour),
+            "office": {"email": first.office_email, "phone": first.office_phone},
+            "rule_set": {"title": report.rule_set.title, "note": report.rule_set.note},
+            "round_count": len({(each.starts_on, each.ends_on) for each in self.rounds}),
+            "foreword": {"paragraphs": paragraphs(report.foreword), "signed": signers(report.foreword_by)},
+            "figures": self.key_figures(),
+            "rating_charts": [self.ratings_of(plan) for plan in self.plans if self._rounds_of(plan)],
+            "keys": [self.key_of(plan) for plan in self._plans_with_own_key()],
+            "sections": [self.section(section) for section in self._sections()],
+            "plans": [self.plan_tables(table, plan) for plan, table in zip(self.plans, self.tables, strict=True)],
+            "rules": self.rules(),
+            "members": self.members(),
+            "words": [{"term": term, "meaning": meaning} for term, meaning in WORDS_WE_USE],
+        }
+
+    # What is read once
+
+    def _table_of(self, plan):
+        return read_table(plan, on=self.report.ends_on, rounds=self._rounds_of(plan), is_public=True)
+
+    def _rounds_of(self, plan):
+        return [each for each in self.rounds if each.plan_id == plan.pk]
+
+    def _plans_with_own_key(self):
+        return {plan.rating_key_id: plan for plan in reversed(self.plans)}.values()
+
+    def _sections(self):
+        return self.report.sections.select_related("rule__rule_set").prefetch_related("evidence")
+
+    def next_table(self):
+        self.table_count += 1
+        return self.table_count
+
+    def next_figure(self):
+        self.figure_count += 1
+        return self.figure_count
+
+    # The year on one page
+
+    def key_figures(self):
+        now, then = self.year.figures(), self.year.before().figures()
+        return [
+            figure(
+                now["deliverables_with_difference"],
+                now["deliverables"],
+                "deliverables whose leads say what difference they made",
+                then["deliverables_with_difference"] if then["deliverables"] else None,
+            ),
+            figure(
+                now["people_heard"],
+                None,
+                "children, adults and family members heard",
+                then["people_heard"] or None,
+            ),
+            figure(
+                now["places_attended"],
+                now["places_booked"],
+                "training places taken up, of those booked",
+                then["places_attended"] if then["places_booked"] else None,
+            ),
+            figure(
+                now["returns_submitted"],
+                now["returns_asked"],
+                "assurance returns answered by organisations",
+                then["returns_submitted"] if then["returns_asked"] else None,
+            ),
+        ]
+
+    def ratings_of(self, plan):
+        """The figure and table of a plan's decided ratings, round by round."""
+        table = self.tables[self.plans.index(plan)]
+        rounds = [
+            {"months": each.short_name, "year": str(each.ends_on.year), "name": each.name}
+            for each in self._rounds_of(plan)
+        ]
+        priorities = [
+            {
+                "heading": priority.heading,
+                "ratings": [rating_of(point.rating) for point in priority.strip],
+            }
+            for priority in table.priorities
+        ]
+        finding = finding_of_ratings(priorities)
+        return {
+            "figure": self.next_figure(),
+            "table": self.next_table(),
+            "plan": plan.title,
+            "finding": finding,
+            "rounds": rounds,
+            "priorities": priorities,
+            "drawing": ratings_chart(priorities, rounds, finding=finding),
+        }
+
+    def key_of(self, plan):
+        return {
+            "table": self.next_table(),
+            "plan": plan.title,
+            "ratings": [rating_of(rating) for rating in plan.ratings],
+        }
+
+    # The sections
+
+    def section(self, section):
+        rule = section.rule
+        number = str(section.position)
+        blocks = BLOCKS.get(rule.code, []) if rule else []
+        shown = {
+            "number": number,
+            "anchor": f"s{number}",
+            "title": section.title,
+            "source": source_of(rule),
+            "standfirst": section.standfirst,
+            "paragraphs": paragraphs(section.narrative),
+            "blocks": [block for make in blocks for block in make(self)],
+            "evidence": in_parts(
+                [evidence_of(each) for each in section.evidence.all() if not each.is_left_out], EVIDENCE_TOGETHER
+            ),
+        }
+        number_subsections(shown)
+        return shown | {"source_room": room_for_source(shown)}
+
+    def priorities_block(self):
+        """For each priority: how it is rated, and what leads say is different."""
+        items = []
+        for table in self.tables:
+            for priority in table.priorities:
+                review = self.last_review(priority.pk)
+                items.append(
+                    {
+                        "heading": f"Priority {priority.heading}" if priority.ref else priority.heading,
+                        "rating": rating_of(review.decided_rating) if review else None,
+                        "rated": f"decided for {review.round.name}" if review else "",
+                        "outcomes": priority.outcomes,
+                        "comment": paragraphs(review.decision_comments) if review else [],
+                        "differences": self.differences_of(priority.pk),
+                    }
+                )
+        return [{"kind": "priorities", "items": items}] if items else []
+
+    def last_review(self, priority_id):
+        """The last rating decided for a priority in the year."""
+        found = None
+        for review in self.reviews:
+            if review.priority_id == priority_id:
+                found = review
+        return found
+
+    def differences_of(self, priority_id):
+        """What each deliverable's last update with an answer says was different."""
+        last = {}
+        for update in self.updates:
+            if update.difference_made and update.deliverable.priority_id == priority_id:
+                last[update.deliverable_id] = update
+        return [
+            {
+                "reference": update.deliverable.full_ref,
+                "deliverable": Truncator(update.deliverable.title).words(14),
+                "text": update.difference_made.strip(),
+                "round": update.round.name,
+            }
+            for update in last.values()
+        ]
+
+    def training_block(self):
+        """Places booked and taken up, by organisation."""
+        rows = list(self.year.places_by_organisation())
+        if not rows:
+            return []
+        if len(rows) > MOST_ORGANISATIONS:
+            rows = rows[: MOST_ORGANISATIONS - 1] + [all_others(rows[MOST_ORGANISATIONS - 1 :])]
+        for row in rows:
+            row["share"] = share(row["attended"], row["booked"])
+        booked = sum(row["booked"] for row in rows)
+        attended = sum(row["attended"] for row in rows)
+        finding = f"{attended:,} of {counted(booked, 'training place')} booked were taken up"
+        events = sum(course.event_count for course in self.year.courses())
+        return [
+            {
+                "kind": "training",
+                "figure": self.next_figure(),
+                "table": self.next_table(),
+                "finding": finding,
+                "intro": f"{counted(events, 'training event')} took place in the year.",
+                "rows": rows,
+                "booked": booked,
+                "attended": attended,
+                "share": share(attended, booked),
+                "drawing": places_chart(rows, finding=finding),
+            }
+        ]
+
+    def worries_block(self):
+        """Priorities whose last rating asks for an explanation, and dates that were missed."""
+        items, missed = [], []
+        for table in self.tables:
+            for priority in table.priorities:
+                review = self.last_review(priority.pk)
+                if review and review.decided_rating.token in WORRYING:
+                    items.append(worry_of(priority, review))
+                missed += missed_dates(priority)
+        blocks = [{"kind": "worries", "items": items}] if items else []
+        if missed:
+            parts = in_parts(missed, ROWS_OF_A_TABLE)
+            blocks.append({"kind": "missed", "table": self.next_table(), "rows": missed, "parts": parts})
+        return blocks
+
+    def pairs_block(self):
+        """You said, we did, what changed: the latest that may be made public."""
+        entries = list(self.year.voices().published())
+        if not entries:
+            return []
+        return [
+            {
+                "kind": "pairs",
+                "items": [
+                    {
+                        "said": entry.said.strip().strip('“”"'),
+                        "by": f"{entry.who}, {people(entry.people_count)}, {format_date(entry.heard_on, 'F Y')}",
+                        "did": entry.did.strip() or "Nothing yet.",
+                        "changed": entry.changed.strip() or "Nothing yet that we can show.",
+                    }
+                    for entry in entries[-MOST_PAIRS:]
+                ],
+            }
+        ]
+
+    def decisions_block(self):
+        """How many ratings were decided, and where the decision differed from the proposal."""
+        if not self.reviews:
+            return []
+        rows = [
+            {
+                "priority": str(review.priority),
+                "round": review.round.name,
+                "proposed": rating_of(review.proposed_rating),
+                "decided": rating_of(review.decided_rating),
+                "reason": review.decision_reason.strip() or "No reason was written down.",
+            }
+            for review in self.reviews
+            if review.differs
+        ]
+        intro = f"{counted(len(self.reviews), 'rating')} were decided in the year."
+        if not rows:
+            return [{"kind": "decisions", "intro": f"{intro} Each was decided as it had been proposed.", "parts": []}]
+        intro += f" In {len(rows)} the deciding group chose another rating than was proposed."
+        parts = in_parts(rows, ROWS_OF_A_TABLE)
+        return [{"kind": "decisions", "intro": intro, "table": self.next_table(), "parts": parts}]
+
+    def partners_block(self):
+        """What each statutory partner returned and took up."""
+        partners = list(self.year.statutory_partners())
+        if not partners:
+            return []
+        returns = list(self.year.returns().select_related("request"))
+        places = {row["name"]: row["attended"] for row in self.year.places_by_organisation()}
+        rows = []
+        for partner in partners:
+            asked = [each for each in returns if each.organisation_id == partner.pk]
+            submitted = [each for each in asked if each.submitted_at]
+            on_time = [each for each in submitted if timezone.localdate(each.submitted_at) <= each.request.due_on]
+            rows.append(
+                {
+                    "name": partner.name,
+                    "asked": len(asked),
+                    "submitted": len(submitted),
+                    "on_time": len(on_time),
+                    "places": places.get(partner.name, 0),
+                }
+            )
+        return [{"kind": "partners", "table": self.next_table(), "rows": rows}]
+
+    # Appendices
+
+    def plan_tables(self, table, plan):
+        """A plan as tables short enough for a page each, a priority never in one table with another."""
+        last = {update.deliverable_id: update for update in self.updates}
+        shown = []
+        for priority in table.priorities:
+            rows = [plan_row(deliverable, last.get(deliverable.pk)) for deliverable in priority.deliverables]
+            review = self.last_review(priority.pk)
+            for place, part in enumerate(parts_of_a_page(rows)):
+                shown.append(
+                    {
+                        "heading": priority.heading,
+                        "is_continued": place > 0,
+                        "outcomes": priority.outcomes if place == 0 else [],
+                        "rating": rating_of(review.decided_rating) if review else None,
+                        "rated": review.round.name if review else "",
+                        "rows": part,
+                    }
+                )
+        return {"title": plan.title, "tables": shown}
+
+    def rules(self):
+        """The rules behind the headings, as they stood."""
+        rules = [section.rule for section in self._sections() if section.rule]
+        return {
+            "table": self.next_table(),
+            "rows": [{"title": rule.title, "source": rule.source, "checked": checked(rule)} for rule in rules],
+        }
+
+    def members(self):
+        """Organisations with the partnerships and roles in which they were members at the year's end."""
+        short_names = len(self.partnerships) > 1
+        rows = {}
+        for membership in self.year.memberships():
+            roles = rows.setdefault(membership.organisation.name, {})
+            roles.setdefault(membership.get_role_display(), []).append(membership.partnership.short_name)
+        return {
+            "table": self.next_table(),
+            "parts": in_parts(
+                [
+                    {
+                        "name": name,
+                        "roles": "; ".join(
+                            f"{role} ({' and '.join(where)})" if short_names else role for role, where in roles.items()
+                        ),
+                    }
+                    for name, roles in rows.items()
+                ],
+                MEMBERS_OF_A_TABLE,
+            ),
+        }
+
+
+# What is shown under each heading, beside its narrative and evidence
+
+BLOCKS = {
+    "impact": [Contents.priorities_block, Contents.training_block],
+    "strategy": [Contents.priorities_block, Contents.training_block],
+    "little-progress": [Contents.worries_block],
+    "feedback": [Contents.pairs_block],
+    "decisions": [Contents.decisions_block],
+    "contribution": [Contents.partners_block],
+    "members": [Contents.partners_block],
+}
+
+
+def figure(value, of, words, was):
+    before = "" if was is None else f"{was:,} the year before"
+    return {
+        "value": f"{value:,}",
+        "of": "" if of is None else f"{of:,}",
+        "words": words,
+        "was": before or "not counted the year before",
+    }
+
+
+def share(part, whole):
+    return f"{part / whole:.0%}"
+
+
+def in_parts(items, size):
+    return [items[start : start + size] for start in range(0, len(items), size)]
+
+
+def house_colours(brand):
+    """A partnership's colour and its relatives: for lines, for grounds, for the drawing on the cover."""
+    return {
+        "brand": brand,
+        "middle": mixed(brand, "#ffffff", 0.28),
+        "tint": mixed(brand, "#ffffff", 0.91),
+        "line": mixed(brand, "#ffffff", 0.38),
+    }
+
+
+def mixed(colour, other, share_of_other):
+    channels = [
+        round(
+            int(colour[place : place + 2], 16) * (1 - share_of_other)
+            + int(other[place : place + 2], 16) * share_of_other
+        )
+        for place in (1, 3, 5)
+    ]
+    return "#" + "".join(f"{channel:02x}" for channel in channels)
+
+
+def people(count):
+    return "one person" if count == 1 else f"{count:,} people"
+
+
+def finding_of_ratings(priorities):
+    """ "At the end of the year 2 priorities were rated Green and 1 Amber": never an average."""
+    words = {}
+    for priority in priorities:
+        rating = next((rating for rating in reversed(priority["ratings"]) if rating), None)
+        word = rating["word"] if rating else "not rated"
+        words[word] = words.get(word, 0) + 1
+    *most, last = [f"{count} {word}" for word, count in words.items()] or ["none"]
+    joined = f"{', '.join(most)} and {last}" if most else last
+    return f"Priorities at their last rating of the year: {joined}"
+
+
+def name_lines(name):
+    """A partnership's name on two lines of a cover: where it is, and what it is."""
+    words = name.split(" ")
+    for what in ("Safeguarding", "Community", "Adults", "Children’s"):
+        if what in words[1:]:
+            place = words.index(what, 1)
+            return [" ".join(words[:place]), " ".join(words[place:])]
+    return [name, ""]
+
+
+def signers(text):
+    """ "Name, post; Name, post" as names with posts."""
+    found = []
+    for each in re.split(r"[;\n]", text):
+        name, _, post = each.strip().partition(", ")
+        if name:
+            found.append({"name": name, "post": post})
+    return found
+
+
+def checked(rule):
+    return f"checked {long_date(rule.verified_on)}" if rule.verified_on else "to be verified"
+
+
+def source_of(rule):
+    """What stands beside a section's opening."""
+    if rule is None:
+        return {"label": "Local heading", "words": "Added by the partnership, not required", "citation": ""}
+    return {
+        "label": "Required",
+        "words": f"{rule.words or rule.title}.",
+        "citation": f"{rule.rule_set.title}, {checked(rule)}",
+    }
+
+
+def evidence_of(evidence):
+    return {
+        "reference": evidence.reference,
+        "text": Truncator(" ".join(evidence.text.split())).words(WORDS_OF_EVIDENCE),
+        "facts": f"{evidence.kind} · {evidence.get_shows_display()} · {long_date(evidence.dated_on)}",
+    }
+
+
+def number_subsections(section):
+    """Give every item that has a heading its number: 2.1, 2.2 …"""
+    place = 0
+    for block in section["blocks"]:
+        for item in block.get("items", []) if block["kind"] in {"priorities", "worries"} else [block]:
+            if block["kind"] in {"priorities", "worries", "training", "missed"}:
+                place += 1
+                item["number"] = f"{section['number']}.{place}"
+
+
+def room_for_source(section):
+    """Millimetres to keep free beside the source, which hangs in the margin with no height of its own.
+
+    0 where the section's own words are long enough to stand beside it. A line of the source holds
+    about 20 characters; of the standfirst 60, of text 70.
+    """
+    source = section["source"]
+    lines = 1 + len(source["words"]) // 20 + 1 + len(source["citation"]) // 20 + 1
+    needed = lines * 4.2 + 2
+    texts = [each.get("text", "") for each in section["paragraphs"]]
+    beside = (len(section["standfirst"]) // 60 + 1) * 6.9 if section["standfirst"] else 0
+    beside += sum((len(text) // 70 + 1) * 5.9 + 2.8 for text in texts)
+    return 0 if beside >= needed else 5 * math.ceil(needed / 5)
+
+
+def worry_of(priority, review):
+    why = [review.worsening_reason, review.decision_comments or review.scrutiny_comments]
+    what_next = [review.scrutiny_recommendations, review.decision_risks or review.scrutiny_risks]
+    return {
+        "heading": priority.heading,
+        "rating": rating_of(review.decided_rating),
+        "rated": review.round.name,
+        "why": [each for text in why for each in paragraphs(text)],
+        "next": [each for text in what_next for each in paragraphs(text)],
+    }
+
+
+def missed_dates(priority):
+    return [
+        {
+            "reference": deliverable.ref,
+            "activity": Truncator(activity.text).words(22),
+            "leads": leads_in_words(deliverable),
+            "due": activity.due.words,
+        }
+        for deliverable in priority.deliverables
+        for activity in deliverable.activities
+        if activity.due.days_late
+    ]
+
+
+def leads_in_words(deliverable):
+    return "; ".join(f"{lead.area}: {lead.text}" if lead.area else lead.text for lead in deliverable.leads)
+
+
+def plan_row(deliverable, update):
+    return {
+        "reference": deliverable.ref,
+        "title": Truncator(deliverable.title).words(40),
+        "leads": leads_in_words(deliverable),
+        "activities": [
+            {"text": Truncator(activity.text).words(30), "timescale": activity.timescale_text}
+            for activity in deliverable.activities
+        ],
+        "progress": Truncator(update.progress).words(45) if update else "No update in the year.",
+        "rating": rating_of(update.rating) if update else None,
+    }
+
+
+def parts_of_a_page(rows):
+    """Cut rows so that a table is never much longer than a landscape page; a long row stands alone."""
+    parts, lines = [[]], 0
+    for row in rows:
+        height = lines_of(row)
+        if parts[-1] and lines + height > LINES_OF_A_TABLE:
+            parts.append([])
+            lines = 0
+        parts[-1].append(row)
+        lines += height
+    return parts if parts[-1] else []
+
+
+def lines_of(row):
+    """About how many printed lines a row takes: those of its longest cell."""
+    activities = sum(len(activity["text"] + activity["timescale"]) // 44 + 1 for activity in row["activities"])
+    return 1 + max(activities, len(row["title"]) // 28 + 1, len(row["leads"]) // 22 + 1, len(row["progress"]) // 34 + 1)
+
+
+def all_others(rows):
+    return {
+        "name": f"{len(rows)} other organisations",
+        "booked": sum(row["booked"] for row in rows),
+        "attended": sum(row["attended"] for row in rows),
+    }

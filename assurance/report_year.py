@@ -1,0 +1,171 @@
+"""What happened in the year a report is about: every question the report asks of the rest, set-based.
+
+Cases are not among the sources, and returns only by their number.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, F, Max, Q, Sum
+
+from assurance.models import AssuranceRequest, Return, VoiceEntry
+from partnership.models import Membership, Organisation
+from plans.models import Plan, PriorityReview, Update, UpdateRound
+from training.models import Course, Place
+
+
+@dataclass(frozen=True)
+class Year:
+    """The partnerships of a report and its first and last day."""
+
+    partnership_ids: frozenset
+    starts_on: date
+    ends_on: date
+
+    @classmethod
+    def of(cls, report):
+        return cls(frozenset(report.partnership_ids), report.starts_on, report.ends_on)
+
+    def before(self):
+        """The same days a year earlier (29 February becomes the 28th)."""
+        return Year(self.partnership_ids, a_year_before(self.starts_on), a_year_before(self.ends_on))
+
+    # The plan and its cycle
+
+    def plans(self):
+        """Plans that ran in the year and are past their draft."""
+        shown = [Plan.Status.APPROVED, Plan.Status.PUBLISHED, Plan.Status.CLOSED]
+        of_ours = Plan.objects.filter(partnerships__in=self.partnership_ids).values("pk")
+        return Plan.objects.filter(
+            pk__in=of_ours, status__in=shown, starts_on__lte=self.ends_on, ends_on__gte=self.starts_on
+        ).order_by("starts_on", "pk")
+
+    def rounds(self):
+        """Update rounds whose period ended in the year, oldest first."""
+        return UpdateRound.objects.filter(
+            plan__in=self.plans(), ends_on__range=(self.starts_on, self.ends_on)
+        ).order_by("ends_on", "pk")
+
+    def updates(self):
+        return (
+            Update.objects.current()
+            .filter(round__in=self.rounds())
+            .select_related("deliverable__priority", "round", "rating")
+            .order_by("round__ends_on", "deliverable__priority__position", "deliverable__position", "pk")
+        )
+
+    def decided_reviews(self):
+        return (
+            PriorityReview.objects.decided()
+            .filter(round__in=self.rounds())
+            .exclude(decided_rating=None)
+            .select_related("priority", "round", "proposed_rating", "decided_rating")
+            .order_by("round__ends_on", "priority__position", "pk")
+        )
+
+    # Voices, returns, training
+
+    def voices(self):
+        of_ours = VoiceEntry.objects.filter(partnerships__in=self.partnership_ids).values("pk")
+        return VoiceEntry.objects.filter(pk__in=of_ours, heard_on__range=(self.starts_on, self.ends_on)).order_by(
+            "heard_on", "pk"
+        )
+
+    def requests(self):
+        """Requests due in the year with ``asked_count`` and ``submitted_count``."""
+        of_ours = AssuranceRequest.objects.filter(partnerships__in=self.partnership_ids).values("pk")
+        return (
+            AssuranceRequest.objects.filter(pk__in=of_ours, due_on__range=(self.starts_on, self.ends_on))
+            .exclude(sent_on=None)
+            .annotate(
+                asked_count=Count("returns"),
+                submitted_count=Count("returns", filter=~Q(returns__submitted_at=None)),
+            )
+            .order_by("due_on", "pk")
+        )
+
+    def returns(self):
+        return Return.objects.filter(request__in=self.requests().values("pk"))
+
+    def courses(self):
+        """Courses held in the year with ``event_count``, ``taken_count``, ``attended_count``, ``last_at``."""
+        of_ours = Course.objects.filter(partnerships__in=self.partnership_ids).values("pk")
+        held = Q(held_events__starts_at__date__range=(self.starts_on, self.ends_on))
+        return (
+            Course.objects.filter(pk__in=of_ours)
+            .annotate(
+                event_count=Count("held_events", filter=held, distinct=True),
+                taken_count=Count("held_events__places", filter=held & TAKEN_OF_COURSE),
+                attended_count=Count(
+                    "held_events__places",
+                    filter=held & Q(held_events__places__status=Place.Status.ATTENDED),
+                ),
+                last_at=Max("held_events__starts_at", filter=held),
+            )
+            .filter(event_count__gt=0)
+            .order_by("title", "pk")
+        )
+
+    def places(self):
+        of_ours = Course.objects.filter(partnerships__in=self.partnership_ids).values("pk")
+        return Place.objects.filter(
+            event__course__in=of_ours,
+            event__starts_at__date__range=(self.starts_on, self.ends_on),
+            status__in=TAKEN,
+        )
+
+    def places_by_organisation(self):
+        """Rows of ``name booked attended``, the most booked first."""
+        return (
+            self.places()
+            .values(name=F("organisation__name"))
+            .annotate(booked=Count("pk"), attended=Count("pk", filter=Q(status=Place.Status.ATTENDED)))
+            .order_by("-booked", "name")
+        )
+
+    # Who we are
+
+    def memberships(self):
+        """Memberships that held at the end of the year."""
+        began = Q(from_on=None) | Q(from_on__lte=self.ends_on)
+        lasted = Q(to_on=None) | Q(to_on__gte=self.ends_on)
+        return (
+            Membership.objects.filter(began & lasted, partnership__in=self.partnership_ids)
+            .select_related("organisation", "partnership")
+            .order_by("organisation__name", "partnership__name")
+        )
+
+    def statutory_partners(self):
+        roles = self.memberships().filter(role=Membership.Role.STATUTORY)
+        return Organisation.objects.filter(pk__in=roles.values("organisation")).order_by("name")
+
+    # The figures on the year's one page
+
+    def figures(self):
+        """Counts for the key figures."""
+        updates = self.updates().order_by()
+        with_difference = updates.exclude(difference_made="")
+        requests = self.requests().aggregate(asked=Sum("asked_count"), submitted=Sum("submitted_count"))
+        places = self.places().aggregate(
+            booked=Count("pk"), attended=Count("pk", filter=Q(status=Place.Status.ATTENDED))
+        )
+        return {
+            "deliverables": updates.values("deliverable").distinct().count(),
+            "deliverables_with_difference": with_difference.values("deliverable").distinct().count(),
+            "people_heard": self.voices().aggregate(people=Sum("people_count"))["people"] or 0,
+            "returns_asked": requests["asked"] or 0,
+            "returns_submitted": requests["submitted"] or 0,
+            "places_booked": places["booked"],
+            "places_attended": places["attended"],
+        }
+
+
+TAKEN = [Place.Status.BOOKED, Place.Status.ATTENDED, Place.Status.MISSED]
+TAKEN_OF_COURSE = Q(held_events__places__status__in=TAKEN)
+
+
+def a_year_before(day):
+    try:
+        return day.replace(year=day.year - 1)
+    except ValueError:
+        return day.replace(year=day.year - 1, day=28)
