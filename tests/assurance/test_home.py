@@ -1,0 +1,72 @@
+"""The first pages people see: what stands on them, and that they do not grow with their rows."""
+
+import pytest
+from django.urls import reverse
+
+from tests.factories import ActivityFactory, DeliverableFactory, DeliverableLeadFactory, MilestoneFactory
+from tests.plans.test_plan_page import add_deliverables, count_queries
+
+MY_WORK = reverse("assurance:my-work")
+DESK = reverse("assurance:desk")
+
+
+@pytest.fixture
+def work_of(client_of):
+    """``work_of(user)``: (titles late, titles due this month) on their My work."""
+
+    def work_of(user):
+        work = client_of(user).get(MY_WORK).context["work"]
+        return [item.title for item in work.late], [item.title for item in work.soon]
+
+    return work_of
+
+
+def test_my_work_is_what_one_leads_and_nothing_else(work_of, lead, chair, partner, stranger, plan, round_open):
+    assert work_of(lead) == (
+        ["1.1 Try it in two maternity units."],
+        ["1.1 A shared plan with every family before a birth"],
+    )
+    assert work_of(chair) == ([], ["1.2 Safer sleep advice that reaches fathers"])
+    assert [work_of(partner), work_of(stranger)] == [([], [])] * 2
+
+
+def test_what_is_answered_leaves_my_work(work_of, client_of, chair, group_deliverable, round_open, ratings):
+    client_of(chair).post(
+        reverse("plans:deliverable-update", args=[group_deliverable.pk]),
+        {"rating": ratings["G"].pk, "progress": "The campaign has begun."},
+    )
+    assert work_of(chair) == ([], [])
+    assert [update.progress for update in client_of(chair).get(MY_WORK).context["work"].done] == [
+        "The campaign has begun."
+    ]
+
+
+def test_my_work_takes_as_many_queries_for_three_deadlines_as_for_one(client_of, lead, plan):
+    client = client_of(lead)
+    post = lead.holdings.get().post
+    assert len(client.get(MY_WORK).context["work"].late) == 1
+    at_1 = count_queries(client, MY_WORK)
+    for n in range(2):
+        deliverable = DeliverableFactory(priority=plan.priorities.first(), position=50 + n, ref=str(50 + n))
+        DeliverableLeadFactory(deliverable=deliverable, post=post)
+        MilestoneFactory(activity=ActivityFactory(deliverable=deliverable), due_on="2027-01-01")
+    assert len(client.get(MY_WORK).context["work"].late) == 3
+    assert count_queries(client, MY_WORK) == at_1
+
+
+def test_desk_takes_as_many_queries_for_60_deliverables_as_for_10(client_of, office, plan, round_past, round_open):
+    client = client_of(office)
+    add_deliverables(plan, 10)
+    at_10 = count_queries(client, DESK)
+    add_deliverables(plan, 50)
+    assert count_queries(client, DESK) == at_10
+
+
+def test_desk_is_for_the_office_alone(client_of, office, chair, partner, advisor, plan):
+    seen = {person.name: client_of(person).get(DESK).status_code for person in [office, chair, partner, advisor]}
+    assert seen == {office.name: 200, chair.name: 403, partner.name: 403, advisor.name: 403}
+
+
+def test_desk_of_an_office_shows_its_own_plan_alone(client_of, office, stranger, plan):
+    assert client_of(office).get(DESK).context["desk"].plan == plan
+    assert client_of(stranger).get(DESK).context["desk"] is None
