@@ -277,6 +277,7 @@ LOGGING = {
     "loggers": {
         "weasyprint": {"level": "ERROR"},
         "fontTools": {"level": "WARNING"},
+        "pgtrigger": {"level": "WARNING"},
         "celery.app.trace": {"level": "WARNING"},
     },
 }

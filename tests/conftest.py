@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.test import Client
 
 from partnership.models import Group, GroupMember, Membership, Organisation, Post
@@ -52,6 +53,12 @@ from tests.factories import (
 )
 
 TODAY = date(2027, 1, 12)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup):
+    """The database has its triggers now; the flush after each live-server test need not look again."""
+    settings.PGTRIGGER_INSTALL_ON_MIGRATE = False
 
 
 @pytest.fixture
