@@ -1,0 +1,205 @@
+"""Rows of cases, returns, training and voices."""
+
+from datetime import datetime, time, timedelta
+from itertools import count
+
+from django.utils import timezone
+
+from assurance.models import Answer, AssuranceRequest, Question, Return, VoiceEntry
+from assurance.sample import records
+from assurance.sample.dates import month_after
+from assurance.sample.people import POSTS
+from reviews.models import Case
+from training.models import Course, Event, Place
+
+DAYS_TO_THE_DEADLINE = 17
+DAYS_SINCE_ASKED = 30
+
+
+def load_records(cast):
+    load_cases(cast)
+    load_this_request(cast)
+    load_last_request(cast)
+    load_training(cast)
+    load_voices(cast)
+
+
+def load_cases(cast):
+    """Two, of Ashford Vale: its case review group alone learns that they exist."""
+    for row in records.CASES:
+        aware_on, notified_on, sent_on = (None if days is None else cast.calendar.day(days) for days in row["days"])
+        Case.objects.create(
+            partnership=cast.partnerships["AV"],
+            reference=row["reference"],
+            stage=row["stage"],
+            category=row["category"],
+            summary=row["summary"],
+            aware_on=aware_on,
+            notified_on=notified_on,
+            rapid_review_sent_on=sent_on,
+        )
+
+
+# Returns
+
+
+def load_this_request(cast):
+    calendar = cast.calendar
+    request = make_request(
+        cast,
+        starts_on=calendar.year_starts_on,
+        due_on=calendar.day(DAYS_TO_THE_DEADLINE),
+        sent_on=calendar.day(-DAYS_SINCE_ASKED),
+    )
+    for agency, (state, signed_off_by, days_ago, answers) in records.RETURNS.items():
+        submitted_on = calendar.day(-days_ago) if state == records.SUBMITTED else None
+        make_return(cast, request, agency, answers, signed_off_by, submitted_on)
+
+
+def load_last_request(cast):
+    """Last year's, answered in a sentence for each question by those who answered at all."""
+    starts_on = cast.calendar.reported_year
+    due_on = month_after(starts_on, 10)
+    request = make_request(cast, starts_on=starts_on, due_on=due_on, sent_on=due_on - timedelta(days=47))
+    for number, agency in enumerate(records.RETURNS):
+        words = records.LAST_RETURNS.get(agency)
+        if words is None:
+            make_return(cast, request, agency, (), "", None)
+            continue
+        answers = (words, "", "", "", "", "")
+        make_return(cast, request, agency, answers, "Chief executive", due_on - timedelta(days=number + 1))
+
+
+def make_request(cast, *, starts_on, due_on, sent_on):
+    request = AssuranceRequest.objects.create(
+        title=f"Assurance return {starts_on.year} to {starts_on.year + 1}",
+        introduction=records.REQUEST_INTRODUCTION,
+        due_on=due_on,
+        sent_on=sent_on,
+    )
+    request.partnerships.set(cast.both)
+    Question.objects.bulk_create(
+        Question(request=request, position=position, text=text, guidance=guidance)
+        for position, (text, guidance) in enumerate(records.QUESTIONS, start=1)
+    )
+    return request
+
+
+def make_return(cast, request, agency, answers, signed_off_by, submitted_on):
+    is_submitted = submitted_on is not None
+    record = Return.objects.create(
+        request=request,
+        organisation=cast.agencies[agency],
+        signed_off_by=signed_off_by,
+        submitted_by=person_of(cast, agency) if is_submitted else None,
+        submitted_at=cast.calendar.moment(submitted_on, hour=11) if is_submitted else None,
+    )
+    questions = request.questions.all()
+    Answer.objects.bulk_create(
+        Answer(record=record, question=question, text=text)
+        for question, text in zip(questions, answers, strict=False)
+        if text
+    )
+
+
+def person_of(cast, agency):
+    """Somebody who holds a post in the agency."""
+    return next(cast.holders[key] for key, office in POSTS.items() if office.agency == agency and key in cast.holders)
+
+
+# Training
+
+
+def load_training(cast):
+    calendar, names = cast.calendar, invented_names()
+    courses = {}
+    for taught in records.COURSES:
+        course = Course.objects.create(
+            title=taught.title,
+            mode=taught.mode,
+            level=taught.level,
+            audience=taught.audience,
+            purpose=taught.purpose,
+        )
+        course.partnerships.set(cast.both)
+        courses[taught.title] = (course, taught.trainers)
+        for days, hour, venue, capacity, agencies, taken in taught.held:
+            event = make_event(course, calendar.day(days), hour, venue, capacity, taught.trainers)
+            make_places(cast, event, agencies, taken, names, is_over=days < 0)
+    for title, months, venue, capacity, agencies, taken in records.LAST_EVENTS:
+        course, trainers = courses[title]
+        day = month_after(calendar.reported_year, months) + timedelta(days=9)
+        event = make_event(course, day, 9, venue, capacity, trainers)
+        make_places(cast, event, agencies, taken, names, is_over=True)
+
+
+def make_event(course, day, hour, venue, capacity, trainers):
+    return Event.objects.create(
+        course=course,
+        starts_at=timezone.make_aware(datetime.combine(weekday(day), time(hour, 30))),
+        venue=venue,
+        capacity=capacity,
+        trainers=trainers,
+    )
+
+
+def weekday(day):
+    """``day``, or the Monday after it at a weekend."""
+    return day + timedelta(days=max(7 - day.weekday(), 0)) if day.weekday() > 4 else day
+
+
+def make_places(cast, event, agencies, taken, names, *, is_over):
+    """``taken`` places and, at a full event, three people waiting; every ninth did not come."""
+    statuses = [place_status(number, is_over=is_over) for number in range(taken)]
+    if taken >= event.capacity and not is_over:
+        statuses += [Place.Status.WAITING] * 3
+    Place.objects.bulk_create(
+        Place(
+            event=event,
+            organisation=cast.agencies[agencies[number % len(agencies)]],
+            person=next(names),
+            status=status,
+            booked_by=cast.holders["training"],
+        )
+        for number, status in enumerate(statuses)
+    )
+
+
+def place_status(number, *, is_over):
+    if number % 17 == 16:
+        return Place.Status.CANCELLED
+    if not is_over:
+        return Place.Status.BOOKED
+    return Place.Status.MISSED if number % 9 == 8 else Place.Status.ATTENDED
+
+
+def invented_names():
+    """Names without end, each first name with another surname as it comes round."""
+    for number in count():
+        first = records.FIRST_NAMES[number % len(records.FIRST_NAMES)]
+        last = records.LAST_NAMES[(number * 7 + number // 26) % len(records.LAST_NAMES)]
+        yield f"{first} {last}"
+
+
+# Voices
+
+
+def load_voices(cast):
+    calendar = cast.calendar
+    for of, days, *heard in records.VOICES:
+        make_voice(cast, of, calendar.day(-days), *heard)
+    for of, months, *heard in records.LAST_VOICES:
+        make_voice(cast, of, month_after(calendar.reported_year, months) + timedelta(days=17), *heard)
+
+
+def make_voice(cast, of, heard_on, who, people_count, said, did, changed, is_public):
+    entry = VoiceEntry.objects.create(
+        heard_on=heard_on,
+        who=who,
+        people_count=people_count,
+        said=said,
+        did=did,
+        changed=changed,
+        is_public=is_public,
+    )
+    entry.partnerships.set(cast.partnerships_of(of))
