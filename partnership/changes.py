@@ -108,9 +108,7 @@ def names_of_related(fields, events):
             continue
         keys = {getattr(event, field.attname) for event in events} - {None}
         model = field.related_model
-        bytes_of_files = [
-            each.name for each in model._meta.concrete_fields if isinstance(each, models.BinaryField)
-        ]
+        bytes_of_files = [each.name for each in model._meta.concrete_fields if isinstance(each, models.BinaryField)]
         found[field.name] = model._base_manager.defer(*bytes_of_files).in_bulk(keys)
     return found
 

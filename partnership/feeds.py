@@ -4,12 +4,14 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, transaction
 from django.db.models import Count, Max
 from django.http import JsonResponse
+from django.views.decorators.http import require_safe
 from django_celery_beat.models import PeriodicTask
 
 from partnership.models import Message
 
 
 @login_not_required
+@require_safe
 @transaction.non_atomic_requests
 def health(request):
     """Is the database there, when did beat last tick, how many messages stand in which state.

@@ -33,9 +33,7 @@ def public_page(request, partnership, template, **context):
     """Render one page of ``partnership`` in its own colour, with its own navigation."""
     addresses = [(label, reverse(name, args=[partnership.slug])) for label, name in PUBLIC_PAGES]
     context["partnership"] = partnership
-    context["public_nav"] = [
-        NavigationItem(label, url, is_current=request.path == url) for label, url in addresses
-    ]
+    context["public_nav"] = [NavigationItem(label, url, is_current=request.path == url) for label, url in addresses]
     return render(request, template, context)
 
 
@@ -73,10 +71,7 @@ def partnership_home(request, slug):
     """What this partnership promised and how it is going; each app brings its own part."""
     partnership = find_partnership(slug)
     today = timezone.localdate()
-    parts = {
-        name: import_string(reader)(partnership, on=today)
-        for name, reader in settings.PUBLIC_PARTS.items()
-    }
+    parts = {name: import_string(reader)(partnership, on=today) for name, reader in settings.PUBLIC_PARTS.items()}
     report = (
         PublishedFile.objects.published()
         .without_content()
@@ -86,9 +81,7 @@ def partnership_home(request, slug):
         .newest_first()
         .first()
     )
-    return public_page(
-        request, partnership, "partnership/public_home.html", report=report, **parts
-    )
+    return public_page(request, partnership, "partnership/public_home.html", report=report, **parts)
 
 
 @login_not_required
@@ -107,9 +100,7 @@ def structure(request, slug):
     partnership = find_partnership(slug)
     groups = Group.objects.published().filter(partnerships=partnership)
     branches = as_tree(groups)
-    return public_page(
-        request, partnership, "partnership/public_structure.html", branches=branches
-    )
+    return public_page(request, partnership, "partnership/public_structure.html", branches=branches)
 
 
 def as_tree(groups):
@@ -122,9 +113,7 @@ def as_tree(groups):
         under.setdefault(parent, []).append(group)
 
     def branches_of(parent):
-        return [
-            {"group": group, "branches": branches_of(group.pk)} for group in under.get(parent, [])
-        ]
+        return [{"group": group, "branches": branches_of(group.pk)} for group in under.get(parent, [])]
 
     return branches_of(None)
 

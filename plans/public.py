@@ -36,11 +36,7 @@ def published_plan(partnership, *, on):
 
 def with_decided_ratings(plan):
     """The plan's priorities, each with ``outcomes``, ``rating`` (or None) and ``rated_in``."""
-    decided = (
-        PriorityReview.objects.decided()
-        .filter(priority=OuterRef("pk"))
-        .order_by("-round__closes_on")
-    )
+    decided = PriorityReview.objects.decided().filter(priority=OuterRef("pk")).order_by("-round__closes_on")
     priorities = list(
         plan.priorities.prefetch_related("outcomes").annotate(
             rating_id=Subquery(decided.values("decided_rating")[:1]),

@@ -46,11 +46,7 @@ class Case(RulesModel):
 
     class Meta:
         ordering = ["-aware_on"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["partnership", "reference"], name="one_case_a_local_reference"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["partnership", "reference"], name="one_case_a_local_reference")]
         rules_permissions = {"view": is_case_group, "change": is_case_group}
 
     def __str__(self):

@@ -35,8 +35,7 @@ def return_detail(request, pk):
     record = get_permitted(request.user, Return, "view", pk=pk)
     answers = {answer.question_id: answer.text for answer in record.answers.all()}
     questions = [
-        {"question": question, "answer": answers.get(question.pk, "")}
-        for question in record.request.questions.all()
+        {"question": question, "answer": answers.get(question.pk, "")} for question in record.request.questions.all()
     ]
     context = {
         "record": record,
@@ -67,7 +66,8 @@ def answer_return(request, pk):
         except AlreadySubmitted:
             return already_submitted(request, record)
     context = {"record": record, "crumbs": crumbs(record), "form": form}
-    return render(request, "assurance/return_change.html", context)
+    status = 422 if form.errors else 200
+    return render(request, "assurance/return_change.html", context, status=status)
 
 
 def keep(request, record, form):

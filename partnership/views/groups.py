@@ -49,9 +49,7 @@ def group_detail(request, pk):
     group = get_permitted(request.user, Group, "view", pk=pk)
     today = timezone.localdate()
     posts = Post.objects.select_related("organisation").with_holders(on=today)
-    seats = list(
-        group.members.current(on=today).in_order().prefetch_related(Prefetch("post", posts))
-    )
+    seats = list(group.members.current(on=today).in_order().prefetch_related(Prefetch("post", posts)))
     visible = Group.objects.visible_to(request.user)
     context = {
         "group": group,

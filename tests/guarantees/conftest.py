@@ -1,0 +1,126 @@
+"""One world in which every door has something behind it, and everybody to try it."""
+
+import hashlib
+from datetime import UTC, datetime
+from types import SimpleNamespace
+
+import pytest
+
+from assurance.models import ReportBuild
+from partnership.models import Document, OutboxMail, PublishedFile
+from plans.models import PlanImport
+from tests.factories import (
+    AnnualReportFactory,
+    DeliverableFactory,
+    PartnershipFactory,
+    PriorityFactory,
+    ReportSectionFactory,
+    UserFactory,
+)
+from tests.guarantees.access_table import ROLES
+
+PDF = b"%PDF-1.7 bytes that never change"
+
+UNDERSTOOD = {
+    "plan": {
+        "title": "Business plan 2027 to 2028",
+        "period_start": "2027-04-01",
+        "period_end": "2028-03-31",
+        "version": "1.0",
+        "context": "",
+        "cross_cutting": [],
+        "priorities": [],
+    },
+    "doubts": [],
+    "notes": [],
+}
+
+
+@pytest.fixture
+def people(request):
+    """Each role's person; None for the public."""
+    return {role: None if role == "anonymous" else request.getfixturevalue(role) for role in ROLES}
+
+
+@pytest.fixture
+def staged_import(partnership, office):
+    document = Document.keep(filename="plan.docx", content=b"a document", by=office)
+    staged = PlanImport.objects.create(document=document, understood=UNDERSTOOD, created_by=office)
+    staged.partnerships.add(partnership)
+    return staged
+
+
+@pytest.fixture
+def published_report(partnership, rule_set, office):
+    file = PublishedFile.objects.create(
+        kind=PublishedFile.Kind.ANNUAL_REPORT,
+        title="Annual report 2024 to 2025",
+        filename="annual-report.pdf",
+        content=PDF,
+        sha256=hashlib.sha256(PDF).hexdigest(),
+        size=len(PDF),
+        page_count=1,
+        published_at=datetime(2025, 9, 30, 9, 0, tzinfo=UTC),
+        published_by=office,
+    )
+    file.partnerships.add(partnership)
+    report = AnnualReportFactory(
+        title=file.title,
+        rule_set=rule_set,
+        partnerships=[partnership],
+        published_file=file,
+    )
+    ReportSectionFactory(report=report)
+    return report
+
+
+@pytest.fixture
+def world(
+    people,
+    partnership,
+    plan,
+    draft_plan,
+    led_deliverable,
+    group_deliverable,
+    round_open,
+    past_update,
+    review_proposed,
+    case,
+    draft_return,
+    submitted_return,
+    event,
+    voice_entry,
+    annual_report,
+    published_report,
+    staged_import,
+    learning_group,
+    office,
+):
+    draft_priority = PriorityFactory(plan=draft_plan)
+    return SimpleNamespace(
+        people=people,
+        somebody=UserFactory(name="Somebody Else"),
+        partnership=partnership,
+        closed_partnership=PartnershipFactory(name="Closed", slug="closed", is_public=False),
+        group=learning_group,
+        plan=plan,
+        draft_plan=draft_plan,
+        led_deliverable=led_deliverable,
+        group_deliverable=group_deliverable,
+        draft_deliverable=DeliverableFactory(priority=draft_priority),
+        round_open=round_open,
+        review=review_proposed,
+        case=case,
+        draft_return=draft_return,
+        submitted_return=submitted_return,
+        event=event,
+        annual_report=annual_report,
+        section=annual_report.sections.first(),
+        published_report=published_report,
+        published_file=published_report.published_file,
+        build=ReportBuild.objects.create(
+            report=annual_report, requested_by=office, state=ReportBuild.State.DONE, pdf=PDF
+        ),
+        staged=staged_import,
+        mail=OutboxMail.objects.create(recipients="a@example.org", subject="Due", body="Words"),
+    )

@@ -1,0 +1,214 @@
+"""Every address, opened by everyone: the table of ``access_table.py`` is kept to the letter.
+
+Beside each refusal stands its control: a door left open is found.
+"""
+
+import copy
+import uuid
+
+import pytest
+import rules
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import get_resolver, reverse
+from django.urls.resolvers import URLResolver
+
+from reviews.models import CaseQuerySet
+from tests.guarantees.access_table import (
+    DOORS,
+    GONE,
+    INVALID,
+    LOGIN,
+    METHOD,
+    MOVED,
+    OK,
+    REFUSED,
+    ROLES,
+)
+
+DENIED = {LOGIN, GONE, REFUSED, METHOD}
+STATUSES = {200: OK, 403: REFUSED, 404: GONE, 405: METHOD, 422: INVALID}
+SIGN_IN = reverse("partnership:sign-in")
+
+pytestmark = pytest.mark.django_db
+
+
+def names_in(resolver, namespace=""):
+    """The full name of every address under ``resolver``."""
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from names_in(pattern, inner)
+        else:
+            yield f"{namespace}{pattern.name}"
+
+
+def answer_of(response):
+    if response.status_code in {301, 302}:
+        return LOGIN if response.url.startswith(SIGN_IN) else MOVED
+    return STATUSES.get(response.status_code, str(response.status_code))
+
+
+def browser(world, role):
+    client = Client(raise_request_exception=False)
+    if world.people[role]:
+        client.force_login(world.people[role])
+    return client
+
+
+def rows_written():
+    """How many rows this transaction has touched so far, by whatever way and also if undone."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) FROM pg_stat_xact_user_tables")
+        return cursor.fetchone()[0]
+
+
+def knock(client, method, url, body=None):
+    """The answer at ``url`` and how many rows were written; whatever was done is undone."""
+    cookies = copy.deepcopy(client.cookies)
+    with transaction.atomic():
+        before = rows_written()
+        response = getattr(client, method)(url, body or {})
+        written = rows_written() - before
+        transaction.set_rollback(True)
+    client.cookies = cookies
+    return response, written
+
+
+def wrong_cells(world, role, doors=DOORS):
+    """A line ``role url method expected got`` for each cell that is not as the table says."""
+    client = browser(world, role)
+    found = []
+    for door in doors:
+        url = reverse(door.name, kwargs=door.place(world))
+        for method, expected in (("get", door.get[role]), ("post", door.post[role])):
+            body = {"csrfmiddlewaretoken": "", **door.body(world)} if method == "post" else None
+            response, written = knock(client, method, url, body)
+            got = answer_of(response)
+            if got in DENIED and written:
+                got = f"{got} and {written} rows written"
+            if got != expected:
+                found.append(f"{role} {door} {method.upper()} {expected} {got}")
+    return found
+
+
+def test_every_address_has_a_row_and_every_row_an_address():
+    addresses = set(names_in(get_resolver()))
+    rows = {door.name for door in DOORS}
+    assert {"without a row": addresses - rows, "without an address": rows - addresses} == {
+        "without a row": set(),
+        "without an address": set(),
+    }
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_everyone_gets_what_the_table_says(world, role):
+    wrong = wrong_cells(world, role)
+    print("\n".join(wrong))
+    assert wrong == []
+
+
+def absent(kwargs):
+    """Arguments of the same kinds that lead to nothing."""
+    return {name: value if name == "model" else nothing_like(value) for name, value in kwargs.items()}
+
+
+def nothing_like(value):
+    if isinstance(value, int):
+        return 999_999_999
+    try:
+        uuid.UUID(str(value))
+    except ValueError:
+        return "999999999"
+    return uuid.UUID(int=0)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_what_is_not_there_is_gone_for_everyone(world, role):
+    client = browser(world, role)
+    found = []
+    for door in DOORS:
+        if not door.place(world):
+            continue
+        expected = door.get[role] if door.get[role] in {LOGIN, METHOD} else GONE
+        response, _written = knock(client, "get", reverse(door.name, kwargs=absent(door.place(world))))
+        if answer_of(response) != expected:
+            found.append(f"{role} absent {door} GET {expected} {answer_of(response)}")
+    assert found == []
+
+
+def statements(client, url):
+    """The answer, and what the database was asked, without the values it was asked for."""
+    asked = []
+
+    def note(execute, sql, params, many, context):
+        asked.append(sql)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        response = client.get(url)
+    return response, [sql for sql in asked if "SAVEPOINT" not in sql]
+
+
+@pytest.mark.parametrize("role", [role for role in ROLES if role != "anonymous"])
+def test_hidden_and_absent_cannot_be_told_apart(world, role):
+    """The same bytes, headers and questions to the database: no answer says that it exists."""
+    client = browser(world, role)
+    client.get(reverse("partnership:help"))
+    found = []
+    for door in DOORS:
+        if door.get[role] != GONE or not door.place(world):
+            continue
+        hidden, hidden_sql = statements(client, reverse(door.name, kwargs=door.place(world)))
+        gone, gone_sql = statements(client, reverse(door.name, kwargs=absent(door.place(world))))
+        if hidden.content != gone.content:
+            found.append(f"{door}: other bytes")
+        if dict(hidden.items()) != dict(gone.items()):
+            found.append(f"{door}: other headers")
+        if hidden_sql != gone_sql:
+            found += [f"{door}: {sql}" for sql in set(hidden_sql) ^ set(gone_sql)]
+    assert found == []
+
+
+@pytest.mark.parametrize("method", ["put", "patch", "delete"])
+def test_other_methods_change_nothing(world, method):
+    client = browser(world, "office")
+    found = []
+    for door in DOORS:
+        url = reverse(door.name, kwargs=door.place(world))
+        response, written = knock(client, method, url)
+        if written or response.status_code >= 500:
+            found.append(f"office {door} {method.upper()} {response.status_code}, {written} rows")
+    assert found == []
+
+
+# Controls: with a guard off, the same test finds the open door.
+
+
+def test_a_predicate_left_open_is_found(world, monkeypatch):
+    monkeypatch.setitem(rules.permissions.permissions, "plans.propose_priorityreview", rules.always_true)
+    doors = [door for door in DOORS if door.name == "plans:review-propose"]
+    assert wrong_cells(world, "chair", doors) == [
+        "chair plans:review-propose GET REFUSED OK",
+        "chair plans:review-propose POST REFUSED INVALID",
+    ]
+
+
+def test_a_queryset_left_open_is_found(world, monkeypatch):
+    monkeypatch.setattr(CaseQuerySet, "visible_to", lambda queryset, user: queryset)
+    doors = [door for door in DOORS if door.name == "reviews:case-detail"]
+    assert wrong_cells(world, "office", doors) == [
+        "office reviews:case-detail GET GONE REFUSED",
+    ]
+
+
+def test_a_refusal_that_writes_is_found(world, monkeypatch):
+    def visible_to(queryset, user):
+        world.event.course.save()
+        return queryset.none()
+
+    monkeypatch.setattr(CaseQuerySet, "visible_to", visible_to)
+    doors = [door for door in DOORS if door.name == "reviews:case-detail"]
+    assert wrong_cells(world, "office", doors) == [
+        "office reviews:case-detail GET GONE GONE and 1 rows written",
+    ]
