@@ -33,21 +33,25 @@ def refuse_outside(event, args):
         raise PermissionError(event)
 
 
-def main(path, filename):
-    sys.addaudithook(refuse_outside)
+def answer(path, filename):
+    """``{"read": …}`` or ``{"refused": …}``, whatever the file is."""
     try:
         gate.check(path, filename)
-        answer = {"read": read_plan(path, filename=filename)}
+        return {"read": read_plan(path, filename=filename)}
     except UnreadablePlan as problem:
-        answer = {"refused": str(problem)}
+        return {"refused": str(problem)}
     except (MemoryError, RecursionError):
-        answer = {"refused": TOO_MUCH}
+        return {"refused": TOO_MUCH}
     except Exception as error:  # a document can be wrong in any way; each is a sentence, never a crash
         print(f"{type(error).__name__}: {error}"[:500], file=sys.stderr)
-        answer = {"refused": DAMAGED}
-    print(json.dumps(answer))
+        return {"refused": DAMAGED}
+
+
+def main(path, filename):
+    limit_self()
+    sys.addaudithook(refuse_outside)
+    print(json.dumps(answer(path, filename)))
 
 
 if __name__ == "__main__":
-    limit_self()
     main(*sys.argv[1:3])

@@ -56,7 +56,10 @@ def _title(front):
     if not front:
         return None
     place = max(range(min(8, len(front))), key=likeness)
-    title = front[place].text
+    names = [p.text for p in front[:place]]
+    if any(p.bullet is not None or not (p.is_bold or p.heading == 0) or len(p.text) > 90 for p in front[:place]):
+        names = []  # not the lines of one name
+    title = " ".join([*names, front[place].text])
     after = front[place + 1].text if place + 1 < len(front) else ""
     if not _YEAR.search(title) and len(after) <= 60 and read_period(after):
         title = f"{title} {after}"

@@ -53,7 +53,8 @@ _LABELS = {
         r"quantitative .*|qualitative .*)$"
     ),
     "actions": re.compile(
-        r"^(?:key )?(?:actions?(?: plan)?|deliverables|activities|what (?:will we|we will) do|delivery plan|action table)$"
+        r"^(?:key )?(?:actions?(?: plan)?|deliverables|activities|what (?:will we|we will) do|"
+        r"delivery plan|action table)$"
     ),
 }
 _FORM_WORDS = ("comments", "recommendations", "rag", "action log", "risks", "mitigation", "proposal", "decision")
@@ -88,7 +89,7 @@ def _plan_tables(blocks, columns):
     """The tables that hold deliverables, by their place among the blocks."""
     found, last = {}, None
     for place, block in enumerate(blocks):
-        if not isinstance(block, Table):
+        if not isinstance(block, Table) or _is_form(block):
             continue
         for at, row in enumerate(block.rows[:MOST_HEADING_ROWS]):
             layout = read_layout(row, columns, block.width)
@@ -101,6 +102,13 @@ def _plan_tables(blocks, columns):
                 found[place] = PlanTable(found[last].layout, list(block.rows))
         last = place
     return found
+
+
+def _is_form(table):
+    """Is this a form to review a priority with: comments, risks, a rating proposed and decided?"""
+    firsts = [row.cells[0].text.lower() for row in table.rows if row.cells]
+    asked = [text for text in firsts if any(word in text for word in _FORM_WORDS)]
+    return len(asked) >= 2 and len(asked) * 2 >= len(firsts)
 
 
 def _partnership_names(blocks):
@@ -121,6 +129,7 @@ class Section:
     blocks: list = field(default_factory=list)
     is_priority: bool = False
     is_doubtful: bool = False
+    grade: float | None = None
 
     @property
     def is_cross_cutting(self):
@@ -139,12 +148,9 @@ def _sections(blocks, tables):
         if place in tables:
             _add_table(sections, tables[place], has_level=level is not None)
             continue
-        grade = _grade(block)
-        if grade is not None and level is not None and grade == level:
-            ref, title = _split_title(block)
-            sections.append(Section(title, ref, is_priority=True, is_doubtful=grade == _WEAK))
-        elif grade is not None and level is not None and grade < level and len(sections) > 1:
-            sections.append(Section(block.text))
+        section = _section_begun_by(block, level, sections[-1])
+        if section:
+            sections.append(section)
         else:
             sections[-1].blocks.append(block)
     _join_bare_titles(sections)
@@ -152,6 +158,22 @@ def _sections(blocks, tables):
 
 
 _EXPLICIT, _WEAK = 0.5, 90
+
+
+def _section_begun_by(block, level, current):
+    """The section that a heading begins, or None if the block goes on with ``current``."""
+    grade = _grade(block)
+    if grade is None or level is None:
+        return None
+    if grade == level:
+        ref, title = _split_title(block)
+        return Section(title, ref, is_priority=True, is_doubtful=grade == _WEAK, grade=grade)
+    if _CROSS_CUTTING.search(block.text) and grade != _WEAK:
+        return Section(block.text, grade=grade)
+    ends_cross_cutting = current.is_cross_cutting and not current.is_priority and grade <= current.grade
+    if ends_cross_cutting or (grade < level and current.title is not None):
+        return Section(block.text, grade=grade)
+    return None
 
 
 def _grade(block):
@@ -375,7 +397,7 @@ class _Plan:
             else:
                 self._note_table(block, "at the front")
         for paragraph in paragraphs:
-            if paragraph.text == self.cover.title or self._is_part_of_title(paragraph.text):
+            if self._is_part_of_title(paragraph.text):
                 continue
             is_heading = paragraph.heading is not None or (paragraph.is_bold and len(paragraph.text) < 100)
             if is_heading and not self.context and self.context_heading is None:
@@ -384,7 +406,7 @@ class _Plan:
                 self.context.append(paragraph.text)
 
     def _is_part_of_title(self, text):
-        return bool(self.cover.title) and self.cover.title.endswith(f" {text}")
+        return bool(self.cover.title) and f" {text} " in f" {self.cover.title} "
 
     def _note(self, section):
         lines = [section.title] if section.title else []
@@ -401,9 +423,7 @@ class _Plan:
         rows = [row for row in rows if row]
         if not rows:
             return
-        words = " ".join(rows).lower()
-        is_form = sum(word in words for word in _FORM_WORDS) >= 3
-        kind = "A review form" if is_form else "A table"
+        kind = "A review form" if _is_form(table) else "A table"
         self.notes.append(f"{kind} {where} is not part of the plan's rows:\n" + "\n".join(rows))
 
     # Priorities

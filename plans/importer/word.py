@@ -28,6 +28,8 @@ _TRANSPARENT = {W + name for name in ("sdt", "sdtContent", "ins", "moveTo", "cus
 _TRANSPARENT |= {MC + "AlternateContent", MC + "Choice"}
 _OFF = {"0", "false", "off", "none"}
 _HEADING_NAME = re.compile(r"^heading (\d)$")
+# "List Bullet 2" is a list of its own to Word, and one step further in to the reader.
+_DEEPER_LIST_NAME = re.compile(r"^list (?:bullet|number|continue) ([2-5])$")
 
 
 def read_word(path):
@@ -108,7 +110,7 @@ class _WordReader:
             heading=self._heading(properties, style),
             is_bold=bool(bold) and all(bold),
             bold_start="" if all(bold) else self._bold_start(runs),
-            bullet=depth if number_id else None,
+            bullet=max(depth, style.list_depth) if number_id else None,
             number=number,
         )
 
@@ -246,6 +248,7 @@ class _Style:
     is_bold: bool = False
     number_id: str | None = None
     depth: int | None = None
+    list_depth: int = 0
 
 
 class _Styles:
@@ -281,6 +284,7 @@ class _Styles:
         numbered = element.find(f"{W}pPr/{W}numPr")
         heading = based_on.heading
         named = _HEADING_NAME.match(name)
+        deeper = _DEEPER_LIST_NAME.match(name)
         if name == "title":
             heading = 0
         elif named:
@@ -293,6 +297,7 @@ class _Styles:
             is_bold=based_on.is_bold if bold is None else bold.get(W + "val", "1") not in _OFF,
             number_id=_value(_find(numbered, "numId"), based_on.number_id),
             depth=int(_value(_find(numbered, "ilvl"), based_on.depth or 0)),
+            list_depth=int(deeper.group(1)) - 1 if deeper else based_on.list_depth,
         )
 
 
