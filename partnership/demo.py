@@ -28,7 +28,7 @@ BROKER = DATA / "broker"  # where Celery keeps its messages without Redis; it wa
 ROOMS = ("partnership", "plans", "reviews", "training", "assurance")
 PARTS = ("web", "worker", "beat")
 WITH_OWN_DATABASE = "--own-database"
-SECONDS_TO_STOP = 2
+SECONDS_TO_STOP = 2  # for the parts, and again for the database
 SECONDS_TO_ANSWER = 120
 # Of prctl(2), which Linux alone has.
 SET_PARENT_DEATH_SIGNAL = 1
@@ -246,6 +246,19 @@ class Supervisor:
             part.kill()
 
 
+def let_go_of_database():
+    """Let our own database stop, and see it go unless somebody else still uses it."""
+    lock = os.environ.get("DATABASE_LOCK")
+    if not lock:
+        return
+    os.close(int(lock))
+    patience_ends = time.monotonic() + SECONDS_TO_STOP
+    with contextlib.suppress(ChildProcessError):
+        while time.monotonic() < patience_ends:
+            os.waitpid(-1, os.WNOHANG)
+            time.sleep(0.02)
+
+
 def say(words):
     print(words, flush=True)
 
@@ -276,6 +289,7 @@ def main():
         for interruption in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(interruption, signal.SIG_IGN)
         supervisor.stop()
+        let_go_of_database()
         say("Stopped.")
 
 

@@ -403,7 +403,7 @@ def in_use(folder, *, patience=3):
 def become(command, database):
     """Become ``command`` with DATABASE_URL set; it holds the lock for as long as it runs."""
     os.set_inheritable(database.lock.fileno(), True)
-    os.environ["DATABASE_URL"] = database.url
+    os.environ |= {"DATABASE_URL": database.url, "DATABASE_LOCK": str(database.lock.fileno())}
     os.execvp(command[0], command)
 
 
