@@ -91,7 +91,7 @@ def _work_item(deadline, on):
     return WorkItem(
         due_on=deadline.due_on,
         title=deadline.title,
-        about=f"{said}{deadline.kind}{f', {whose}' if whose else ''}",
+        about=f"{said}{deadline.kind}{f'. {whose}' if whose else ''}",
         url=deadline.url,
         verb=VERBS.get(deadline.kind, "Open"),
         is_late=late > 0,
@@ -136,9 +136,7 @@ def desk(user, *, on):
     closed = [round for round in rounds if round.closes_on < on][-2:]
     if len(closed) == 2:
         silent_ids = set(
-            Deliverable.objects.filter(priority__plan=plan)
-            .without_update_in(closed)
-            .values_list("pk", flat=True)
+            Deliverable.objects.filter(priority__plan=plan).without_update_in(closed).values_list("pk", flat=True)
         )
     overdue = [row for row in rows if row.is_overdue]
     return Desk(

@@ -72,7 +72,7 @@ def _window(start, end, met, *, on):
 
 def _undated(kind):
     if kind == Activity.Kind.RECURRING:
-        return DueWords("recurring", "Again and again. Asked about each round")
+        return DueWords("recurring", "Comes round again. Asked about each round")
     if kind == Activity.Kind.MEETING:
         return DueWords("meeting", "At a meeting that has no date yet. Asked about each round")
     if kind == Activity.Kind.RELATIVE:

@@ -152,7 +152,10 @@ class PostHolding(models.Model):
 
 
 def read_standing(user, *, on):
-    """Everything that follows from the posts ``user`` holds on a day, in one query."""
+    """Everything that follows from the posts ``user`` holds on a day, in one query.
+
+    ``posts`` come with those first that say most about them here: an office, then a chair.
+    """
     seats = GroupMember.objects.current(on=on).filter(post=OuterRef("post"))
     same_seats = GroupMember.objects.current(on=on).filter(post=OuterRef(OuterRef("post")))
     links = Group.partnerships.through.objects.filter(group__members__in=same_seats)
@@ -174,7 +177,7 @@ def read_standing(user, *, on):
             duty_partnerships=ArraySubquery(duties.values("partnership")),
             member_partnerships=ArraySubquery(memberships.values("partnership")),
         )
-        .order_by("-post__duty", "post__title")
+        .order_by("post__title")
     )
     by_duty = {duty: set() for duty in Post.Duty.values}
     groups, chaired, case_groups, partnerships = set(), set(), set(), set()
@@ -184,6 +187,7 @@ def read_standing(user, *, on):
         by_duty[holding.post.duty].update(holding.duty_partnerships)
         partnerships.update(holding.duty_partnerships, holding.member_partnerships)
         roles = {seat["group"]: seat["role"] for seat in holding.seats}
+        holding.post.is_chair = bool(CHAIRS & set(roles.values()))
         groups.update(roles)
         chaired.update(group for group, role in roles.items() if role in CHAIRS)
         for link in holding.group_links:
@@ -204,5 +208,5 @@ def read_standing(user, *, on):
         training_ids=frozenset(by_duty[Post.Duty.TRAINING]),
         case_group_ids=frozenset(case_groups),
         partnership_ids=frozenset(partnerships),
-        posts=tuple(posts),
+        posts=tuple(sorted(posts, key=lambda post: (not post.duty, not post.is_chair))),
     )
