@@ -112,7 +112,7 @@ def _staged_deliverable(row, at, doubts, on):
 
 
 def _staged_activity(activity, at, doubts, on):
-    milestones = [(parse_date(day["due"]) if day.get("due") else None, None) for day in activity["dates"]]
+    milestones = [(due_on, None) for due_on, _label, _precision in _milestones(activity)]
     return ActivityRow(
         text=activity["text"],
         timescale_text=activity.get("timescale_text") or "",
@@ -219,15 +219,22 @@ def _make_deliverable(priority, row, position, leads):
             timescale_kind=row_of_activity["kind"],
         )
         Milestone.objects.bulk_create(
-            Milestone(
-                activity=activity,
-                position=m,
-                label=(day.get("label") or "")[:200],
-                due_on=parse_date(day["due"]) if day.get("due") else None,
-                precision=day.get("precision") or Milestone.Precision.MONTH,
-            )
-            for m, day in enumerate(row_of_activity["dates"])
+            Milestone(activity=activity, position=m, label=label[:200], due_on=due_on, precision=precision)
+            for m, (due_on, label, precision) in enumerate(_milestones(row_of_activity))
         )
+
+
+def _milestones(row):
+    """(due_on, label, precision) of each date of an activity as the importer read it.
+
+    A window starts on the first day of what was written, and its open end is a milestone without a day.
+    """
+    month = Milestone.Precision.MONTH
+    milestones = [
+        (parse_date(day.get("starts") or day["due"]), day.get("label") or "", day.get("precision") or month)
+        for day in row["dates"]
+    ]
+    return [*milestones, (None, "", month)] if row.get("open_end") else milestones
 
 
 def unlinked_leads(staged):

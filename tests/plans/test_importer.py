@@ -8,9 +8,11 @@ import json
 import subprocess
 import sys
 import zipfile
+from datetime import date
 from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -18,7 +20,9 @@ from hypothesis import strategies as st
 import plans.importer
 from plans.importer import UnreadablePlan, child, gate, read_plan, read_plan_safely
 from plans.importer.columns import plain_heading
+from plans.importing import confirm_import, stage_import
 from plans.management.commands.make_sample_plan import SAMPLE
+from plans.models import Activity
 from tests.plans.samples import documents
 from tests.plans.samples.documents import HEADINGS, small_plan
 
@@ -373,6 +377,22 @@ def test_the_time_a_plan_covers_is_read_from_its_title(read, title, period):
 )
 def test_headings_are_compared_in_their_plainest_form(heading, plain):
     assert plain_heading(heading) == plain
+
+
+# From the document to the plan
+
+
+def test_the_sample_document_becomes_a_plan_with_its_windows_whole(partnership, other_partnership, rating_key, office):
+    upload = SimpleUploadedFile("sample-plan.docx", SAMPLE.read_bytes())
+    staged = stage_import(upload, partnerships=[partnership, other_partnership], by=office)
+    plan = confirm_import(staged, by=office)
+    windows = Activity.objects.filter(deliverable__priority__plan=plan, timescale_kind="window")
+    assert {a.timescale_text: [m.due_on for m in a.milestones.all()] for a in windows} == {
+        "AV: Begin May 2027, for completion Dec 2027": [date(2027, 5, 1), date(2027, 12, 31)],
+        "from Apr 2027": [date(2027, 4, 1), None],
+        "Lists compared from April 2027": [date(2027, 4, 1), None],
+        "Apr-Jun 2027": [date(2027, 4, 1), date(2027, 6, 30)],
+    }
 
 
 # Files that can't be read, each answered with what to do
