@@ -97,7 +97,7 @@ def prepare_database():
     say("Preparing the database")
     run("migrate")
     if any(PROJECT.glob("*/management/commands/load_sample.py")):
-        run("manage", "load_sample")
+        run("manage", "load_sample", "--if-empty")
     if is_own:
         stamp.write_text(digest)
 
@@ -116,7 +116,7 @@ def digest_of_code():
 
 def run(*words):
     """Do one thing to its end; what it says is shown only where it fails."""
-    log = LOGS / f"{words[-1]}.log"
+    log = LOGS / f"{words[:2][-1]}.log"
     with open(log, "w") as output:
         finished = subprocess.run(
             ["./run", *words],

@@ -38,7 +38,8 @@ LONGEST_SOCKET_FOLDER = 88  # bytes: a socket's whole path may be 107 long, 103 
 SECONDS_TO_START = 60
 SECONDS_TO_STOP = 10
 
-LASTING = {"synchronous_commit": "off"}
+# Frequent checkpoints leave little to write when it stops.
+LASTING = {"synchronous_commit": "off", "checkpoint_timeout": "30s"}
 THROWAWAY = {
     "fsync": "off",
     "synchronous_commit": "off",
