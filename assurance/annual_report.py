@@ -35,7 +35,7 @@ HOW_MUCH, HOW_WELL, DIFFERENCE = ReportEvidence.Shows
 
 
 @transaction.atomic
-def start_report(partnerships, *, starts_on, ends_on, rule_set, by=None):
+def start_report(partnerships, *, starts_on, ends_on, rule_set):
     """A new report of these partnerships with a section for each heading that the rules ask for."""
     report = AnnualReport.objects.create(
         title=f"Annual report {starts_on.year} to {ends_on.year}",
@@ -186,22 +186,29 @@ def update_offers(year):
 
 
 def review_offers(year):
-    """Decided ratings; those that worry stand under the heading for what did not move, too."""
+    """A priority's decided ratings, round by round; those that worry also where progress is missing."""
+    by_priority = {}
     for review in year.decided_reviews():
-        decided = f"{review.priority.title}, {review.round.name}: {review.decided_rating.word} decided"
-        differs = f", {review.proposed_rating.word} proposed" if review.differs and review.proposed_rating else ""
+        by_priority.setdefault(review.priority, []).append(review)
+    for priority, reviews in by_priority.items():
         offer = Offer(
             headings=DECISIONS,
-            source_key=f"review:{review.pk}",
-            reference=f"PR-{review.priority.ref or review.priority.position}",
-            kind="priority review",
-            text=f"{decided}{differs}.",
+            source_key=f"reviews:{priority.pk}",
+            reference=f"PR-{priority.ref or priority.position}",
+            kind="priority reviews",
+            text=f"{priority.title}: {', '.join(decision_in_words(review) for review in reviews)}.",
             shows=HOW_WELL,
-            dated_on=timezone.localdate(review.decided_at),
+            dated_on=timezone.localdate(reviews[-1].decided_at),
         )
         yield offer
-        if review.decided_rating.token in WORRYING:
+        if any(review.decided_rating.token in WORRYING for review in reviews):
             yield replace(offer, headings=LITTLE_PROGRESS)
+
+
+def decision_in_words(review):
+    """ "Amber in Jul–Sep", and what was proposed where that was something else."""
+    proposed = f" (proposed {review.proposed_rating.word})" if review.differs and review.proposed_rating else ""
+    return f"{review.decided_rating.word}{proposed} in {review.round.short_name}"
 
 
 def voice_offers(year):
@@ -247,6 +254,18 @@ def training_offers(year):
         )
 
 
+@transaction.atomic
+def write_section(section, *, standfirst, narrative, left_out):
+    """Keep somebody's words, and which of the evidence filed (``left_out``) is not to be printed."""
+    section.standfirst, section.narrative = standfirst, narrative
+    section.save()
+    chosen = {evidence.pk for evidence in left_out}
+    for evidence in section.evidence.all():
+        if evidence.is_left_out != (evidence.pk in chosen):
+            evidence.is_left_out = evidence.pk in chosen
+            evidence.save(update_fields=["is_left_out"])
+
+
 # What is still missing
 
 
@@ -285,7 +304,7 @@ def missing_words(report):
             yield Missing(f"The narrative of {where}", OFFICE, url)
         if not section.standfirst.strip():
             yield Missing(f"The opening sentence of {where}", OFFICE, url)
-        if all(evidence.is_left_out for evidence in section.evidence.all()):
+        if section.rule_id and all(evidence.is_left_out for evidence in section.evidence.all()):
             yield Missing(f"Any evidence under {where}", OFFICE, url)
 
 
@@ -362,5 +381,7 @@ def publish_report(report, *, build, by):
 
 def is_up_to_date(build):
     """Whether the report would print the same today as when the proof ``build`` was made."""
+    if not build.content:
+        return False
     made_on = date.fromisoformat(build.content["dated_on"])
     return content_hash(content_of(build.report, on=made_on)) == build.content_hash

@@ -1,11 +1,37 @@
-"""Being written."""
+"""The reports that everyone may read. Every page starts at ``.published()``."""
 
-from django.http import Http404
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
+
+from assurance.models import AnnualReport
+from assurance.report_builds import as_objects
+from partnership.public import find_partnership, public_page
+from partnership.templatetags.components import file_facts
 
 
-def report_list(request, *args, **kwargs):
-    raise Http404
+@login_not_required
+@require_safe
+def report_list(request, slug):
+    partnership = find_partnership(slug)
+    reports = AnnualReport.objects.published().filter(partnerships=partnership).for_list()
+    return public_page(request, partnership, "assurance/public_report_list.html", reports=reports)
 
 
-def report_page(request, *args, **kwargs):
-    raise Http404
+@login_not_required
+@require_safe
+def report_page(request, slug, pk):
+    """A published report as a page, with the file itself and what shows that it is the one."""
+    partnership = find_partnership(slug)
+    reports = AnnualReport.objects.published().filter(partnerships=partnership)
+    record = get_object_or_404(reports.select_related("published_file", "corrects__published_file"), pk=pk)
+    return public_page(
+        request,
+        partnership,
+        "assurance/public_report.html",
+        record=record,
+        file=record.published_file,
+        download_words=f"Download {file_facts(record.published_file)}",
+        report=as_objects(record.published_file.manifest),
+        later=AnnualReport.objects.published().filter(corrects=record).first(),
+    )

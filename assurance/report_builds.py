@@ -125,23 +125,22 @@ class Pages:
     def __init__(self, claim, expected):
         self.claim = claim
         self.expected = expected
-        self.page = self.most = 0
+        self.page = self.count = 0
+        self.is_settling = False
         self.said_at = 0.0
 
     def __call__(self, page):
-        is_again = self.most and page < self.page
-        if is_again:
-            self.expected = self.most
-        self.page, self.most = page, max(self.most, page)
+        self.is_settling = self.is_settling or page < self.page
+        self.page, self.count = page, max(self.count, page)
         now = time.monotonic()
         if now - self.said_at >= SECONDS_BETWEEN_WRITES:
             self.said_at = now
             self.claim.say(*self.words())
 
     def words(self):
-        if self.page < self.most:
-            return f"Settling page numbers: page {self.page} of {self.most}", self.most, self.most
-        about = "" if self.page > self.expected else f" of about {self.expected}"
+        if self.is_settling:
+            return f"Settling page numbers: page {self.page} of {self.count}", self.count, self.count
+        about = f" of about {self.expected}" if self.page <= self.expected else ""
         return f"Laying out page {self.page}{about}", self.page, max(self.expected, self.page)
 
 

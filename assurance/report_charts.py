@@ -18,7 +18,7 @@ def ratings_chart(priorities, rounds, *, finding):
     ``priorities``: ``{"heading", "ratings": [rating or None, one for each round]}``;
     ``rounds``: ``{"months", "year"}``.
     """
-    head, row_height = 46, 46
+    head, row_height = 38, 40
     column = (WIDTH - LABEL_WIDTH) / max(len(rounds), 1)
     middles = [LABEL_WIDTH + column * (place + 0.5) for place in range(len(rounds))]
     return {
@@ -39,8 +39,8 @@ def ratings_chart(priorities, rounds, *, finding):
                     {
                         "x": round(x, 1),
                         "shape_x": round(x - 10, 1),
-                        "shape_y": head + row_height * place + 5,
-                        "word_y": head + row_height * place + 39,
+                        "shape_y": head + row_height * place + 3,
+                        "word_y": head + row_height * place + 35,
                         "rating": rating,
                     }
                     for x, rating in zip(middles, priority["ratings"], strict=True)
@@ -53,7 +53,7 @@ def ratings_chart(priorities, rounds, *, finding):
 
 def label_lines(text, top):
     lines = textwrap.wrap(text, 29, max_lines=2, placeholder="…")
-    first = top + (28 if len(lines) == 1 else 20)
+    first = top + (25 if len(lines) == 1 else 17)
     return [{"y": first + 16 * place, "text": line} for place, line in enumerate(lines)]
 
 

@@ -36,10 +36,10 @@ INKS = {
 # How much of a kind stands together without a break: a table is shorter than a page.
 ROWS_OF_A_TABLE = 12
 MEMBERS_OF_A_TABLE = 24
-EVIDENCE_TOGETHER = 12
+EVIDENCE_TOGETHER = 5
 MOST_PAIRS = 6
 MOST_ORGANISATIONS = 8
-WORDS_OF_EVIDENCE = 28
+WORDS_OF_EVIDENCE = 36
 LINES_OF_A_TABLE = 26
 
 
@@ -233,6 +233,7 @@ class Contents:
             "anchor": f"s{number}",
             "title": section.title,
             "source": source_of(rule),
+            "is_required": rule is not None,
             "standfirst": section.standfirst,
             "paragraphs": paragraphs(section.narrative),
             "blocks": [block for make in blocks for block in make(self)],
@@ -282,7 +283,7 @@ class Contents:
                 "text": update.difference_made.strip(),
                 "round": update.round.name,
             }
-            for update in last.values()
+            for update in sorted(last.values(), key=lambda update: update.deliverable.position)
         ]
 
     def training_block(self):
@@ -461,12 +462,11 @@ BLOCKS = {
 
 
 def figure(value, of, words, was):
-    before = "" if was is None else f"{was:,} the year before"
     return {
         "value": f"{value:,}",
         "of": "" if of is None else f"{of:,}",
         "words": words,
-        "was": before or "not counted the year before",
+        "was": "" if was is None else f"{was:,} the year before",
     }
 
 
@@ -504,7 +504,7 @@ def people(count):
 
 
 def finding_of_ratings(priorities):
-    """ "At the end of the year 2 priorities were rated Green and 1 Amber": never an average."""
+    """ "At their last rating of the year: 2 Green and 1 Amber": never an average."""
     words = {}
     for priority in priorities:
         rating = next((rating for rating in reversed(priority["ratings"]) if rating), None)
@@ -512,7 +512,7 @@ def finding_of_ratings(priorities):
         words[word] = words.get(word, 0) + 1
     *most, last = [f"{count} {word}" for word, count in words.items()] or ["none"]
     joined = f"{', '.join(most)} and {last}" if most else last
-    return f"Priorities at their last rating of the year: {joined}"
+    return f"At their last rating of the year: {joined}"
 
 
 def name_lines(name):

@@ -20,16 +20,23 @@ class AnnualReportQuerySet(models.QuerySet):
         """Drafts for office, advisor and lead partners; everyone once it is published."""
         standing = standing_of(user)
         inside = Q(partnerships__in=standing.wide_ids | standing.lead_partner_ids)
-        return self.filter(
-            Q(pk__in=AnnualReport.objects.filter(inside).values("pk")) | ~Q(published_file=None)
-        )
+        return self.filter(Q(pk__in=AnnualReport.objects.filter(inside).values("pk")) | ~Q(published_file=None))
 
     def published(self):
         return self.exclude(published_file=None)
 
-    def newest_edition(self):
-        """Without those that a later published edition corrects."""
-        return self.exclude(corrected_by__published_file__isnull=False)
+    def of_person(self, user):
+        """Reports of the person's own partnerships that they may see, the newest first."""
+        ids = standing_of(user).partnership_ids
+        return self.visible_to(user).filter(pk__in=self.model.objects.filter(partnerships__in=ids).values("pk"))
+
+    def for_list(self):
+        """With what a list shows: whose it is, and the file's facts without its bytes."""
+        return (
+            self.select_related("published_file", "corrected_by")
+            .defer("published_file__content", "published_file__manifest")
+            .prefetch_related("partnerships")
+        )
 
 
 @recorded
@@ -58,9 +65,7 @@ class AnnualReport(RulesModel):
     class Meta:
         ordering = ["-ends_on", "-edition"]
         constraints = [
-            models.CheckConstraint(
-                name="report_ends_after_it_starts", condition=Q(ends_on__gt=models.F("starts_on"))
-            )
+            models.CheckConstraint(name="report_ends_after_it_starts", condition=Q(ends_on__gt=models.F("starts_on")))
         ]
         rules_permissions = {
             "view": is_office | is_advisor | is_lead_partner,
@@ -78,7 +83,7 @@ class AnnualReport(RulesModel):
 
     @property
     def partnership_ids(self):
-        return set(self.partnerships.values_list("pk", flat=True))
+        return {partnership.pk for partnership in self.partnerships.all()}
 
     @property
     def is_published(self):
@@ -86,7 +91,7 @@ class AnnualReport(RulesModel):
 
     @property
     def years(self):
-        """"2025–26", or "2026" within one calendar year."""
+        """ "2025–26", or "2026" within one calendar year."""
         first, last = self.starts_on.year, self.ends_on.year
         return str(first) if first == last else f"{first}–{last % 100:02}"
 
@@ -140,9 +145,7 @@ class ReportEvidence(models.Model):
 
     class Meta:
         ordering = ["section", "dated_on", "pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["section", "source_key"], name="evidence_filed_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["section", "source_key"], name="evidence_filed_once")]
 
     def __str__(self):
         return self.reference
@@ -160,9 +163,7 @@ class ReportBuildQuerySet(models.QuerySet):
 
     def waiting(self, *, at):
         """Those that no worker has in hand: queued, or left behind by one that fell."""
-        return self.filter(
-            Q(state=ReportBuild.State.QUEUED) | Q(state=ReportBuild.State.RUNNING, lease_until__lt=at)
-        )
+        return self.filter(Q(state=ReportBuild.State.QUEUED) | Q(state=ReportBuild.State.RUNNING, lease_until__lt=at))
 
     def under_way(self):
         return self.filter(state__in=[ReportBuild.State.QUEUED, ReportBuild.State.RUNNING])

@@ -1,36 +1,252 @@
-"""Being written."""
+"""The annual report, from its first heading to the published file."""
 
-from django.http import Http404
+from datetime import date, timedelta
+from functools import partial
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Count, Q
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.generic import TemplateView
+
+from assurance import annual_report
+from assurance.annual_report import (
+    gather_evidence,
+    is_up_to_date,
+    missing,
+    start_edition,
+    start_report,
+    write_section,
+)
+from assurance.forms import EditionForm, ForewordForm, PublishForm, ReportSectionForm, ReportStartForm
+from assurance.models import AnnualReport, ReportBuild
+from assurance.report_builds import as_objects, request_build
+from assurance.report_content import content_of
+from assurance.tasks import build_report as build_report_task
+from partnership.access import get_permitted, may, may_or_refuse
+from partnership.downloads import as_attachment
+from partnership.models import Partnership
+from partnership.publishing import CannotPublish
 
 
 class ReportList(TemplateView):
-    template_name = "base.html"
+    """The reports of one's own partnerships: those inside see drafts, everybody what was published."""
+
+    template_name = "assurance/report_list.html"
+
+    def get_context_data(self, **kwargs):
+        user = self.request.user
+        reports = AnnualReport.objects.of_person(user).for_list()
+        return super().get_context_data(
+            drafts=[report for report in reports if not report.is_published],
+            published=[report for report in reports if report.is_published],
+            may_start=bool(user.standing.office_ids),
+            may_open={report.pk for report in reports if may(user, "view", report)},
+            **kwargs,
+        )
 
 
-def report_detail(request, *args, **kwargs):
-    raise Http404
+@require_http_methods(["GET", "HEAD", "POST"])
+def start(request):
+    """Begin a report: its headings and what the year has shown are filed at once."""
+    if not request.user.standing.office_ids:
+        raise PermissionDenied
+    form = ReportStartForm(
+        request.POST or None,
+        user=request.user,
+        initial=suggested_year(request.user, on=timezone.localdate()),
+        cancel_url=reverse("assurance:report-list"),
+    )
+    if form.is_valid():
+        report = start_report(**form.cleaned_data)
+        messages.success(request, "Report started. What the year has shown is filed under its headings")
+        return redirect(report)
+    context = {"form": form, "crumbs": crumbs(("Start a report", None))}
+    return render(request, "assurance/report_form.html", context, status=status_of(form))
 
 
-def report_preview(request, *args, **kwargs):
-    raise Http404
+@require_safe
+def report_detail(request, pk):
+    report = get_permitted(request.user, AnnualReport, "view", pk=pk)
+    context = {
+        "report": report,
+        "crumbs": crumbs((str(report), None)),
+        "sections": report.sections.annotate(evidence_count=Count("evidence", filter=Q(evidence__is_left_out=False))),
+        "missing": [] if report.is_published else missing(report),
+        "build": report.builds.without_bytes().first(),
+        "may_change": may(request.user, "change", report),
+        "may_correct": may(request.user, "correct", report) and not hasattr(report, "corrected_by"),
+        "public_url": public_url(report),
+    }
+    return render(request, "assurance/report_detail.html", context)
 
 
-def change_section(request, *args, **kwargs):
-    raise Http404
+@require_safe
+def report_preview(request, pk):
+    """The report as a page: as it would be printed today, or as it was published."""
+    report = get_permitted(request.user, AnnualReport, "view", pk=pk)
+    content = report.published_file.manifest if report.is_published else content_of(report, on=timezone.localdate())
+    context = {
+        "record": report,
+        "report": as_objects(content),
+        "crumbs": crumbs((str(report), report.get_absolute_url()), ("As a page", None)),
+    }
+    return render(request, "assurance/report_preview.html", context)
 
 
-def build_report(request, *args, **kwargs):
-    raise Http404
+@require_http_methods(["GET", "HEAD", "POST"])
+def change_section(request, pk, section_pk):
+    report = get_permitted(request.user, AnnualReport, "view", pk=pk)
+    may_or_refuse(request.user, "change", report)
+    section = get_object_or_404(report.sections.select_related("rule__rule_set"), pk=section_pk)
+    form = ReportSectionForm(request.POST or None, instance=section)
+    if form.is_valid():
+        write_section(section, **form.cleaned_data)
+        messages.success(request, f"Section {section.position} saved")
+        return redirect(report)
+    context = {
+        "form": form,
+        "report": report,
+        "section": section,
+        "crumbs": crumbs((str(report), report.get_absolute_url()), (f"Section {section.position}", None)),
+    }
+    return render(request, "assurance/report_section.html", context, status=status_of(form))
 
 
-def build_detail(request, *args, **kwargs):
-    raise Http404
+@require_http_methods(["GET", "HEAD", "POST"])
+def change_foreword(request, pk):
+    report = get_permitted(request.user, AnnualReport, "view", pk=pk)
+    may_or_refuse(request.user, "change", report)
+    form = ForewordForm(request.POST or None, instance=report, cancel_url=report.get_absolute_url())
+    if form.is_valid():
+        form.save()
+        messages.success(request, "Foreword saved")
+        return redirect(report)
+    context = {"form": form, "crumbs": crumbs((str(report), report.get_absolute_url()), ("Foreword", None))}
+    return render(request, "assurance/report_form.html", context, status=status_of(form))
 
 
-def build_proof(request, *args, **kwargs):
-    raise Http404
+@require_POST
+def gather(request, pk):
+    """Look again at what the year has shown."""
+    report = get_permitted(request.user, AnnualReport, "view", pk=pk)
+    may_or_refuse(request.user, "change", report)
+    count = gather_evidence(report)
+    messages.success(request, f"{count} pieces of evidence are filed under the headings that they serve")
+    return redirect(report)
 
 
-def publish_report(request, *args, **kwargs):
-    raise Http404
+# The proof
+
+
+@require_POST
+def build_report(request, pk):
+    """Ask the worker for a proof; the page that follows shows how far it is."""
+    report = get_permitted(request.user, AnnualReport, "view", pk=pk)
+    may_or_refuse(request.user, "build", report)
+    build = request_build(report, by=request.user)
+    transaction.on_commit(partial(build_report_task.delay, str(build.pk)))
+    return redirect(build)
+
+
+@require_safe
+def build_detail(request, pk):
+    """How far a proof is; htmx asks for the moving part alone, once a second, until it is done."""
+    build = get_permitted(request.user, ReportBuild, "view", pk=pk)
+    context = {
+        "build": build,
+        "report": build.report,
+        "may_publish": build.is_done and may(request.user, "publish", build.report),
+        "crumbs": crumbs((str(build.report), build.report.get_absolute_url()), ("Proof", None)),
+    }
+    part = "#progress" if request.htmx else ""
+    return render(request, f"assurance/report_build.html{part}", context)
+
+
+@require_safe
+def build_proof(request, pk):
+    build = get_permitted(request.user, ReportBuild, "view", pk=pk)
+    if not build.is_done:
+        return redirect(build)
+    return as_attachment(build.pdf, build.filename)
+
+
+# Publishing
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def publish_report(request, pk):
+    """Show what publishing means and which proof it takes; then take exactly that one."""
+    report = get_permitted(request.user, AnnualReport, "view", pk=pk)
+    may_or_refuse(request.user, "publish", report)
+    form = PublishForm(request.POST or None, report=report)
+    if form.is_valid():
+        try:
+            annual_report.publish_report(report, build=form.cleaned_data["build"], by=request.user)
+        except CannotPublish as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, "The report is published. Its file can never change")
+        return redirect(report)
+    build = report.builds.done().first()
+    context = {
+        "report": report,
+        "form": form,
+        "build": build,
+        "is_up_to_date": bool(build) and is_up_to_date(build),
+        "missing": missing(report),
+        "crumbs": crumbs((str(report), report.get_absolute_url()), ("Publish", None)),
+    }
+    return render(request, "assurance/report_publish.html", context, status=status_of(form))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def next_edition(request, pk):
+    """Correct a published report: a new edition beside the old one, which stays."""
+    report = get_permitted(request.user, AnnualReport, "view", pk=pk)
+    may_or_refuse(request.user, "correct", report)
+    form = EditionForm(request.POST or None, cancel_url=report.get_absolute_url())
+    if form.is_valid():
+        try:
+            edition = start_edition(report, **form.cleaned_data)
+        except CannotPublish as refusal:
+            messages.error(request, str(refusal))
+            return redirect(report)
+        messages.success(
+            request, f"Edition {edition.edition} started. Edition {report.edition} stays as it was published"
+        )
+        return redirect(edition)
+    context = {"form": form, "crumbs": crumbs((str(report), report.get_absolute_url()), ("Next edition", None))}
+    return render(request, "assurance/report_form.html", context, status=status_of(form))
+
+
+def suggested_year(user, *, on):
+    """The office's partnerships and their last year that has ended."""
+    partnerships = Partnership.objects.of_office(user)
+    month = partnerships[0].financial_year_starts_month
+    begins = date(on.year if on.month >= month else on.year - 1, month, 1)
+    return {
+        "partnerships": partnerships,
+        "starts_on": begins.replace(year=begins.year - 1),
+        "ends_on": begins - timedelta(days=1),
+    }
+
+
+def crumbs(*here):
+    return [("Reports", reverse("assurance:report-list")), *here]
+
+
+def status_of(form):
+    return 422 if form.errors else 200
+
+
+def public_url(report):
+    """Where everyone reads it, or "" before it is published or for partnerships that are not public."""
+    partnership = report.partnerships.filter(is_public=True).first()
+    if not report.is_published or partnership is None:
+        return ""
+    return reverse("assurance:public-report", args=[partnership.slug, report.pk])
