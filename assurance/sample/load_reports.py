@@ -1,12 +1,21 @@
 """Rows of the annual reports: last year's, published, and this year's as far as it has grown."""
 
+from datetime import date
+
+from django.db import transaction
+
 from assurance.annual_report import gather_evidence, start_report
-from assurance.models import ReportSection
+from assurance.models import AnnualReport, ReportSection
+from assurance.report_builds import print_assets, print_html
+from assurance.report_content import content_of
 from assurance.sample import reports
 from assurance.sample.dates import last_day_of_year, month_after
-from partnership.models import RuleSet
+from partnership.models import PublishedFile, RuleSet
+from partnership.pdf import render_pdf
+from partnership.publishing import publish_file
 
 RULE_SET = "wt2023"
+PUBLISHED_MONTH, PUBLISHED_DAY = 9, 21
 
 
 def load_reports(cast):
@@ -47,5 +56,28 @@ def start(cast, starts_on):
         starts_on=starts_on,
         ends_on=last_day_of_year(starts_on),
         rule_set=RuleSet.objects.get(code=RULE_SET),
-        by=cast.holders["manager"],
     )
+
+
+def publish_last_report(cast):
+    """Publish last year's report as it was in that September, without the weeks of proofs before it.
+
+    Raises PdfProblem where this machine cannot make PDFs; the report then stays a draft.
+    """
+    report = AnnualReport.objects.get(starts_on=cast.calendar.reported_year)
+    day = date(report.ends_on.year, PUBLISHED_MONTH, PUBLISHED_DAY)
+    content = content_of(report, on=day)
+    pdf = render_pdf(print_html(content), assets=print_assets(content))
+    with transaction.atomic():
+        report.published_file = publish_file(
+            partnerships=cast.both,
+            kind=PublishedFile.Kind.ANNUAL_REPORT,
+            title=report.title,
+            filename=f"{report.filename_stem}.pdf",
+            content=pdf.content,
+            page_count=pdf.page_count,
+            manifest=content,
+            by=cast.holders["manager"],
+            at=cast.calendar.moment(day),
+        )
+        report.save(update_fields=["published_file"])

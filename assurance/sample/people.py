@@ -58,7 +58,7 @@ FAMILY_COURT = "Family Court Advice Service"
 DENTAL = "Local Dental Network"
 HARBOUR = "Harbour Lights Youth Project"
 ADULTS_BOARD = "Ashford Vale and Millbrook Safeguarding Adults Board"
-SAFER_STREETS = "Community Safety Partnership"
+SAFER_STREETS = "Ashford Vale and Millbrook Community Safety Partnership"
 
 AGENCIES = [
     Agency(COUNTY, "local-authority", {AV: "statutory"}),

@@ -312,8 +312,28 @@ VOICES = [
     ),
 ]
 
-# Of the year that was reported on: months after its first, who, how many, as above. 1,146 people in all.
+# Months after the first of the year that was reported on (1,146 people in it; before it, 820), as above.
 LAST_VOICES = [
+    (
+        BOTH,
+        -9,
+        "Young people in eight schools, asked what the plan should be about",
+        412,
+        "Ask us every year, not once.",
+        "The Sounding Board asks in every June.",
+        "568 answered the year after.",
+        False,
+    ),
+    (
+        BOTH,
+        -2,
+        "Parents and carers, after a child protection conference",
+        408,
+        "I was told the date and not the reason.",
+        "The invitation says the reason first.",
+        "",
+        False,
+    ),
     (
         BOTH,
         1,
@@ -462,8 +482,12 @@ COURSES = [
     ),
 ]
 
-# Of the year that was reported on: title of a course, months after the year's first, venue, as above.
+# Title of a course, months after the first of the year that was reported on, venue and so on as above.
 LAST_EVENTS = [
+    ("Seeing and naming neglect", -10, HALL, 24, EVERYBODY, 21),
+    ("Seeing and naming neglect", -4, LIBRARY, 24, EVERYBODY, 24),
+    ("Disagree out loud", -6, COUNTY_HALL, 20, EVERYBODY, 18),
+    ("Safer sleep for every home visitor", -3, ONLINE, 40, (HOMES, DISTRICTS, LANTERN, FIRE, CITY), 29),
     ("Seeing and naming neglect", 1, HALL, 24, EVERYBODY, 24),
     ("Seeing and naming neglect", 5, LIBRARY, 24, EVERYBODY, 23),
     ("Seeing and naming neglect", 10, HALL, 24, EVERYBODY, 24),

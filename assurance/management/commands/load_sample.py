@@ -2,15 +2,16 @@
 
 import pghistory
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from assurance.sample.dates import Calendar
 from assurance.sample.load_people import load_people
 from assurance.sample.load_plans import load_last_plan, load_this_plan
 from assurance.sample.load_records import load_records
-from assurance.sample.load_reports import load_reports
+from assurance.sample.load_reports import load_reports, publish_last_report
 from partnership.models import Partnership
+from partnership.pdf import PdfProblem
 
 
 class Command(BaseCommand):
@@ -24,13 +25,25 @@ class Command(BaseCommand):
             if if_empty:
                 return
             raise CommandError("There is a partnership here already, so the sample was not loaded.")
-        load_sample(on=timezone.localdate())
-        self.stdout.write("Loaded Ashford Vale and Millbrook.")
+        with transaction.atomic():  # all or nothing: a first start that is broken off is simply repeated
+            cast = load_sample(on=timezone.localdate())
+            self.stdout.write("Loaded Ashford Vale and Millbrook. Making last year’s annual report …")
+            wait_for_slow_machines()
+            try:
+                publish_last_report(cast)
+            except PdfProblem as problem:
+                self.stderr.write(f"Last year’s annual report stays a draft: {problem}")
+
+
+def wait_for_slow_machines():
+    """Laying out the report may take longer than a transaction may usually stand still."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
 
 
 @transaction.atomic
 def load_sample(*, on):
-    """Everything, seen from the day ``on``. The people come first; what they did is theirs in the history."""
+    """Every row, seen from the day ``on``; gives the Cast. What people did is theirs in the history."""
     with pghistory.context(source="sample"):
         cast = load_people(Calendar(on))
     with pghistory.context(source="sample", user=cast.holders["manager"].pk):
@@ -38,3 +51,4 @@ def load_sample(*, on):
         load_last_plan(cast)
         load_records(cast)
         load_reports(cast)
+    return cast

@@ -1,0 +1,184 @@
+"""The sample: big enough that every page has something, never old, and nobody's real name."""
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from assurance.management.commands.load_sample import load_sample
+from assurance.models import AnnualReport, AssuranceRequest, Return, VoiceEntry
+from assurance.sample.dates import Calendar
+from partnership.demo_accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
+from partnership.models import Area, Group, Organisation, Partnership, Post, PublishedFile, User
+from plans.models import Activity, Deliverable, Milestone, Plan, PriorityReview, Update, UpdateRound
+from reviews.models import Case
+from training.models import Event, Place
+
+# The morning of the cast, an early day of a financial year, and the last day of one.
+DAYS = [date(2027, 1, 12), date(2026, 4, 2), date(2026, 3, 31), date(2026, 9, 30), date(2028, 2, 29)]
+SOURCES = Path(__file__).resolve().parents[3] / "shared" / "sources"
+
+
+@pytest.fixture
+def sample(db):
+    """Everything but the PDF, loaded today."""
+    return load_sample(on=timezone.localdate())
+
+
+@pytest.fixture
+def running(sample):
+    return Plan.objects.get(status=Plan.Status.PUBLISHED)
+
+
+def user(email):
+    return User.objects.get(email=email)
+
+
+def test_every_kind_of_page_has_something(sample, running):
+    counts = {
+        "partnerships": Partnership.objects.published().count(),
+        "organisations": Organisation.objects.count(),
+        "groups": Group.objects.published().count(),
+        "posts": Post.objects.count(),
+        "deliverables": Deliverable.objects.filter(priority__plan=running).count(),
+        "activities": Activity.objects.filter(deliverable__priority__plan=running).count(),
+        "rounds": UpdateRound.objects.filter(plan=running).count(),
+        "cases": Case.objects.count(),
+        "reports": AnnualReport.objects.count(),
+    }
+    assert counts == {
+        "partnerships": 2,
+        "organisations": 22,
+        "groups": 14,
+        "posts": 48,
+        "deliverables": 17,
+        "activities": 41,
+        "rounds": 4,
+        "cases": 2,
+        "reports": 2,
+    }
+    many = [User, Update, PriorityReview, Milestone, Return, VoiceEntry, Event, Place]
+    assert [model.__name__ for model in many if model.objects.count() < 15] == []
+
+
+def test_every_kind_of_timescale_is_in_the_plan(running):
+    kinds = Activity.objects.filter(deliverable__priority__plan=running).values_list("timescale_kind", flat=True)
+    assert set(kinds) == set(Activity.Kind.values)
+
+
+@pytest.mark.parametrize("on", DAYS)
+def test_the_sample_is_never_old(db, on):
+    load_sample(on=on)
+
+    plan = Plan.objects.get(status=Plan.Status.PUBLISHED)
+    dates = Milestone.objects.filter(activity__deliverable__priority__plan=plan, met_on=None)
+    assert plan.starts_on <= on <= plan.ends_on
+    assert UpdateRound.objects.open_on(on).count() == 1
+    assert plan.rounds.filter(closes_on__lt=on).count() == 3
+    assert dates.filter(due_on__lt=on).count() > 2
+    assert dates.filter(due_on__gte=on).count() > 5
+    assert not Milestone.objects.filter(met_on__gt=on).exists()
+    assert AssuranceRequest.objects.filter(due_on__gt=on, sent_on__lt=on).count() == 1
+
+
+def test_some_answered_some_not_and_some_never(running):
+    round_open = running.rounds.get(closes_on__gte=timezone.localdate())
+    deliverables = Deliverable.objects.filter(priority__plan=running)
+    answered = deliverables.filter(updates__in=Update.objects.current().in_round(round_open))
+    silent = deliverables.exclude(
+        updates__in=Update.objects.filter(round__in=running.rounds.order_by("-closes_on")[:3])
+    )
+    assert (answered.count(), deliverables.count()) == (11, 17)
+    assert [deliverable.full_ref for deliverable in silent] == ["2.3", "4.3"]
+    assert Update.objects.exclude(superseded_by=None).count() == 2
+
+
+def test_ratings_that_differ_or_worsen_have_their_reasons(sample):
+    decided = PriorityReview.objects.decided().select_related("proposed_rating", "decided_rating")
+    differing = [review for review in decided if review.differs]
+    assert len(differing) == 4
+    assert [review for review in differing if not review.decision_reason] == []
+    assert PriorityReview.objects.filter(decided_at=None).count() == 1
+
+
+def test_each_demo_account_stands_where_it_says(sample):
+    standings = {account.role: user(account.email).standing for account in DEMO_ACCOUNTS}
+    both = {partnership.pk for partnership in Partnership.objects.all()}
+    ashford_vale = {Partnership.objects.get(short_name="AV").pk}
+    group_ids = {group.name: group.pk for group in Group.objects.all()}
+    assert set(standings["Business office"].office_ids) == both
+    assert set(standings["Business office"].case_group_ids) == set()
+    assert standings["Subgroup chair"].chaired_group_ids == {group_ids["Learning and Development Subgroup"]}
+    assert standings["Scrutiny chair"].chaired_group_ids == {group_ids["Quality and Scrutiny Subgroup"]}
+    assert standings["Executive"].chaired_group_ids == {group_ids["Executive"]}
+    assert set(standings["Partner"].partnership_ids) == both
+    assert set(standings["Case review group"].case_group_ids) == ashford_vale
+    assert set(standings["Independent advisor"].advisor_ids) == both
+    assert standings["Administrator"].is_administrator
+    assert all(user(account.email).check_password(DEMO_PASSWORD) for account in DEMO_ACCOUNTS)
+
+
+def test_what_each_demo_account_comes_for_is_there(sample, running):
+    def leads_of(role):
+        email = next(account.email for account in DEMO_ACCOUNTS if account.role == role)
+        led = Deliverable.objects.filter(priority__plan=running).led_by(user(email).standing)
+        return [deliverable.full_ref for deliverable in led.order_by("priority__position", "position")]
+
+    assert leads_of("Subgroup chair") == ["1.2", "2.1", "3.4"]
+    assert leads_of("Lead") == ["1.1"]
+    partner = user("greta.holloway@example.org")
+    assert Return.objects.visible_to(partner).filter(submitted_at=None).count() == 1
+
+
+def test_only_the_case_review_group_has_cases(sample):
+    readers = [person.name for person in User.objects.all() if Case.objects.visible_to(person).exists()]
+    assert sorted(readers) == ["Dr Samuel Achterberg", "Edmund Vale-Price", "Imani Greaves", "Sunita Rao"]
+
+
+def test_nobody_else_can_sign_in(sample):
+    offered = {account.email for account in DEMO_ACCOUNTS}
+    others = User.objects.exclude(email__in=offered)
+    assert [person.email for person in others if person.has_usable_password()] == []
+    assert {person.email.partition("@")[2] for person in User.objects.all()} == {"example.org"}
+
+
+def test_no_name_comes_from_a_real_document(sample):
+    if not SOURCES.exists():
+        pytest.skip("The real documents are not on this machine.")
+    real = " ".join(re.sub(r"\s+", " ", path.read_text().casefold()) for path in SOURCES.glob("*.txt"))
+    ours = [User, Area, Partnership, Organisation]
+    names = [name for model in ours for name in model.objects.values_list("name", flat=True)]
+    assert [name for name in names if name.casefold() in real] == []
+
+
+def test_loading_twice_is_refused_kindly(sample):
+    with pytest.raises(CommandError) as refusal:
+        call_command("load_sample")
+    assert str(refusal.value) == "There is a partnership here already, so the sample was not loaded."
+    call_command("load_sample", "--if-empty")
+    assert Partnership.objects.count() == 2
+
+
+def test_last_years_report_is_published_as_in_its_september(db, capsys):
+    call_command("load_sample")
+    report = AnnualReport.objects.published().get()
+    year = Calendar(timezone.localdate()).reported_year.year + 1
+    published = PublishedFile.objects.get()
+    assert timezone.localdate(published.published_at) == date(year, 9, 21)
+    assert report.published_file == published
+    assert bytes(published.content).startswith(b"%PDF")
+
+
+def test_the_accounts_are_printed(sample, capsys):
+    call_command("demo_accounts")
+    printed = capsys.readouterr().out
+    assert [account.email for account in DEMO_ACCOUNTS if account.email not in printed] == []
+    assert DEMO_PASSWORD in printed
+
+
+def test_no_accounts_are_printed_where_there_is_no_sample(db):
+    with pytest.raises(CommandError):
+        call_command("demo_accounts")
