@@ -36,11 +36,13 @@ class OwnAssets(URLFetcher):
 
     def __init__(self, assets):
         super().__init__(allowed_protocols=[], allow_redirects=False)
+        self.refused = None
         self.assets = {ASSETS + name: content for name, content in assets.items()}
 
     def fetch(self, url, headers=None):
         if url not in self.assets:
-            raise FatalURLFetchingError(f"The document asks for something outside it: {url[:200]}")
+            self.refused = FatalURLFetchingError(f"The document asks for something outside it: {url[:200]}")
+            raise self.refused
         headers = {"Content-Type": "text/css"} if url.endswith(".css") else {}
         return URLFetcherResponse(url, self.assets[url], headers)
 
@@ -53,8 +55,11 @@ def lay_out(html, assets):
         page_counts.append(len(document.pages))
         finish(pdf)
 
-    source = weasyprint.HTML(string=html, base_url=ASSETS, url_fetcher=OwnAssets(assets))
+    fetcher = OwnAssets(assets)
+    source = weasyprint.HTML(string=html, base_url=ASSETS, url_fetcher=fetcher)
     content = source.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=True, finisher=finisher)
+    if fetcher.refused:  # inside a drawing WeasyPrint goes on without what it was refused
+        raise fetcher.refused
     return content, page_counts[0]
 
 
