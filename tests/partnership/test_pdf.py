@@ -116,13 +116,12 @@ REACHES_OUT = {
     "import": '<style>@import "{url}";</style>',
     "background": '<p style="background: url({url})">x</p>',
     "list marker": '<ul style="list-style-image: url({url})"><li>x</ul>',
-    "font": '<style>@font-face {{ font-family: f; src: url({url}) }} p {{ font-family: f }}</style><p>x</p>',
+    "font": "<style>@font-face {{ font-family: f; src: url({url}) }} p {{ font-family: f }}</style><p>x</p>",
     "attachment": '<link rel="attachment" href="{url}">',
     "attachment of a link": '<a rel="attachment" href="{url}">x</a>',
     "object": '<object data="{url}"></object>',
     "embed": '<embed src="{url}">',
     "drawing in a drawing": '<svg xmlns="http://www.w3.org/2000/svg"><image href="{url}" width="9" height="9"/></svg>',
-    "use in a drawing": '<svg xmlns="http://www.w3.org/2000/svg"><use href="{url}#a"/></svg>',
 }
 
 
@@ -138,6 +137,13 @@ def test_a_document_calls_no_address(way, knocks):
     called, url = knocks
     with pytest.raises(PdfProblem, match="asks for something outside it: http://127"):
         render_pdf(body(REACHES_OUT[way].format(url=url)), assets={})
+    assert called == []
+
+
+def test_a_drawing_that_uses_another_is_made_without_it(knocks):
+    called, url = knocks
+    drawing = f'<svg xmlns="http://www.w3.org/2000/svg"><title>T</title><use href="{url}#a"/></svg>'
+    assert render_pdf(body(drawing), assets={}).page_count == 1
     assert called == []
 
 
