@@ -17,7 +17,8 @@ _LOOK_ALIKES = str.maketrans(
     "\u0440\u0441\u0443\u0445\u0391\u0392\u0395\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a7",
     "ABBEKMHOPCTXaeopcyxABEHIKMNOPTX",
 )
-_MIXED_WORD = re.compile(r"(?=\w*[A-Za-z])(?=\w*[\u0370-\u04ff])\w{1,60}")
+_WORD = re.compile(r"\w{1,60}")
+_LATIN, _OTHER = re.compile(r"[A-Za-z]"), re.compile(r"[\u0370-\u04ff]")
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,16 @@ def tidy(text):
 
 def settle_letters(text):
     """Put Latin letters for look-alikes inside words that are otherwise Latin; and those words."""
-    odd_words = _MIXED_WORD.findall(text)
-    if not odd_words:
+    if not _OTHER.search(text):
         return text, []
-    return _MIXED_WORD.sub(lambda match: match.group().translate(_LOOK_ALIKES), text), odd_words
+    odd_words = []
+
+    def settled(match):
+        word = match.group()
+        if not (_LATIN.search(word) and _OTHER.search(word)):
+            return word
+        odd_words.append(word)
+        return word.translate(_LOOK_ALIKES)
+
+    text = _WORD.sub(settled, text)
+    return text, odd_words

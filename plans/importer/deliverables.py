@@ -53,6 +53,12 @@ class DeliverableBuilder:
             said = f"{heading}: {text}" if heading else text
             self.plan.notes.append(f"In the plan's table, beside {self._where()}: {said}")
 
+    def _note_words_before_leads(self, row):
+        """ "Groups to report as follows:" leads nothing, and would be lost."""
+        first = (row.lead_text or "").split("\n")[0]
+        if first.endswith(":") and row.leads and not row.leads[0].partnership and row.leads[0].text != first:
+            self.plan.notes.append(f"Before the leads of {self._where()}: {first}")
+
     def _where(self):
         return f"“{self.deliverables[-1]['title']}”" if self.deliverables else "no deliverable"
 
@@ -80,6 +86,7 @@ class DeliverableBuilder:
         at = f"{self.at}/deliverables/{len(self.deliverables) - 1}"
         is_first = not deliverable["activities"]
         _add_leads(deliverable, row)
+        self._note_words_before_leads(row)
         _add_new(deliverable["other_partnerships"], row.other_partnerships)
         _add_new(deliverable["evidence_measures"], row.evidence_measures)
         deliverable["other_partnerships_text"] = "\n".join(deliverable["other_partnerships"]) or None
@@ -96,7 +103,10 @@ class DeliverableBuilder:
 
     def _add_whole_row(self, deliverable, row, timescales, at):
         """A plan without activities: the row is one deliverable and its one activity."""
-        text = "\n".join(p.text for p in row.deliverable) or deliverable["title"]
+        paragraphs = [p.text for p in row.deliverable] or [deliverable["title"]]
+        if deliverable["ref"] and _REF.match(paragraphs[0]):
+            paragraphs[0] = _REF.sub("", paragraphs[0])
+        text = "\n".join(paragraphs)
         activity = self._activity(text, [timescales], 0, f"{at}/activities/{len(deliverable['activities'])}")
         deliverable["activities"].append(activity)
 

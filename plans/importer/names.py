@@ -17,6 +17,7 @@ _GROUP = re.compile(
 _NOT_PART_OF_NAME = re.compile(
     r"^(?:(?:Chair|Vice Chair|Deputy Chair|Member|Lead) of |The |Chair:? |and |& |of |for )+"
 )
+MOST_NAMES = 300  # far more than any plan names
 _SMALL = {"and", "of", "the", "for"}
 
 
@@ -47,7 +48,7 @@ def _names_twice(texts):
             if len(words) > 1:
                 places[words].append(at)
                 spelled.setdefault(words, name)
-    names = list(places)
+    names = list(places)[:MOST_NAMES]
     for place, one in enumerate(names):
         for two in names[place + 1 :]:
             if _are_alike(one, two, spelled):

@@ -23,6 +23,7 @@ _COMMON = (
 )
 # "Adapt the programme throughout the year" has its own timescale and needs none beside it.
 _LASTS = re.compile(r"\b(?:throughout|ongoing|continuously|all year)\b", re.IGNORECASE)
+MOST_TRIED = 10_000
 # A shared word outweighs any distance on the page.
 A_WORD_COUNTS = 100
 
@@ -40,6 +41,8 @@ def pair(activities, lines):
     count = len(activities)
     if count == 1 or len(lines) <= 1:
         return Pairing([list(lines) for _ in activities])
+    if count * len(lines) > MOST_TRIED:
+        return Pairing([list(lines), *([] for _ in activities[1:])], _judged(count, len(lines)))
     if count == len(lines):
         return Pairing([[line] for line in lines], None if _is_plain(activities) else _by_order(count))
     paired = [[] for _ in activities]

@@ -26,6 +26,9 @@ NO_PERIOD = (
     "such as “Business plan April 2026 to March 2027”, and try again."
 )
 
+BOLD_LINE = "This line is bold and not a heading. We took it as the name of a priority."
+NO_HEADING = "No heading stands above this table, so its priority has no name yet."
+
 _NUMBERED = re.compile(
     r"^(?:strategic |shared |joint )?(?:priority|theme|objective|goal|aim)(?: area)?(?: no\.?)?\s?"
     r"(\d{1,2}[a-z]?|one|two|three|four|five|six|seven|eight|nine|ten)\b\s?[:.)\u2013-]?\s*",
@@ -45,7 +48,8 @@ _LABELS = {
     "outcomes": re.compile(
         r"^(?:what (?:will|does|would) (?:success|good) looks? like|(?:intended |desired |expected |key )?"
         r"outcomes?(?: statements?)?|(?:key )?objectives?|(?:our )?aims?|what difference will (?:we|this) make|"
-        r"what we want to (?:achieve|see)|success criteria)$"
+        r"(?:what )?(?:do )?we want to (?:achieve|see|be assured of)|what (?:are we trying|we are trying) to achieve|"
+        r"what do we want to (?:achieve|see)|(?:our )?(?:vision|ambition)s?|success criteria)$"
     ),
     "indicators": re.compile(
         r"^(?:(?:key )?(?:performance )?indicators?|kpis?|performance measures?|measures?(?: of success)?|"
@@ -128,7 +132,7 @@ class Section:
     ref: str | None = None
     blocks: list = field(default_factory=list)
     is_priority: bool = False
-    is_doubtful: bool = False
+    doubt: str | None = None
     grade: float | None = None
 
     @property
@@ -167,7 +171,7 @@ def _section_begun_by(block, level, current):
         return None
     if grade == level:
         ref, title = _split_title(block)
-        return Section(title, ref, is_priority=True, is_doubtful=grade == _WEAK, grade=grade)
+        return Section(title, ref, is_priority=True, doubt=BOLD_LINE if grade == _WEAK else None, grade=grade)
     if _CROSS_CUTTING.search(block.text) and grade != _WEAK:
         return Section(block.text, grade=grade)
     ends_cross_cutting = current.is_cross_cutting and not current.is_priority and grade <= current.grade
@@ -193,18 +197,14 @@ def _grade(block):
 
 def _priority_level(blocks, tables):
     """The grade of heading that stands above the most plan tables; the highest of these."""
-    counts = Counter()
-    seen = set()
-    has_front = set()
+    counts, seen = Counter(), set()
     for place, block in enumerate(blocks):
         if place in tables:
             counts.update(seen)
-            has_front |= seen
             seen = set()
         else:
-            grade = _grade(block)
-            if grade is not None:
-                seen.add(grade)
+            seen.add(_grade(block))
+    counts.pop(None, None)
     if not counts:
         return None
     strong = {grade: count for grade, count in counts.items() if grade != _WEAK} or counts
@@ -261,7 +261,7 @@ def _add_table(sections, table, *, has_level):
             front = sections.pop()
             own = [b for b in front.blocks if not isinstance(b, PlanTable)]
             sections.append(Section(None, blocks=own))
-            sections.append(Section("Priorities", is_priority=True, is_doubtful=True, blocks=front.tables))
+            sections.append(Section("Priorities", is_priority=True, doubt=NO_HEADING, blocks=front.tables))
         else:
             sections[-1].is_priority = True
 
@@ -395,7 +395,7 @@ class _Plan:
             if isinstance(block, Paragraph):
                 paragraphs.append(block)
             else:
-                self._note_table(block, "at the front")
+                self.note_table(block, "at the front")
         for paragraph in paragraphs:
             if self._is_part_of_title(paragraph.text):
                 continue
@@ -414,11 +414,11 @@ class _Plan:
             if isinstance(block, Paragraph):
                 lines.append(block.text)
             else:
-                self._note_table(block, f"under “{section.title}”")
+                self.note_table(block, f"under “{section.title}”")
         if lines:
             self.notes.append("\n".join(lines))
 
-    def _note_table(self, table, where):
+    def note_table(self, table, where):
         rows = [" | ".join(c.text.replace("\n", " ") for c in row.cells if c.text) for row in table.rows]
         rows = [row for row in rows if row]
         if not rows:
@@ -456,8 +456,8 @@ class _Plan:
         builder = DeliverableBuilder(at, self.cover, self)
         for table in section.tables:
             builder.add(table)
-        if section.is_doubtful:
-            self.doubt(f"{at}/title", "This line is bold and not a heading. We took it as the name of a priority.")
+        if section.doubt:
+            self.doubt(f"{at}/title", section.doubt)
         self.priorities.append(
             {
                 "ref": section.ref,
@@ -519,17 +519,20 @@ class _Parts:
 
     def _table(self, table, section, plan):
         """A table that holds no deliverables: labels beside their text, or something else."""
+        others = []
         for row in table.rows:
             cells = [cell for cell in row.cells if cell.text]
-            if len(cells) == 2 and _label(cells[0].text):
-                self._begin(_label(cells[0].text), cells[0].text.replace("\n", " ").strip(" :"))
+            label = _label(cells[0].text) if len(cells) == 2 else None
+            if label:
+                self._begin(label, cells[0].text.replace("\n", " ").strip(" :"))
                 for paragraph in cells[1].paragraphs:
                     if paragraph.text:
                         self._add(paragraph.text, is_item=True)
                 self.kind = "after"
-                continue
-            plan._note_table(Table((row,)) if row is not table.rows[0] else table, f"under “{section.title}”")
-            return
+            else:
+                others.append(row)
+        if others:
+            plan.note_table(Table(tuple(others)), f"under “{section.title}”")
 
 
 def _merged(doubts):

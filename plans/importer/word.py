@@ -20,6 +20,7 @@ MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 
 MOST_PARAGRAPHS = 40_000
 MOST_CHARACTERS = 3_000_000
+MOST_ODD_WORDS = 20
 # Twentieths of a point that one character of 10 point text takes, on average.
 CHARACTER_WIDTH = 100
 
@@ -53,7 +54,7 @@ class _WordReader:
         if body is None:
             raise UnreadablePlan("This Word document has no text. Open it in Word, save it again and try again.")
         document = Document(blocks=list(self._blocks(body)))
-        for word in sorted(self.odd_words):
+        for word in sorted(self.odd_words)[:MOST_ODD_WORDS]:
             plain, _ = settle_letters(word)
             document.notes.append(f"“{word}” has a letter of another alphabet in it. We read it as “{plain}”.")
         return document
