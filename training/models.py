@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Count, Q
 from django.urls import reverse
+from django.utils.functional import cached_property
 from rules.contrib.models import RulesModel
 
 from partnership.history import links, recorded
@@ -93,7 +94,7 @@ class Event(RulesModel):
     def get_absolute_url(self):
         return reverse("training:event-detail", args=[self.pk])
 
-    @property
+    @cached_property
     def partnership_ids(self):
         return set(self.course.partnerships.values_list("pk", flat=True))
 

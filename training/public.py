@@ -17,5 +17,6 @@ def programme(request, slug):
         .filter(course__partnerships=partnership, starts_at__gte=timezone.now())
         .select_related("course")
         .with_place_counts()
+        .order_by("starts_at", "pk")
     )
     return public_page(request, partnership, "training/public_programme.html", events=events)

@@ -20,7 +20,12 @@ class EventList(ListView):
 
     def get_queryset(self):
         visible = Event.objects.visible_to(self.request.user)
-        events = Event.objects.filter(pk__in=visible.values("pk")).select_related("course").with_place_counts()
+        events = (
+            Event.objects.filter(pk__in=visible.values("pk"))
+            .select_related("course")
+            .with_place_counts()
+            .order_by("starts_at", "pk")
+        )
         self.filter = EventFilter(self.request.GET, events, request=self.request)
         return self.filter.qs
 

@@ -22,11 +22,12 @@ def overview(request):
             organisation_count=Count("memberships__organisation", distinct=True),
             group_count=Count("groups", filter=Q(groups__closed_on=None), distinct=True),
         )
+        .order_by("name")
     )
     rule_sets = RuleSet.objects.annotate(
         rule_count=Count("rules"),
         unverified_count=Count("rules", filter=Q(rules__verified_on=None)),
-    )
+    ).order_by("code")
     people = User.objects.aggregate(
         active=Count("pk", filter=Q(is_active=True)),
         switched_off=Count("pk", filter=Q(is_active=False)),

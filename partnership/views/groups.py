@@ -26,6 +26,7 @@ class GroupList(ListView):
             .select_related("parent")
             .prefetch_related("partnerships")
             .annotate(seat_count=seats)
+            .order_by("name")
         )
 
     def get_context_data(self, **kwargs):

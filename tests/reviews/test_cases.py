@@ -1,0 +1,86 @@
+"""Cases exist for their own review group alone; each look is recorded; clocks run in working days."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from reviews.models import CaseReading
+from reviews.timeline import Stage, next_stage_of, stages_of
+from tests.factories import CaseFactory
+
+LIST = reverse("reviews:case-list")
+
+
+def test_the_group_sees_its_cases(client_of, case_group_member, case):
+    page = client_of(case_group_member).get(LIST)
+    assert (page.context["open_cases"], page.context["closed_cases"]) == ([case], [])
+
+
+@pytest.mark.parametrize("role", ["office", "chair", "partner", "advisor", "administrator", "lead_partner", "stranger"])
+def test_to_everyone_else_neither_page_exists(request, client_of, case, role):
+    client = client_of(request.getfixturevalue(role))
+    pages = [client.get(LIST), client.get(case.get_absolute_url()), client.get("/nowhere/")]
+    assert [page.status_code for page in pages] == [404, 404, 404]
+    assert len({page.content for page in pages}) == 1
+    assert CaseReading.objects.count() == 0
+
+
+def test_another_groups_case_does_not_exist_either(client_of, other_case_group_member, case):
+    client = client_of(other_case_group_member)
+    assert list(client.get(LIST).context["object_list"]) == []
+    assert client.get(case.get_absolute_url()).status_code == 404
+
+
+def test_each_look_at_a_case_is_recorded(client_of, case_group_member, case):
+    client = client_of(case_group_member)
+    client.get(case.get_absolute_url())
+    client.get(case.get_absolute_url())
+    assert [reading.read_by for reading in case.readings.all()] == [case_group_member] * 2
+
+
+def test_stages_count_working_days(case, today):
+    assert stages_of(case, on=today) == [
+        Stage("Partnership aware", date(2027, 1, 5)),
+        Stage(
+            "National Panel notified",
+            date(2027, 1, 7),
+            due_on=date(2027, 1, 12),
+            rule="5 working days after becoming aware",
+        ),
+        Stage(
+            "Rapid review sent to the Panel",
+            None,
+            due_on=date(2027, 1, 28),
+            rule="15 working days after the notification was sent",
+        ),
+    ]
+
+
+@pytest.mark.parametrize(("on", "is_late"), [(date(2027, 1, 28), False), (date(2027, 1, 29), True)])
+def test_the_rapid_review_is_late_after_its_day_and_not_on_it(case, on, is_late):
+    assert next_stage_of(case, on=on).is_late is is_late
+
+
+def test_without_a_notification_the_next_thing_is_to_notify(case_group_member, partnership):
+    case = CaseFactory(partnership=partnership, notified_on=None, stage="aware")
+    assert next_stage_of(case, on=date(2027, 1, 13)) == Stage(
+        "National Panel notified",
+        None,
+        due_on=date(2027, 1, 12),
+        rule="5 working days after becoming aware",
+        is_late=True,
+    )
+
+
+def test_a_group_without_cases_is_taught(client_of, case_group_member):
+    assert b"No open case" in client_of(case_group_member).get(LIST).content
+
+
+@pytest.mark.parametrize("cases", [1, 3])
+def test_list_query_count(client_of, case_group_member, partnership, django_assert_num_queries, cases):
+    for _ in range(cases):
+        CaseFactory(partnership=partnership)
+    client = client_of(case_group_member)
+    with django_assert_num_queries(7):  # session, user, savepoint (2), standing, cases, frame
+        client.get(LIST)
