@@ -11,6 +11,8 @@ from partnership.public import find_partnership, public_page
 from plans.models import Plan, PriorityReview, Rating
 from plans.table import read_table
 
+ROUNDS_SHOWN = 4
+
 
 @dataclass(frozen=True)
 class PlanPart:
@@ -58,7 +60,7 @@ def current_plan(request, slug):
     plan = published_plan(partnership, on=today)
     if plan is None:
         return public_page(request, partnership, "plans/public_plan.html", plan=None)
-    rounds = list(plan.rounds.filter(opens_on__lte=today).order_by("closes_on"))
+    rounds = list(plan.rounds.filter(closes_on__lt=today).order_by("closes_on"))[-ROUNDS_SHOWN:]
     table = read_table(plan, on=today, rounds=rounds, is_public=True)
     table.has_ratings = False  # a deliverable's rating is its lead's word, for the partnership alone
     partners = plan.partnerships.published().exclude(pk=partnership.pk)
