@@ -49,9 +49,7 @@ def staged_table(staged, *, on):
     ``on``: the plan's first day, so that the preview of last year's plan says dates and not lateness.
     """
     plan = staged.understood["plan"]
-    doubts = {}
-    for doubt in staged.understood.get("doubts", []):
-        doubts.setdefault(doubt["at"], doubt["says"])
+    doubts = Doubts(staged.understood.get("doubts", []))
     cross_cutting = [
         PriorityRows(
             ref="",
@@ -62,14 +60,32 @@ def staged_table(staged, *, on):
             outcomes=priority.get("outcomes", []),
             deliverables=[],
             is_cross_cutting=True,
-            doubt=doubts.get(f"cross_cutting/{at}", ""),
+            doubt=doubts.at(f"cross_cutting/{at}", f"cross_cutting/{at}/title"),
         )
         for at, priority in enumerate(plan.get("cross_cutting", []))
     ]
     priorities = [
         _staged_priority(priority, f"priorities/{at}", doubts, on) for at, priority in enumerate(plan["priorities"])
     ]
-    return arranged(cross_cutting + priorities, has_ratings=False)
+    table = arranged(cross_cutting + priorities, has_ratings=False)
+    table.other_doubts = doubts.left()
+    return table
+
+
+class Doubts:
+    """What the reader was not sure of, by place; each is shown once, and what has no cell is left."""
+
+    def __init__(self, doubts):
+        self.by_place = {}
+        for doubt in doubts:
+            self.by_place.setdefault(doubt["at"], []).append(doubt["says"])
+
+    def at(self, *places):
+        """The words about any of these places, joined."""
+        return " ".join(says for place in places for says in self.by_place.pop(place, []))
+
+    def left(self):
+        return [says for place in self.by_place.values() for says in place]
 
 
 def _staged_priority(priority, at, doubts, on):
@@ -84,7 +100,7 @@ def _staged_priority(priority, at, doubts, on):
             _staged_deliverable(row, f"{at}/deliverables/{n}", doubts, on)
             for n, row in enumerate(priority.get("deliverables", []))
         ],
-        doubt=doubts.get(at) or doubts.get(f"{at}/title", ""),
+        doubt=doubts.at(at, f"{at}/title", f"{at}/ref"),
     )
 
 
@@ -97,7 +113,7 @@ def _staged_deliverable(row, at, doubts, on):
             LeadCell(
                 lead["text"],
                 area=lead.get("partnership") or "",
-                doubt=doubts.get(f"{at}/leads/{n}") or doubts.get(f"{at}/leads/{n}/text", ""),
+                doubt=doubts.at(f"{at}/leads/{n}", f"{at}/leads/{n}/text", f"{at}/leads/{n}/partnership"),
             )
             for n, lead in enumerate(row.get("leads", []))
         ],
@@ -107,7 +123,7 @@ def _staged_deliverable(row, at, doubts, on):
             _staged_activity(activity, f"{at}/activities/{n}", doubts, on)
             for n, activity in enumerate(row.get("activities", []))
         ],
-        doubt=doubts.get(at) or doubts.get(f"{at}/title") or doubts.get(f"{at}/leads", ""),
+        doubt=doubts.at(at, f"{at}/title", f"{at}/ref", f"{at}/leads"),
     )
 
 
@@ -119,8 +135,8 @@ def _staged_activity(activity, at, doubts, on):
         due=due_words(activity["kind"], milestones, on=on),
         letter="",
         lead=activity.get("lead") or "",
-        doubt=doubts.get(f"{at}/timescale_text") or doubts.get(f"{at}/dates", ""),
-        text_doubt=doubts.get(at) or doubts.get(f"{at}/text", ""),
+        doubt=doubts.at(f"{at}/timescale_text", f"{at}/dates"),
+        text_doubt=doubts.at(at, f"{at}/text", f"{at}/lead"),
     )
 
 
@@ -173,8 +189,8 @@ def _make_priority(plan, row, position, *, is_cross_cutting=False):
     priority = Priority.objects.create(
         plan=plan,
         position=position,
-        ref=row.get("ref") or "",
-        title=row["title"][:300],
+        ref=(row.get("ref") or "")[:12],
+        title=row["title"],
         note=row.get("note") or "",
         outcomes_heading=(row.get("outcomes_heading") or "Outcome statement")[:80],
         is_cross_cutting=is_cross_cutting,
@@ -206,7 +222,7 @@ def _make_deliverable(priority, row, position, leads):
             deliverable=deliverable,
             position=n,
             partnership=leads.partnership(lead.get("partnership")),
-            text=lead["text"][:300],
+            text=lead["text"],
             **leads.find(lead["text"]),
         )
     for n, row_of_activity in enumerate(row.get("activities", []), start=1):
@@ -215,7 +231,7 @@ def _make_deliverable(priority, row, position, leads):
             position=n,
             text=row_of_activity["text"],
             lead=own_leads.get(row_of_activity.get("lead")),
-            timescale_text=(row_of_activity.get("timescale_text") or "")[:300],
+            timescale_text=row_of_activity.get("timescale_text") or "",
             timescale_kind=row_of_activity["kind"],
         )
         Milestone.objects.bulk_create(

@@ -29,7 +29,7 @@ class Priority(RulesModel):
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="priorities")
     position = models.PositiveSmallIntegerField()
     ref = models.CharField(max_length=12, blank=True)
-    title = models.CharField(max_length=300)
+    title = models.TextField()
     note = models.TextField(blank=True, help_text="What stands under the title in the document")
     outcomes_heading = models.CharField(max_length=80, blank=True, default="Outcome statement")
     is_cross_cutting = models.BooleanField(default=False)
@@ -204,7 +204,7 @@ class DeliverableLead(models.Model):
     deliverable = models.ForeignKey(Deliverable, on_delete=models.CASCADE, related_name="leads")
     position = models.PositiveSmallIntegerField(default=0)
     partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    text = models.CharField(max_length=300)
+    text = models.TextField()
     post = models.ForeignKey(Post, on_delete=models.PROTECT, null=True, blank=True, related_name="leads")
     group = models.ForeignKey(Group, on_delete=models.PROTECT, null=True, blank=True, related_name="leads")
     organisation = models.ForeignKey(
@@ -240,7 +240,7 @@ class Activity(models.Model):
     lead = models.ForeignKey(
         DeliverableLead, on_delete=models.SET_NULL, null=True, blank=True, related_name="activities"
     )
-    timescale_text = models.CharField(max_length=300, blank=True)
+    timescale_text = models.TextField(blank=True)
     timescale_kind = models.CharField(max_length=12, choices=Kind, default=Kind.UNSET)
 
     class Meta:
