@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from assurance.sample import last_plan, this_plan, this_year
+from assurance.sample import last_plan, next_plan, this_plan, this_year
 from assurance.sample.dates import last_day_of_year, month_after, name_of_period
 from assurance.sample.people import EXECUTIVE, SCRUTINY, chair_of
 from plans.models import (
@@ -36,6 +36,7 @@ def load_this_plan(cast):
         ends_on=calendar.plan_ends_on,
         status=Plan.Status.PUBLISHED,
         version="1.3",
+        key=make_key(this_plan),
     )
     rounds = make_rounds(plan, calendar.rounds())
     load_cycle(cast, plan, rounds, updates=this_year.UPDATES, reviews=this_year.REVIEWS)
@@ -52,10 +53,25 @@ def load_last_plan(cast):
         ends_on=last_day_of_year(starts_on),
         status=Plan.Status.CLOSED,
         version="2.1",
+        key=make_key(last_plan),
     )
     rounds = make_rounds(plan, quarters_of(starts_on))
     load_cycle(cast, plan, rounds, updates=last_plan.UPDATES, reviews=last_plan.REVIEWS)
     return plan
+
+
+def load_next_plan(cast, *, key):
+    """A draft, which only the office and the advisor see."""
+    starts_on = month_after(cast.calendar.year_starts_on, 12)
+    return make_plan(
+        cast,
+        content=next_plan,
+        starts_on=starts_on,
+        ends_on=last_day_of_year(starts_on),
+        status=Plan.Status.DRAFT,
+        version="0.1",
+        key=key,
+    )
 
 
 def quarters_of(starts_on):
@@ -72,7 +88,7 @@ def quarters_of(starts_on):
 # The table
 
 
-def make_plan(cast, *, content, starts_on, ends_on, status, version):
+def make_plan(cast, *, content, starts_on, ends_on, status, version, key):
     plan = Plan.objects.create(
         title=f"Business plan {starts_on.year} to {ends_on.year}",
         starts_on=starts_on,
@@ -80,7 +96,7 @@ def make_plan(cast, *, content, starts_on, ends_on, status, version):
         status=status,
         version=version,
         introduction=content.INTRODUCTION,
-        rating_key=make_key(content),
+        rating_key=key,
         scrutiny_group=cast.groups[SCRUTINY],
         deciding_group=cast.groups[EXECUTIVE],
     )

@@ -376,7 +376,7 @@ POSTS = {
         "Detective inspector, child abuse investigation",
         "Sunita Rao",
         POLICE,
-        seats=((COUNTY_CASES, "member"), (STREETS, "member")),
+        seats=((COUNTY_CASES, "vice-chair"), (STREETS, "member")),
     ),
     "county-solicitor": Office(
         "Principal solicitor",

@@ -167,7 +167,7 @@ NEGLECT = Aim(
                     "<m-4>",
                     met=(9,),
                 ),
-                Work("Film a training clip with two head teachers.", "<m+0>"),
+                Work("Film a training clip with two head teachers.", "<m-1>"),
                 Work("Every school and nursery confirms that it uses the guide.", "ongoing"),
             ),
             others=("Education Safeguarding Forum",),

@@ -127,7 +127,7 @@ UPDATES = {
         ),
         Said(
             "G",
-            "Guide in use by 41 of 43 teams; 268 of 398 schools have confirmed. The clip is filmed.",
+            "Guide in use by 41 of 43 teams; 268 of 398 schools have confirmed. The clip is filmed, not yet cut.",
             difference="Front door: neglect is named in the first contact in 6 of 10 cases, from 4.",
             voice="Children in two primary schools chose the pictures of the clip.",
         ),
@@ -223,6 +223,7 @@ UPDATES = {
             "Twenty-six places, seven in Millbrook. Four libraries there open until seven from next month.",
             difference="Three places were taken off after young people checked them.",
             voice="The map is drawn by young people and they decide what comes off.",
+            by="learning-chair",
         ),
     ),
     "4.1": (

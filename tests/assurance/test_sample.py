@@ -48,6 +48,7 @@ def test_every_kind_of_page_has_something(sample, running):
         "rounds": UpdateRound.objects.filter(plan=running).count(),
         "cases": Case.objects.count(),
         "reports": AnnualReport.objects.count(),
+        "plans": Plan.objects.count(),
     }
     assert counts == {
         "partnerships": 2,
@@ -59,6 +60,7 @@ def test_every_kind_of_page_has_something(sample, running):
         "rounds": 4,
         "cases": 2,
         "reports": 2,
+        "plans": 3,
     }
     many = [User, Update, PriorityReview, Milestone, Return, VoiceEntry, Event, Place]
     assert [model.__name__ for model in many if model.objects.count() < 15] == []

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from assurance.sample.dates import Calendar
 from assurance.sample.load_people import load_people
-from assurance.sample.load_plans import load_last_plan, load_this_plan
+from assurance.sample.load_plans import load_last_plan, load_next_plan, load_this_plan
 from assurance.sample.load_records import load_records
 from assurance.sample.load_reports import load_reports, publish_last_report
 from partnership.models import Partnership
@@ -47,7 +47,8 @@ def load_sample(*, on):
     with pghistory.context(source="sample"):
         cast = load_people(Calendar(on))
     with pghistory.context(source="sample", user=cast.holders["manager"].pk):
-        load_this_plan(cast)
+        plan = load_this_plan(cast)
+        load_next_plan(cast, key=plan.rating_key)
         load_last_plan(cast)
         load_records(cast)
         load_reports(cast)
