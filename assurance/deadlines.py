@@ -10,7 +10,7 @@ def requests(on):
     return as_deadlines(
         waiting,
         key="return",
-        kind="Assurance return",
+        kind="Return",
         due_on="request__due_on",
         title="request__title",
         url_name="assurance:return-change",

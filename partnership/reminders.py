@@ -31,6 +31,7 @@ from django.db.models import F, OuterRef, Subquery
 from django.db.models.functions import Now
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.dateformat import format as date_format
 
 from partnership.deadlines import deadlines, deadlines_of, with_people
 from partnership.models import Message, Partnership, Reminder, ReminderPolicy
@@ -71,11 +72,14 @@ def is_sending_time(now):
     return is_working_day(local.date()) and first <= local.hour < last
 
 
-def next_sending_day(after):
-    """The first day after ``after`` on which reminders go out."""
-    tomorrow = after + timedelta(days=1)
+def next_sending_day(now):
+    """The day on which reminders next begin to go out: today's, if its hours have not begun."""
+    local = timezone.localtime(now)
+    today, tomorrow = local.date(), local.date() + timedelta(days=1)
     if settings.REMINDER_HOURS == ROUND_THE_CLOCK:
         return tomorrow
+    if is_working_day(today) and local.hour < settings.REMINDER_HOURS[0]:
+        return today
     return this_or_next_working_day(tomorrow)
 
 
@@ -434,12 +438,11 @@ def mail_of(message, items, *, on):
     plain = [item for item in items if not item.deadline.is_restricted]
     ids = {pk for item in plain for pk in item.deadline.partnership_ids}
     offices = Partnership.objects.filter(pk__in=ids).exclude(office_email="")
-    subject = subject_of(len(plain))
     body = render_to_string(
         "emails/reminders.txt",
         {
             "reader": message.recipient,
-            "opening": subject,
+            "opening": opening_of(len(plain)),
             "late": [item for item in plain if item.deadline.is_late(on=on)],
             "coming": [item for item in plain if not item.deadline.is_late(on=on)],
             "has_restricted": len(plain) < len(items),
@@ -449,7 +452,7 @@ def mail_of(message, items, *, on):
         },
     )
     return EmailMessage(
-        subject=subject,
+        subject=subject_of(plain, on=on),
         body=body.strip() + "\n",
         to=[message.recipient.email],
         headers={
@@ -463,9 +466,19 @@ def mail_of(message, items, *, on):
 COUNTS = ("Something is", "One thing is", "Two things are", "Three things are", "Four things are")
 
 
-def subject_of(count):
+def opening_of(count):
     start = COUNTS[count] if count < len(COUNTS) else f"{count} things are"
     return f"{start} due from you"
+
+
+def subject_of(plain, *, on):
+    """ "Two things are due from you, the first by 22 January 2027"; of restricted ones not a word."""
+    if not plain:
+        return opening_of(0)
+    due_on = min(item.deadline.due_on for item in plain)
+    first = " " if len(plain) == 1 else ", the first "
+    by = "since" if due_on < on else "by"
+    return f"{opening_of(len(plain))}{first}{by} {date_format(due_on, 'j F Y')}"
 
 
 # What the office may see beforehand
@@ -491,7 +504,7 @@ def who_will_be_told(user, *, on):
         plan_and_bundle(wanted, on=on)
         told = list(
             Reminder.objects.visible_to(user)
-            .filter(state=Reminder.State.BUNDLED, message__state=Message.State.PLANNED)
+            .filter(state=Reminder.State.BUNDLED, message__day=on)
             .select_related("recipient")
             .order_by("recipient__name", "recipient", "due_on", "deadline_key")
         )

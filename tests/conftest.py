@@ -51,6 +51,7 @@ from tests.factories import (
     UserFactory,
     VoiceEntryFactory,
 )
+from tests.mail_server import MailServer
 
 TODAY = date(2027, 1, 12)
 
@@ -77,6 +78,16 @@ def sign_in():
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def mail_server(settings):
+    """A mail server that keeps what it took, and fails as it is told: see ``MailServer``."""
+    settings.EMAIL_BACKEND = "tests.mail_server.MailServer"
+    MailServer.delivered.clear()
+    MailServer.at.clear()
+    yield MailServer
+    MailServer.at.clear()
 
 
 @pytest.fixture

@@ -33,6 +33,26 @@ class ReminderPolicy(models.Model):
 
 
 class MessageQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Those with something in them for this office to read, and as ``shown`` only that."""
+        shown = Reminder.objects.visible_to(user)
+        return (
+            self.filter(pk__in=shown.exclude(message=None).values("message"))
+            .select_related("recipient")
+            .prefetch_related(models.Prefetch("reminders", shown, to_attr="shown"))
+        )
+
+    def sent(self):
+        """The newest first."""
+        return self.filter(state=Message.State.ACCEPTED).order_by("-accepted_at")
+
+    def troubled(self, *, since):
+        """What may not have arrived, was refused, or waits after a refusal; the newest first."""
+        waiting = Q(state=Message.State.PLANNED, attempt_count__gt=0)
+        return self.filter(waiting | Q(state__in=[Message.State.HELD, Message.State.FAILED]), day__gte=since).order_by(
+            "-created_at"
+        )
+
     def lease_over(self):
         """Taken by a worker that has not answered in its time, by the database's clock."""
         return self.filter(lease_until__lt=Now())
@@ -144,6 +164,15 @@ class Reminder(models.Model):
 
     def __str__(self):
         return f"{self.deadline_key} to {self.recipient}, step {self.step}"
+
+    @property
+    def step_in_words(self):
+        """5 working days before, on the day, 1 working day after."""
+        if self.step == 0:
+            return "on the day"
+        days = abs(self.step)
+        side = "before" if self.step < 0 else "after"
+        return f"{days} working day{'' if days == 1 else 's'} {side}"
 
 
 class OutboxMail(models.Model):

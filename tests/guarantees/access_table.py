@@ -187,7 +187,12 @@ HISTORY = [
 ]
 
 REMINDERS = [
-    page("partnership:reminder-list", only("office", "stranger", otherwise=REFUSED)),
+    Door(
+        "partnership:reminder-list",
+        "",
+        only("office", "stranger", otherwise=REFUSED),
+        only("office", "stranger", answer=MOVED, otherwise=REFUSED),
+    ),
     page("partnership:outbox", signed_in(OK)),
     page("partnership:outbox-mail", signed_in(OK), record("mail")),
 ]

@@ -16,7 +16,7 @@ from partnership import reminders
 from partnership.models import GroupMember, Message, Reminder
 from tests.conftest import hold
 from tests.factories import CaseFactory, MilestoneFactory
-from tests.mail_server import Killed, MailServer, kill
+from tests.mail_server import Killed, kill
 
 
 def send(day=date(2027, 1, 12)):
@@ -30,15 +30,6 @@ def let_leases_run_out():
 
 def states():
     return sorted(Message.objects.values_list("state", flat=True))
-
-
-@pytest.fixture
-def mail_server(settings):
-    settings.EMAIL_BACKEND = "tests.mail_server.MailServer"
-    MailServer.delivered.clear()
-    MailServer.at.clear()
-    yield MailServer
-    MailServer.at.clear()
 
 
 @pytest.fixture

@@ -39,7 +39,7 @@ def test_all_that_is_due_comes_in_one_shape(everything, today):
         (date(2027, 1, 22), "Update", "1.2 Safer sleep advice that reaches fathers"),
         (date(2027, 1, 22), "Update", "2.1 Families get help before neglect becomes harm"),
         (date(2027, 1, 28), "Rapid review", "AV-2027-01"),
-        (date(2027, 1, 29), "Assurance return", "Assurance return 2026 to 2027"),
+        (date(2027, 1, 29), "Return", "Assurance return 2026 to 2027"),
         (date(2027, 2, 9), "Training event", "Safer sleep for every home visitor"),
         (date(2027, 2, 28), "Milestone", "1.2 Run the winter campaign."),
     ]

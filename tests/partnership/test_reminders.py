@@ -17,7 +17,6 @@ from partnership.reminders import (
 )
 from tests.conftest import TODAY, hold
 from tests.factories import MilestoneFactory
-from tests.mail_server import MailServer
 
 
 def nine_o_clock(day):
@@ -26,25 +25,6 @@ def nine_o_clock(day):
 
 def send_on(day):
     return send_reminders(on=day, now=nine_o_clock(day))
-
-
-@pytest.fixture
-def mail_server(settings):
-    settings.EMAIL_BACKEND = "tests.mail_server.MailServer"
-    MailServer.delivered.clear()
-    MailServer.at.clear()
-    yield MailServer
-    MailServer.at.clear()
-
-
-@pytest.fixture
-def milestone(plan, group_deliverable):
-    """Of ``chair``'s group, due on Thursday 14 January; the plan's other open ones are met."""
-    for activity in group_deliverable.priority.deliverables.get(position=1).activities.all():
-        activity.milestones.update(met_on=date(2026, 12, 1))
-    activity = group_deliverable.activities.get(position=2)
-    activity.milestones.update(met_on=date(2026, 12, 15))
-    return MilestoneFactory(activity=activity, position=3, label="Posters are up", due_on=date(2027, 1, 14))
 
 
 def ledger():
@@ -94,11 +74,19 @@ def test_mails_go_out_in_office_hours_of_working_days(moment, expected):
 def test_the_demo_sends_round_the_clock(settings):
     settings.REMINDER_HOURS = (0, 24)
     assert is_sending_time(datetime(2027, 1, 9, 3, 0, tzinfo=UTC))
-    assert next_sending_day(date(2027, 1, 8)) == date(2027, 1, 9)
+    assert next_sending_day(datetime(2027, 1, 8, 3, 0, tzinfo=UTC)) == date(2027, 1, 9)
 
 
-def test_after_friday_comes_monday():
-    assert next_sending_day(date(2027, 1, 8)) == date(2027, 1, 11)
+@pytest.mark.parametrize(
+    ("moment", "expected"),
+    [
+        (datetime(2027, 1, 8, 7, 0, tzinfo=UTC), date(2027, 1, 8)),
+        (datetime(2027, 1, 8, 8, 0, tzinfo=UTC), date(2027, 1, 11)),
+        (datetime(2027, 1, 9, 7, 0, tzinfo=UTC), date(2027, 1, 11)),
+    ],
+)
+def test_the_next_day_is_todays_before_its_hours_and_never_a_weekend(moment, expected):
+    assert next_sending_day(moment) == expected
 
 
 def test_outside_the_hours_nothing_is_planned_or_sent(milestone, today):
@@ -113,7 +101,7 @@ def test_the_person_gets_one_mail_with_everything_that_is_due(milestone, round_o
     MilestoneFactory(activity=milestone.activity, position=4, label="Briefing sent", due_on=date(2027, 1, 8))
     assert send_on(date(2027, 1, 18)) == 2  # the lead of 1.1 is asked for an update too
     [message] = [each for each in mail.outbox if each.to == [chair.email]]
-    assert message.subject == "Three things are due from you"
+    assert message.subject == "Three things are due from you, the first since 8 January 2027"
     assert (
         message.body
         == f"""Hello Tomasz,
