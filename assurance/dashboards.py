@@ -17,7 +17,7 @@ DONE_SINCE = timedelta(days=60)
 STRIP_LENGTH = 4
 
 # What the button beside a deadline says; anything else is only opened.
-VERBS = {"Update": "Update", "Return": "Answer"}
+VERBS = {"Update": "Update", "Return": "Answer", "Rating": "Rate"}
 
 
 def navigation(request):

@@ -216,6 +216,8 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 DEADLINE_SOURCES = [
     "plans.deadlines.milestones",
     "plans.deadlines.updates",
+    "plans.deadlines.proposals",
+    "plans.deadlines.decisions",
     "reviews.deadlines.stages",
     "assurance.deadlines.requests",
     "training.deadlines.events",

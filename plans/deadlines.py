@@ -4,7 +4,7 @@ from django.db.models import Case, Exists, F, OuterRef, Q, TextField, Value, Whe
 from django.db.models.functions import Coalesce, Concat, NullIf, Trim
 
 from partnership.deadlines import as_deadlines
-from plans.models import Deliverable, Milestone, Plan, Update
+from plans.models import Deliverable, Milestone, Plan, Priority, PriorityReview, Update, UpdateRound
 
 
 def milestones(on):
@@ -53,6 +53,37 @@ def updates(on):
         url_name="plans:deliverable-update",
         partnership=f"{plan}__partnerships",
         **_owner("leads"),
+    )
+
+
+def proposals(on):
+    """Rounds in which the scrutiny group has still to propose a rating for a priority."""
+    reviewed = PriorityReview.objects.filter(round=OuterRef(OuterRef("pk")), proposed_at__isnull=False)
+    waiting = Priority.objects.filter(plan=OuterRef("plan")).exclude(pk__in=reviewed.values("priority"))
+    return _stage(on, waiting, "proposals", "Propose a rating for each priority: ", "plan__scrutiny_group")
+
+
+def decisions(on):
+    """Rounds in which a proposed rating waits for the deciding group."""
+    waiting = PriorityReview.objects.filter(round=OuterRef("pk"), proposed_at__isnull=False, decided_at=None)
+    return _stage(on, waiting, "decisions", "Decide the ratings proposed: ", "plan__deciding_group")
+
+
+def _stage(on, waiting, name, words, group):
+    """Rounds opened by ``on`` in which something of ``waiting`` is left, owed by ``group``."""
+    rounds = UpdateRound.objects.filter(
+        Exists(waiting), opens_on__lte=on, plan__in=Plan.objects.running(), **{f"{group}__isnull": False}
+    ).exclude(**{f"{name}_due_on": None})
+    return as_deadlines(
+        rounds,
+        key=name,
+        kind="Rating",
+        due_on=f"{name}_due_on",
+        title=joined(Value(words), F("name")),
+        url_name="plans:round-detail",
+        partnership="plan__partnerships",
+        owner_text=f"{group}__name",
+        group=group,
     )
 
 

@@ -154,7 +154,7 @@ def confirm_import(staged, *, by):
         ends_on=parse_date(read["period_end"]),
         version=re.sub(r"^[vV]\s*", "", read.get("version") or "")[:12] or "1.0",
         introduction=read.get("context") or "",
-        rating_key=RatingKey.objects.order_by("pk").first(),
+        rating_key=RatingKey.objects.usual(),
         scrutiny_group=_usual_group(partnerships, "scrutiny_group"),
         deciding_group=_usual_group(partnerships, "deciding_group"),
     )

@@ -16,8 +16,12 @@ class RoundClosed(Exception):
 
 
 @transaction.atomic
-def open_round(plan, *, name, starts_on, ends_on, opens_on, closes_on):
-    """Start a turn of the cycle. Raises ValidationError where it overlaps another of the plan's."""
+def open_round(plan, *, name, starts_on, ends_on, **dates):
+    """Start a turn of the cycle.
+
+    ``dates``: opens_on, closes_on, proposals_due_on, decisions_due_on. Raises ValidationError where
+    the period overlaps that of another round of the plan.
+    """
     Plan.objects.select_for_update().get(pk=plan.pk)
     clash = plan.rounds.filter(starts_on__lte=ends_on, ends_on__gte=starts_on).first()
     if clash:
@@ -27,8 +31,7 @@ def open_round(plan, *, name, starts_on, ends_on, opens_on, closes_on):
         name=name,
         starts_on=starts_on,
         ends_on=ends_on,
-        opens_on=opens_on,
-        closes_on=closes_on,
+        **dates,
     )
     round.full_clean()
     round.save()

@@ -318,6 +318,8 @@ def next_round_of(plan):
         "ends_on": ends_on,
         "opens_on": today,
         "closes_on": today + timedelta(days=21),
+        "proposals_due_on": today + timedelta(days=35),
+        "decisions_due_on": today + timedelta(days=49),
     }
 
 

@@ -216,6 +216,8 @@ def make_rounds(plan, periods):
             ends_on=ends_on,
             opens_on=opens_on,
             closes_on=closes_on,
+            proposals_due_on=closes_on + timedelta(days=14),
+            decisions_due_on=closes_on + timedelta(days=28),
         )
         for starts_on, ends_on, opens_on, closes_on in periods
     ]

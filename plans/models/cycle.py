@@ -37,6 +37,8 @@ class UpdateRound(RulesModel):
     ends_on = models.DateField("period to")
     opens_on = models.DateField()
     closes_on = models.DateField()
+    proposals_due_on = models.DateField("ratings proposed by", null=True, blank=True)
+    decisions_due_on = models.DateField("ratings decided by", null=True, blank=True)
 
     objects = UpdateRoundQuerySet.as_manager()
 

@@ -12,11 +12,41 @@ from partnership.rules import is_office, is_person_of_partnership
 from partnership.standing import standing_of
 
 
+class RatingKeyQuerySet(models.QuerySet):
+    def usual(self):
+        """The key for a plan that brings none: the first there is, else blue, green, amber and red."""
+        key = self.order_by("pk").first()
+        if key is None:
+            key = self.create(name="Blue, green, amber, red")
+            Rating.objects.bulk_create(
+                Rating(key=key, position=position, **rating) for position, rating in enumerate(USUAL_RATINGS)
+            )
+        return key
+
+
+# The sector's common form, worst first; every partnership may have its own.
+USUAL_RATINGS = [
+    {"code": "R", "word": "Red", "meaning": "Off track", "token": "red", "shape": "diamond"},
+    {"code": "A", "word": "Amber", "meaning": "At risk", "token": "amber", "shape": "triangle"},
+    {"code": "G", "word": "Green", "meaning": "On track", "token": "green", "shape": "circle"},
+    {
+        "code": "B",
+        "word": "Blue",
+        "meaning": "Done, difference shown",
+        "token": "blue",
+        "shape": "square",
+        "is_done": True,
+    },
+]
+
+
 @recorded
 class RatingKey(models.Model):
     """The ratings of a plan, in words. Green means "done" to one board and "on track" to another."""
 
     name = models.CharField(max_length=80, unique=True)
+
+    objects = RatingKeyQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
