@@ -28,6 +28,20 @@ def submit_return(record, *, answers, signed_off_by, by):
     return record
 
 
+def last_answers(record):
+    """{a question's words: what this organisation said}, from its latest submitted return before."""
+    before = (
+        Return.objects.of_organisations([record.organisation_id])
+        .filter(request__due_on__lt=record.request.due_on)
+        .exclude(submitted_at=None)
+        .order_by("-request__due_on")
+        .first()
+    )
+    if before is None:
+        return {}
+    return {answer.question.text: answer.text for answer in before.answers.select_related("question")}
+
+
 def _locked(record):
     record = Return.objects.select_for_update(of=["self"]).get(pk=record.pk)
     if record.submitted_at:

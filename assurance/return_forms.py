@@ -6,18 +6,23 @@ from partnership.forms import PlannerFormMixin
 
 
 class QuestionFields(forms.Form):
-    """One long answer for each of the request's questions, and who signed them off."""
+    """One long answer for each of the request's questions, and who signed them off.
 
-    def __init__(self, *args, questions, **kwargs):
+    ``last``: what the organisation said last time, by the question's words.
+    """
+
+    def __init__(self, *args, questions, last, **kwargs):
         super().__init__(*args, **kwargs)
         self.names = {f"answer_{question.pk}": question.pk for question in questions}
         for number, question in enumerate(questions, start=1):
-            self.fields[f"answer_{question.pk}"] = forms.CharField(
+            field = forms.CharField(
                 label=question.text,
                 help_text=question.guidance,
                 widget=forms.Textarea,
                 error_messages={"required": f"Answer question {number} before you submit"},
             )
+            field.last_words = last.get(question.text, "")
+            self.fields[f"answer_{question.pk}"] = field
         self.fields["signed_off_by"] = forms.CharField(
             label="Who signed this off?",
             help_text="The name and post of a senior person in your organisation",

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from django.views.generic import TemplateView
 
 from assurance.models import AssuranceRequest, Return
-from assurance.requests import AlreadySubmitted, save_draft, submit_return
+from assurance.requests import AlreadySubmitted, last_answers, save_draft, submit_return
 from assurance.return_forms import ReturnForm
 from partnership.access import get_permitted, may, may_or_refuse
 
@@ -57,6 +57,7 @@ def answer_return(request, pk):
     form = ReturnForm(
         request.POST or None,
         questions=record.request.questions.all(),
+        last=last_answers(record),
         initial=draft_of(record),
         is_submitting=is_submitting,
     )

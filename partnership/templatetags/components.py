@@ -263,6 +263,7 @@ FILE_KINDS = {
 }
 
 
+@register.filter
 def file_facts(file):
     """For example "PDF, 48 pages, 1.2 MB"."""
     ending = file.filename.rpartition(".")[2].lower()

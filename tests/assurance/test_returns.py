@@ -1,10 +1,12 @@
 """Returns: a draft is its own organisation's alone; what is submitted never changes."""
 
+from datetime import UTC, date, datetime
+
 import pytest
 from django.urls import reverse
 
 from assurance.requests import AlreadySubmitted, save_draft, submit_return
-from tests.factories import OrganisationFactory, QuestionFactory, ReturnFactory
+from tests.factories import AnswerFactory, AssuranceRequestFactory, OrganisationFactory, QuestionFactory, ReturnFactory
 
 LIST = reverse("assurance:return-list")
 
@@ -33,6 +35,22 @@ def test_a_draft_may_have_gaps_and_keeps_every_word(client_of, partner, draft_re
 def test_what_was_saved_stands_in_the_form_again(client_of, partner, draft_return):
     page = client_of(partner).get(change_url(draft_return))
     assert "A draft that nobody else may read." in page.content.decode()
+
+
+def test_what_was_said_last_time_stands_beside_the_question(client_of, partner, draft_return, hospital):
+    earlier = AssuranceRequestFactory(due_on=date(2026, 1, 30))
+    question = QuestionFactory(request=earlier, position=1, text=draft_return.request.questions.first().text)
+    for organisation, words in ((draft_return.organisation, "Our words of last year"), (hospital, "Another’s words")):
+        last = ReturnFactory(
+            request=earlier, organisation=organisation, submitted_at=datetime(2026, 1, 20, 9, tzinfo=UTC)
+        )
+        AnswerFactory(record=last, question=question, text=words)
+    page = client_of(partner).get(change_url(draft_return))
+    assert [field.last_words for field in list(page.context["form"].fields.values())[:2]] == [
+        "Our words of last year",
+        "",
+    ]
+    assert "Another’s words" not in page.content.decode()
 
 
 def test_submitting_needs_every_answer_and_loses_none(client_of, partner, draft_return):
@@ -143,5 +161,5 @@ def test_form_query_count(client_of, partner, draft_return, django_assert_num_qu
     for number in range(questions - 1):
         QuestionFactory(request=draft_return.request, position=number + 3)
     client = client_of(partner)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(change_url(draft_return))
