@@ -35,6 +35,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 DATABASE = ROLE = "planner"
 READY = "ready"
 LONGEST_SOCKET_FOLDER = 88  # bytes: a socket's whole path may be 107 long, 103 on macOS
+SOCKET_PREFIX = "planner-socket-"
 SECONDS_TO_START = 60
 SECONDS_TO_STOP = 10
 
@@ -164,6 +165,7 @@ class Keeper:
         self.programs = find_programs()
         self.account = _server_account()
         self.process = None
+        self.sockets = None
 
     def run(self):
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
@@ -195,7 +197,7 @@ class Keeper:
                 f"{self.cluster} was made by PostgreSQL {made_by} and this machine now has "
                 f"{self.programs.version}: run ./run reset to start afresh."
             )
-        sockets = self._socket_folder()
+        self.sockets = self._socket_folder()
         settings = THROWAWAY if self.throwaway else LASTING
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         log_path = self.folder / "postgres.log"
@@ -203,7 +205,7 @@ class Keeper:
             self.process = subprocess.Popen(
                 [
                     self.programs.path("postgres"),
-                    *("-D", self.cluster, "-k", sockets, "-c", "listen_addresses="),
+                    *("-D", self.cluster, "-k", self.sockets, "-c", "listen_addresses="),
                     *options,
                 ],
                 stdin=subprocess.DEVNULL,
@@ -225,9 +227,8 @@ class Keeper:
         except subprocess.TimeoutExpired:
             self.process.send_signal(signal.SIGQUIT)
             self.process.wait()
-        sockets = self._socket_folder(make=False)
-        if sockets and sockets.parent != self.folder:
-            shutil.rmtree(sockets, ignore_errors=True)
+        if self.sockets.parent != self.folder:
+            shutil.rmtree(self.sockets, ignore_errors=True)
 
     def _create_cluster(self):
         """Make it beside its place and move it there whole: a killed start leaves no half."""
@@ -264,36 +265,33 @@ class Keeper:
         if answer.returncode:
             raise Unavailable(f"{program} failed: {answer.stderr.strip() or answer.stdout.strip()}")
 
-    def _socket_folder(self, *, make=True):
+    def _socket_folder(self):
         """Inside the folder where the path is short enough for a socket, else a temporary one."""
-        inside = self.folder / "socket"
-        if len(os.fsencode(inside)) <= LONGEST_SOCKET_FOLDER:
-            if make:
-                _make_folder(inside, self.account)
-            return inside
-        if not make:
-            return _running(self.folder)
-        elsewhere = Path(tempfile.mkdtemp(prefix="planner-"))
-        _make_folder(elsewhere, self.account)
-        return elsewhere
+        sockets = self.folder / "socket"
+        if len(os.fsencode(sockets)) > LONGEST_SOCKET_FOLDER:
+            sockets = Path(tempfile.mkdtemp(prefix=SOCKET_PREFIX))
+        _make_folder(sockets, self.account)
+        return sockets
 
     def _end_leftover(self):
         """Stop a server whose keeper was killed, so that ours is the only one on these files."""
         try:
-            leftover = int((self.cluster / "postmaster.pid").read_text().split("\n")[0])
-            command = Path(f"/proc/{leftover}/cmdline")
-            if command.exists() and str(self.cluster).encode() not in command.read_bytes():
-                return  # another program has that number now; PostgreSQL itself sees this too
-            os.kill(leftover, signal.SIGINT)
-        except (OSError, ValueError):
+            lines = (self.cluster / "postmaster.pid").read_text().split("\n")
+            leftover, sockets = int(lines[0]), Path(lines[4])
+        except (OSError, ValueError, IndexError):
             return
-        for _ in range(SECONDS_TO_STOP * 100):
-            try:
+        if sockets.name.startswith(SOCKET_PREFIX):
+            shutil.rmtree(sockets, ignore_errors=True)
+        command = Path(f"/proc/{leftover}/cmdline")
+        if command.exists() and str(self.cluster).encode() not in command.read_bytes():
+            return  # another program has that number now; PostgreSQL itself sees this too
+        patience_ends = time.monotonic() + SECONDS_TO_STOP
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(leftover, signal.SIGINT)
+            while time.monotonic() < patience_ends:
                 os.kill(leftover, 0)
-            except OSError:
-                return
-            time.sleep(0.01)
-        raise Unavailable(f"An earlier PostgreSQL, process {leftover}, does not stop: end it.")
+                time.sleep(0.01)
+            raise Unavailable(f"An earlier PostgreSQL, process {leftover}, does not stop: end it.")
 
     def _wait_until_ready(self, log_path):
         for _ in range(SECONDS_TO_START * 100):

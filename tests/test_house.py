@@ -276,13 +276,18 @@ def test_reset_leaves_a_folder_that_no_demo_made(tmp_path):
     assert (tmp_path / "letter.txt").exists()
 
 
-def test_database_opens_no_port_and_its_socket_is_ours_alone(folder):
+@pytest.mark.parametrize("name", ["data", "a-folder-too-deep-for-the-path-of-a-socket-" + "x" * 60])
+def test_database_opens_no_port_and_its_socket_is_ours_alone(tmp_path, name):
+    folder = tmp_path / name
     process = with_database(folder, ASK_DATABASE + "input()")
-    process.stdout.readline()
-    mode = stat.S_IMODE((folder / "postgres/socket").stat().st_mode)
-    addresses = (folder / "postgres/cluster/postmaster.pid").read_text().split("\n")[5]
+    assert process.stdout.readline() == "planner False é\n"
+    lines = (folder / "postgres/cluster/postmaster.pid").read_text().split("\n")
+    sockets, addresses = Path(lines[4]), lines[5]
+    mode = stat.S_IMODE(sockets.stat().st_mode)
     process.communicate("\n")
     assert (mode, addresses) == (0o700, "")
+    assert is_stopped(folder / "postgres")
+    assert list(sockets.parent.glob("planner-socket-*/.s.PGSQL*")) == []
 
 
 def test_absent_programs_are_named_in_one_sentence(monkeypatch):
