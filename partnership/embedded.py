@@ -346,13 +346,13 @@ def use(folder, *, throwaway=False):
     with starting:
         fcntl.flock(starting, fcntl.LOCK_EX)
         fcntl.flock(users, fcntl.LOCK_SH)  # waits for a server that is just stopping
-        if not _has_keeper(folder) or not _running(folder):
+        if not has_keeper(folder) or not _running(folder):
             _start_keeper(folder, throwaway)
     socket = quote(str(_running(folder)), safe="")
     return Database(f"postgres://{ROLE}@{socket}/{DATABASE}", users)
 
 
-def _has_keeper(folder):
+def has_keeper(folder):
     with open(folder / "keeper.lock", "a") as keeper:
         try:
             fcntl.flock(keeper, fcntl.LOCK_EX | fcntl.LOCK_NB)
