@@ -5,8 +5,8 @@ from partnership.deadlines import as_deadlines
 
 
 def requests(on):
-    """Returns not submitted of requests that were sent, owed by the organisation."""
-    waiting = Return.objects.filter(submitted_at=None, request__sent_on__lte=on)
+    """Returns not submitted of requests that were sent and not closed, owed by the organisation."""
+    waiting = Return.objects.filter(submitted_at=None, request__sent_on__lte=on).exclude(request__closed_on__lte=on)
     return as_deadlines(
         waiting,
         key="return",

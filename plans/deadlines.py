@@ -1,7 +1,7 @@
 """What plans have that is due: milestones not met, and updates that a round still waits for."""
 
 from django.db.models import Case, Exists, F, OuterRef, Q, TextField, Value, When
-from django.db.models.functions import Coalesce, Concat, NullIf, Trim
+from django.db.models.functions import Coalesce, Concat, Trim
 
 from partnership.deadlines import as_deadlines
 from plans.models import Deliverable, Milestone, Plan, Priority, PriorityReview, Update, UpdateRound
@@ -18,7 +18,8 @@ def milestones(on):
         due_on__isnull=False,
         **{f"{plan}__in": Plan.objects.running()},
     )
-    words = Coalesce(NullIf("label", Value("")), "activity__text", output_field=TextField())
+    label = Case(When(label="", then=Value("")), default=joined(Value(" ("), "label", Value(")")), output_field=TextField())
+    words = joined("activity__text", label)
     return as_deadlines(
         unmet,
         key="milestone",

@@ -43,6 +43,9 @@ class AssuranceRequest(models.Model):
     introduction = models.TextField(blank=True)
     due_on = models.DateField()
     sent_on = models.DateField(null=True, blank=True)
+    closed_on = models.DateField(
+        null=True, blank=True, help_text="From then on nobody is asked for an answer any more"
+    )
 
     objects = AssuranceRequestQuerySet.as_manager()
 

@@ -25,7 +25,7 @@ SHORT_MONTHS = [
 ]
 SEASONS = {3: "Spring", 6: "Summer", 9: "Autumn", 12: "Winter"}
 QUARTER = 3
-YOUNGEST_PLAN_MONTHS = 12
+YOUNGEST_PLAN_MONTHS = 6
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class Calendar:
 
     @property
     def plan_starts_on(self):
-        """The plan is for two years, this financial year the second: so three rounds of it are past."""
+        """The plan runs for this financial year; one that has hardly begun is the second of two."""
         starts_on = self.year_starts_on
         if self.today < month_after(starts_on, YOUNGEST_PLAN_MONTHS):
             return starts_on.replace(year=starts_on.year - 1)

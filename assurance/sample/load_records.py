@@ -61,6 +61,8 @@ def load_last_request(cast):
     starts_on = cast.calendar.reported_year
     due_on = month_after(starts_on, 10)
     request = make_request(cast, starts_on=starts_on, due_on=due_on, sent_on=due_on - timedelta(days=47))
+    request.closed_on = due_on + timedelta(days=60)
+    request.save()
     for number, agency in enumerate(records.RETURNS):
         words = records.LAST_RETURNS.get(agency)
         if words is None:
