@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from assurance.models import AnnualReport
 from assurance.report_builds import as_objects
+from partnership.models import Partnership
 from partnership.public import find_partnership, public_page
 from partnership.templatetags.components import file_facts
 
@@ -22,9 +23,9 @@ def report_list(request, slug):
 @require_safe
 def report_page(request, slug, pk):
     """A published report as a page, with the file itself and what shows that it is the one."""
-    partnership = find_partnership(slug)
-    reports = AnnualReport.objects.published().filter(partnerships=partnership)
+    reports = AnnualReport.objects.published().filter(partnerships__in=Partnership.objects.published().filter(slug=slug))
     record = get_object_or_404(reports.select_related("published_file", "corrects__published_file"), pk=pk)
+    partnership = find_partnership(slug)
     return public_page(
         request,
         partnership,

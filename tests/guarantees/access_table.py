@@ -98,6 +98,14 @@ def review(world):
     return {"pk": world.review.priority_id, "round_pk": world.review.round_id}
 
 
+def section_of(name):
+    def place(world):
+        report = getattr(world, name)
+        return {"pk": report.pk, "section_pk": report.sections.first().pk}
+
+    return place
+
+
 HOME_AND_ACCOUNTS = [
     Door(
         "partnership:home",
@@ -286,6 +294,13 @@ CYCLE = [
         only("office", "chair", otherwise=REFUSED, answer=INVALID),
         record("group_deliverable"),
     ),
+    Door(
+        "plans:milestone-meet",
+        "led by lead’s post",
+        signed_in(METHOD),
+        only("office", "lead", answer=MOVED, otherwise=REFUSED),
+        record("led_milestone"),
+    ),
     page("plans:round-detail", only(*MEMBERS), record("round_open")),
     page("plans:review-detail", only(*MEMBERS), review),
     Door(
@@ -348,19 +363,97 @@ RETURNS = [
     ),
 ]
 
+
+def section_of(name):
+    """The place of a section of the report ``world.<name>``."""
+    return lambda world: {"pk": getattr(world, name).pk, "section_pk": getattr(world, name).sections.first().pk}
+
+
+# What is read by those inside, and done by the office alone.
+OFFICE_ALONE = only("advisor", answer=REFUSED)
+
 REPORTS = [
     page("assurance:report-list", signed_in(OK)),
+    Door(
+        "assurance:report-start",
+        "",
+        only("office", "stranger", otherwise=REFUSED),
+        only("office", "stranger", otherwise=REFUSED, answer=INVALID),
+    ),
+    page("assurance:report-detail", only("office", "advisor"), record("annual_report"), "not published"),
     page(
         "assurance:report-detail",
-        only("office", "advisor"),
-        record("annual_report"),
-        "not published",
+        only("office", "advisor", otherwise=REFUSED),
+        record("published_report"),
+        "published",
     ),
+    page("assurance:report-preview", only("office", "advisor"), record("annual_report"), "not published"),
     page(
         "assurance:report-preview",
-        only("office", "advisor"),
-        record("annual_report"),
+        only("office", "advisor", otherwise=REFUSED),
+        record("published_report"),
+        "published",
+    ),
+    Door(
+        "assurance:section-change",
         "not published",
+        OFFICE_ALONE | {"office": OK},
+        OFFICE_ALONE | {"office": MOVED},
+        section_of("annual_report"),
+    ),
+    Door(
+        "assurance:section-change",
+        "published",
+        signed_in(REFUSED),
+        signed_in(REFUSED),
+        section_of("published_report"),
+    ),
+    Door(
+        "assurance:foreword-change",
+        "not published",
+        OFFICE_ALONE | {"office": OK},
+        OFFICE_ALONE | {"office": MOVED},
+        record("annual_report"),
+    ),
+    Door(
+        "assurance:report-gather",
+        "not published",
+        signed_in(METHOD),
+        OFFICE_ALONE | {"office": MOVED},
+        record("annual_report"),
+    ),
+    Door("assurance:report-gather", "published", signed_in(METHOD), signed_in(REFUSED), record("published_report")),
+    Door(
+        "assurance:report-build",
+        "not published",
+        signed_in(METHOD),
+        OFFICE_ALONE | {"office": MOVED},
+        record("annual_report"),
+    ),
+    Door("assurance:report-build", "published", signed_in(METHOD), signed_in(REFUSED), record("published_report")),
+    page("assurance:build-detail", only("office", "advisor"), record("build")),
+    page("assurance:build-proof", only("office", "advisor"), record("build")),
+    Door(
+        "assurance:report-publish",
+        "not published",
+        OFFICE_ALONE | {"office": OK},
+        OFFICE_ALONE | {"office": INVALID},
+        record("annual_report"),
+    ),
+    Door("assurance:report-publish", "published", signed_in(REFUSED), signed_in(REFUSED), record("published_report")),
+    Door(
+        "assurance:report-edition",
+        "not published",
+        only("office", "advisor", answer=REFUSED),
+        only("office", "advisor", answer=REFUSED),
+        record("annual_report"),
+    ),
+    Door(
+        "assurance:report-edition",
+        "published",
+        signed_in(REFUSED) | {"office": OK},
+        signed_in(REFUSED) | {"office": INVALID},
+        record("published_report"),
     ),
 ]
 
