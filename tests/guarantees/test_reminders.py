@@ -203,24 +203,17 @@ def test_four_workers_at_once_send_once(transactional_db, milestone, mail_server
 
 @pytest.mark.django_db(transaction=True)
 def test_control_without_the_claim_workers_at_once_send_twice(transactional_db, milestone, mail_server, monkeypatch):
-    have_read = threading.Barrier(2)
-
-    def claim_without_lock():
-        message = Message.objects.waiting().first()
-        if message:
-            have_read.wait(10)
-        return message
-
-    with_reminder = reminders.agenda(on=date(2027, 1, 12))
-    reminders.plan_and_bundle(with_reminder, on=date(2027, 1, 12))
-    monkeypatch.setattr(reminders, "claim", claim_without_lock)
+    on = date(2027, 1, 12)
+    reminders.plan_and_bundle(reminders.agenda(on=on), on=on)
     monkeypatch.setattr(reminders, "mark_submitting", lambda *_: True)
     monkeypatch.setattr(
         reminders,
         "still_ours",
         lambda message: AnyState(Message.objects.filter(pk=message.pk)),
     )
-    at_once(2, lambda: reminders.hand_over_waiting(on=date(2027, 1, 12)))
+    both_are_leaving = threading.Barrier(2)
+    mail_server.at["leaving"] = lambda: both_are_leaving.wait(20)
+    at_once(2, lambda: reminders.hand_over(Message.objects.waiting().get(), on=on))
     assert len(mail_server.delivered) == 2
 
 
