@@ -1,0 +1,24 @@
+"""``./run bench``: print the figures we promise, a line each, in a database that is thrown away."""
+
+from django.core.management.base import BaseCommand, CommandError
+
+from assurance.benchmarks.plan_page import plan_page
+from assurance.benchmarks.report_pdf import report_pdf
+
+BENCHMARKS = [plan_page, report_pdf]
+
+
+class Command(BaseCommand):
+    help = "Measure what the product promises: ratios and counts, never seconds alone."
+
+    def add_arguments(self, parser):
+        parser.add_argument("names", nargs="*", help="only these, for example report_pdf")
+
+    def handle(self, *args, names, **options):
+        known = {benchmark.__name__: benchmark for benchmark in BENCHMARKS}
+        unknown = set(names) - set(known)
+        if unknown:
+            raise CommandError(f"There is no {', '.join(unknown)}; there is {', '.join(known)}.")
+        for name in names or known:
+            self.stdout.write(known[name]())
+            self.stdout.flush()
