@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -116,8 +116,3 @@ def as_tree(groups):
         return [{"group": group, "branches": branches_of(group.pk)} for group in under.get(parent, [])]
 
     return branches_of(None)
-
-
-@login_not_required
-def file_download(request, pk):
-    raise Http404

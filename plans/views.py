@@ -118,7 +118,7 @@ def publish(request, pk):
         plan.save()
         messages.success(request, "The plan is published. Its leads can now be asked for updates.")
         return redirect(plan)
-    return render(request, "plans/plan_publish.html", {"plan": plan, "form": form})
+    return render(request, "plans/plan_publish.html", {"plan": plan, "form": form}, status=422 if form.errors else 200)
 
 
 @asks_and_answers
