@@ -15,6 +15,7 @@ SOON = timedelta(days=31)
 AHEAD = timedelta(days=92)
 DONE_SINCE = timedelta(days=60)
 STRIP_LENGTH = 4
+NUMBERS = {2: "Two", 3: "Three", 4: "Four", 5: "Five", 6: "Six", 7: "Seven", 8: "Eight", 9: "Nine"}
 
 # What the button beside a deadline says; anything else is only opened.
 VERBS = {"Update": "Update", "Return": "Answer", "Rating": "Rate"}
@@ -48,6 +49,7 @@ class WorkItem:
     due_on: object
     title: str
     about: str
+    whose: str
     url: str
     verb: str
     is_late: bool
@@ -66,6 +68,19 @@ class MyWork:
     @property
     def count(self):
         return len(self.late) + len(self.soon)
+
+    @property
+    def count_words(self):
+        """ "Two things need you"; figures from ten on."""
+        if self.count < 2:
+            return "One thing needs you" if self.count else "Nothing needs you"
+        return f"{NUMBERS.get(self.count, self.count)} things need you"
+
+    @property
+    def roles(self):
+        """As whom, in the words of the plan: at most two are worth a sentence."""
+        roles = list(dict.fromkeys(item.whose for item in self.late + self.soon if item.whose))
+        return roles if len(roles) <= 2 else []
 
 
 def my_work(user, *, on):
@@ -92,6 +107,7 @@ def _work_item(deadline, on):
         due_on=deadline.due_on,
         title=deadline.title,
         about=f"{said}{deadline.kind}{f'. {whose}' if whose else ''}",
+        whose=whose,
         url=deadline.url,
         verb=VERBS.get(deadline.kind, "Open"),
         is_late=late > 0,

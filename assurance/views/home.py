@@ -16,7 +16,7 @@ def my_work(request):
     context = {
         "work": dashboards.my_work(request.user, on=now.date()),
         "greeting": "Good morning" if now.hour < 12 else "Good afternoon" if now.hour < 18 else "Good evening",
-        "posts": standing_of(request.user).posts,
+        "is_office": bool(standing_of(request.user).office_ids),
         "today": now.date(),
     }
     return render(request, "assurance/my_work.html", context)

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from rules.contrib.models import RulesModel
 
+from partnership.frame import joined_names
 from partnership.history import links, recorded
 from partnership.models import Group, Partnership
 from partnership.rules import is_office, is_person_of_partnership
@@ -183,6 +184,11 @@ class Plan(RulesModel):
     @cached_property
     def partnership_ids(self):
         return {partnership.pk for partnership in self.partnerships.all()}
+
+    @property
+    def whose(self):
+        """Its partnerships' names, with what they share said once."""
+        return joined_names([partnership.name for partnership in self.partnerships.all()])
 
     def leads(self):
         """Every lead of every deliverable, in the order of the table."""

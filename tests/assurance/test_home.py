@@ -70,3 +70,12 @@ def test_desk_is_for_the_office_alone(client_of, office, chair, partner, advisor
 def test_desk_of_an_office_shows_its_own_plan_alone(client_of, office, stranger, plan):
     assert client_of(office).get(DESK).context["desk"].plan == plan
     assert client_of(stranger).get(DESK).context["desk"] is None
+
+
+def test_my_work_says_as_whom_in_the_words_of_the_plan(client_of, lead, chair, partner, plan, round_open):
+    works = {person.name: client_of(person).get(MY_WORK).context["work"] for person in (lead, chair, partner)}
+    assert {name: (work.count_words, work.roles) for name, work in works.items()} == {
+        lead.name: ("Two things need you", ["Head of Midwifery"]),
+        chair.name: ("One thing needs you", ["Chair, Learning and Development Subgroup"]),
+        partner.name: ("Nothing needs you", []),
+    }
