@@ -39,8 +39,8 @@ def test_scrutiny_proposes_and_the_executive_decides_differently_with_its_reason
 
     page = visit(office)
     page.goto(review_url)
-    proposed = page.get_by_role("region", name="Proposed by Quality and Scrutiny Subgroup")
-    decided = page.get_by_role("region", name="Decision of Executive")
+    proposed = page.get_by_role("region", name="Quality and Scrutiny Subgroup’s proposal")
+    decided = page.get_by_role("region", name="Executive’s decision")
     expect(proposed).to_contain_text("Green")
     expect(proposed).to_contain_text("Both units use the checklist now.")
     expect(decided).to_contain_text("Amber")
