@@ -98,14 +98,6 @@ def review(world):
     return {"pk": world.review.priority_id, "round_pk": world.review.round_id}
 
 
-def section_of(name):
-    def place(world):
-        report = getattr(world, name)
-        return {"pk": report.pk, "section_pk": report.sections.first().pk}
-
-    return place
-
-
 HOME_AND_ACCOUNTS = [
     Door(
         "partnership:home",

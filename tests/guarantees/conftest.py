@@ -1,13 +1,14 @@
 """One world in which every door has something behind it, and everybody to try it."""
 
-import hashlib
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from types import SimpleNamespace
 
 import pytest
 
 from assurance.models import ReportBuild
+from assurance.report_content import content_of
 from partnership.models import Document, OutboxMail, PublishedFile
+from partnership.publishing import publish_file
 from plans.models import PlanImport
 from tests.factories import (
     AnnualReportFactory,
@@ -52,25 +53,27 @@ def staged_import(partnership, office):
 
 @pytest.fixture
 def published_report(partnership, rule_set, office):
-    file = PublishedFile.objects.create(
-        kind=PublishedFile.Kind.ANNUAL_REPORT,
-        title="Annual report 2024 to 2025",
-        filename="annual-report.pdf",
-        content=PDF,
-        sha256=hashlib.sha256(PDF).hexdigest(),
-        size=len(PDF),
-        page_count=1,
-        published_at=datetime(2025, 9, 30, 9, 0, tzinfo=UTC),
-        published_by=office,
-    )
-    file.partnerships.add(partnership)
+    """The year before last's."""
     report = AnnualReportFactory(
-        title=file.title,
+        title="Annual report 2024 to 2025",
+        starts_on=date(2024, 4, 1),
+        ends_on=date(2025, 3, 31),
         rule_set=rule_set,
         partnerships=[partnership],
-        published_file=file,
     )
     ReportSectionFactory(report=report)
+    report.published_file = publish_file(
+        partnerships=[partnership],
+        kind=PublishedFile.Kind.ANNUAL_REPORT,
+        title=report.title,
+        filename="annual-report.pdf",
+        content=PDF,
+        page_count=1,
+        manifest=content_of(report, on=date(2025, 9, 30)),
+        at=datetime(2025, 9, 30, 9, 0, tzinfo=UTC),
+        by=office,
+    )
+    report.save()
     return report
 
 
@@ -107,6 +110,7 @@ def world(
         draft_plan=draft_plan,
         led_deliverable=led_deliverable,
         group_deliverable=group_deliverable,
+        led_milestone=led_deliverable.activities.get(position=2).milestones.get(),
         draft_deliverable=DeliverableFactory(priority=draft_priority),
         round_open=round_open,
         review=review_proposed,
@@ -115,7 +119,6 @@ def world(
         submitted_return=submitted_return,
         event=event,
         annual_report=annual_report,
-        section=annual_report.sections.first(),
         published_report=published_report,
         published_file=published_report.published_file,
         build=ReportBuild.objects.create(

@@ -1,0 +1,102 @@
+"""A confidential case changes no byte that anybody outside its group can fetch; nor does a draft.
+
+Every address is fetched twice: in a world, and in the same world with more in it that is hidden
+from whoever asks. Bytes, headers and the number of questions to the database must be equal.
+"""
+
+import re
+from datetime import UTC, date, datetime
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from tests.factories import AnswerFactory, CaseFactory
+from tests.guarantees.access_table import DOORS
+from tests.guarantees.test_access import browser, knock
+
+TOKEN = re.compile(rb"[A-Za-z0-9]{64}")
+MORNING = datetime(2027, 1, 12, 10, 0, tzinfo=UTC)
+
+pytestmark = pytest.mark.django_db
+
+
+def everything(world, client):
+    """Every address as this person finds it: {door: (status, headers, bytes, count of queries)}."""
+    found = {}
+    for door in DOORS:
+        with time_machine.travel(MORNING, tick=False), CaptureQueriesContext(connection) as queries:
+            response, _written = knock(client, "get", reverse(door.name, kwargs=door.place(world)))
+        found[str(door)] = (
+            response.status_code,
+            dict(response.items()),
+            TOKEN.sub(b"", response.content),
+            len(queries),
+        )
+    return found
+
+
+def differences(before, after):
+    return [door for door in before if before[door] != after[door]]
+
+
+def more_cases(world):
+    """Two that are urgent, one of them with a look at it."""
+    for reference in ("AV-2027-88", "AV-2027-99"):
+        case = CaseFactory(
+            partnership=world.partnership,
+            reference=reference,
+            aware_on=date(2026, 12, 7),
+            notified_on=date(2026, 12, 21),
+        )
+    case.note_reading(by=world.people["case_group_member"])
+
+
+def more_of_a_draft(world):
+    question = world.draft_return.request.questions.get(position=2)
+    AnswerFactory(record=world.draft_return, question=question, text="Words that nobody else may read")
+
+
+@pytest.mark.parametrize("role", ["anonymous", "office", "chair", "partner", "advisor", "administrator", "stranger"])
+def test_a_case_changes_nothing_for_those_outside_its_group(world, role):
+    client = browser(world, role)
+    before = everything(world, client)
+    more_cases(world)
+    assert differences(before, everything(world, client)) == []
+
+
+@pytest.mark.parametrize("role", ["office", "other_partner", "advisor"])
+def test_a_draft_return_changes_nothing_for_other_organisations(world, role):
+    client = browser(world, role)
+    before = everything(world, client)
+    more_of_a_draft(world)
+    assert differences(before, everything(world, client)) == []
+
+
+# Controls: there was something that could leak, and those who may see it do.
+
+
+def test_a_case_shows_to_its_own_group(world):
+    client = browser(world, "case_group_member")
+    before = everything(world, client)
+    more_cases(world)
+    changed = differences(before, everything(world, client))
+    assert "reviews:case-list" in changed
+    assert set(changed) <= {"reviews:case-list", "reviews:case-detail", "assurance:my-work"}
+
+
+def test_a_draft_shows_to_its_own_organisation(world):
+    client = browser(world, "partner")
+    before = everything(world, client)
+    more_of_a_draft(world)
+    changed = differences(before, everything(world, client))
+    assert "assurance:return-detail (draft)" in changed
+    assert set(changed) <= {
+        "assurance:return-list",
+        "assurance:return-detail (draft)",
+        "assurance:return-change (draft)",
+        "assurance:my-work",
+        "partnership:record-history (of a draft return)",
+    }
