@@ -152,6 +152,7 @@ class ProposalForm(PlannerModelForm):
             "scrutiny_recommendations": "Recommendations",
             "scrutiny_risks": "Risks and what reduces them",
         }
+        help_texts = {"worsening_reason": "Both groups see it."}
         widgets = {"proposed_rating": RatingSelect}
 
     def __init__(self, *args, previous=None, **kwargs):
@@ -220,12 +221,12 @@ class LeadForm(PlannerForm):
         posts = Post.objects.of_partnerships(ids).select_related("organisation")
         groups = Group.objects.filter(partnerships__in=ids, closed_on=None).distinct()
         choices = [
-            ("", "Not linked yet"),
+            ("none", "Not linked yet"),
             ("Groups (their chair answers)", [(f"group:{g.pk}", g.name) for g in groups]),
             ("Posts", [(f"post:{post.pk}", str(post)) for post in posts]),
         ]
         for n, (text, chosen) in enumerate(texts.items()):
-            self.fields[f"lead_{n}"] = forms.ChoiceField(label=text, choices=choices, initial=chosen, required=False)
+            self.fields[f"lead_{n}"] = forms.ChoiceField(label=text, choices=choices, initial=chosen or "none")
         self.texts = list(texts)
 
     def links(self):
