@@ -302,7 +302,7 @@ def missing_words(report):
         where = f"section {section.position}, {section.title}"
         if not section.narrative.strip():
             yield Missing(f"The narrative of {where}", OFFICE, url)
-        if not section.standfirst.strip():
+        elif not section.standfirst.strip():
             yield Missing(f"The opening sentence of {where}", OFFICE, url)
         if section.rule_id and all(evidence.is_left_out for evidence in section.evidence.all()):
             yield Missing(f"Any evidence under {where}", OFFICE, url)

@@ -22,7 +22,7 @@ class ReportStartForm(PlannerForm):
     ends_on = forms.DateField(label="Last day of the year")
     rule_set = forms.ModelChoiceField(
         label="Which headings does it follow?",
-        help_text="The edition of guidance that was in force in that year. You can add headings of your own later.",
+        help_text="The edition of guidance that was in force in that year",
         queryset=RuleSet.objects.filter(rules__unit=Rule.Unit.HEADING).distinct(),
         widget=forms.RadioSelect,
     )

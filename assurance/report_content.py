@@ -33,8 +33,10 @@ INKS = {
     Rating.Token.GREY: ("#5d686d", "#4a575d", "#ffffff"),
 }
 
+# Millimetres on paper: how far a source may hang beyond its opening, and a callout's height.
+HANGS, CALLOUT = 28, 21
+
 # How much of a kind stands together without a break: a table is shorter than a page.
-ROWS_OF_A_TABLE = 12
 MEMBERS_OF_A_TABLE = 24
 EVIDENCE_TOGETHER = 5
 MOST_PAIRS = 6
@@ -252,7 +254,7 @@ class Contents:
                 review = self.last_review(priority.pk)
                 items.append(
                     {
-                        "heading": f"Priority {priority.heading}" if priority.ref else priority.heading,
+                        "heading": heading_of(priority),
                         "rating": rating_of(review.decided_rating) if review else None,
                         "rated": f"decided for {review.round.name}" if review else "",
                         "outcomes": priority.outcomes,
@@ -325,8 +327,7 @@ class Contents:
                 missed += missed_dates(priority)
         blocks = [{"kind": "worries", "items": items}] if items else []
         if missed:
-            parts = in_parts(missed, ROWS_OF_A_TABLE)
-            blocks.append({"kind": "missed", "table": self.next_table(), "rows": missed, "parts": parts})
+            blocks.append({"kind": "missed", "table": self.next_table(), "rows": missed})
         return blocks
 
     def pairs_block(self):
@@ -366,10 +367,9 @@ class Contents:
         ]
         intro = f"{counted(len(self.reviews), 'rating')} were decided in the year."
         if not rows:
-            return [{"kind": "decisions", "intro": f"{intro} Each was decided as it had been proposed.", "parts": []}]
+            return [{"kind": "decisions", "intro": f"{intro} Each was decided as it had been proposed.", "rows": []}]
         intro += f" In {len(rows)} the deciding group chose another rating than was proposed."
-        parts = in_parts(rows, ROWS_OF_A_TABLE)
-        return [{"kind": "decisions", "intro": intro, "table": self.next_table(), "parts": parts}]
+        return [{"kind": "decisions", "intro": intro, "table": self.next_table(), "rows": rows}]
 
     def partners_block(self):
         """What each statutory partner returned and took up."""
@@ -569,25 +569,32 @@ def number_subsections(section):
 
 
 def room_for_source(section):
-    """Millimetres to keep free beside the source, which hangs in the margin with no height of its own.
+    """Millimetres to keep free for the source, which hangs in the margin with no height of its own.
 
-    0 where the section's own words are long enough to stand beside it. A line of the source holds
-    about 20 characters; of the standfirst 60, of text 70.
+    What stands in the column of text keeps it company; a table or a numbered heading would meet it.
+    At most ``HANGS`` of it are left to that company, which may turn the page. A line of the source
+    holds at least 18 characters, of the standfirst 60, of text 70.
     """
     source = section["source"]
-    lines = 1 + len(source["words"]) // 20 + 1 + len(source["citation"]) // 20 + 1
-    needed = lines * 4.2 + 2
-    texts = [each.get("text", "") for each in section["paragraphs"]]
-    beside = (len(section["standfirst"]) // 60 + 1) * 6.9 if section["standfirst"] else 0
-    beside += sum((len(text) // 70 + 1) * 5.9 + 2.8 for text in texts)
-    return 0 if beside >= needed else 5 * math.ceil(needed / 5)
+    needed = 4.2 * (3 + len(source["words"]) // 18 + len(source["citation"]) // 18)
+    if section["paragraphs"]:
+        company = sum(5.9 * (len(each.get("text", "")) // 70 + 1) + 2.8 for each in section["paragraphs"])
+    else:
+        company = CALLOUT
+    standfirst = 6.9 * (len(section["standfirst"]) // 60 + 1) if section["standfirst"] else 0
+    room = needed - min(company, HANGS)
+    return 5 * math.ceil(room / 5) if room > standfirst else 0
+
+
+def heading_of(priority):
+    return f"Priority {priority.heading}" if priority.ref else priority.heading
 
 
 def worry_of(priority, review):
     why = [review.worsening_reason, review.decision_comments or review.scrutiny_comments]
     what_next = [review.scrutiny_recommendations, review.decision_risks or review.scrutiny_risks]
     return {
-        "heading": priority.heading,
+        "heading": heading_of(priority),
         "rating": rating_of(review.decided_rating),
         "rated": review.round.name,
         "why": [each for text in why for each in paragraphs(text)],

@@ -90,16 +90,17 @@ class Year:
     def courses(self):
         """Courses held in the year with ``event_count``, ``taken_count``, ``attended_count``, ``last_at``."""
         of_ours = Course.objects.filter(partnerships__in=self.partnership_ids).values("pk")
-        held = Q(held_events__starts_at__date__range=(self.starts_on, self.ends_on))
+        held = Q(
+            held_events__starts_at__date__range=(self.starts_on, self.ends_on),
+            held_events__places__status__in=HELD,
+        )
+        attended = held & Q(held_events__places__status=Place.Status.ATTENDED)
         return (
             Course.objects.filter(pk__in=of_ours)
             .annotate(
                 event_count=Count("held_events", filter=held, distinct=True),
-                taken_count=Count("held_events__places", filter=held & TAKEN_OF_COURSE),
-                attended_count=Count(
-                    "held_events__places",
-                    filter=held & Q(held_events__places__status=Place.Status.ATTENDED),
-                ),
+                taken_count=Count("held_events__places", filter=held),
+                attended_count=Count("held_events__places", filter=attended),
                 last_at=Max("held_events__starts_at", filter=held),
             )
             .filter(event_count__gt=0)
@@ -111,7 +112,7 @@ class Year:
         return Place.objects.filter(
             event__course__in=of_ours,
             event__starts_at__date__range=(self.starts_on, self.ends_on),
-            status__in=TAKEN,
+            status__in=HELD,
         )
 
     def places_by_organisation(self):
@@ -160,8 +161,8 @@ class Year:
         }
 
 
-TAKEN = [Place.Status.BOOKED, Place.Status.ATTENDED, Place.Status.MISSED]
-TAKEN_OF_COURSE = Q(held_events__places__status__in=TAKEN)
+# Places of events that were held: somebody came, or did not. One still booked says nothing yet.
+HELD = [Place.Status.ATTENDED, Place.Status.MISSED]
 
 
 def a_year_before(day):
