@@ -23,7 +23,9 @@ def report_list(request, slug):
 @require_safe
 def report_page(request, slug, pk):
     """A published report as a page, with the file itself and what shows that it is the one."""
-    reports = AnnualReport.objects.published().filter(partnerships__in=Partnership.objects.published().filter(slug=slug))
+    reports = AnnualReport.objects.published().filter(
+        partnerships__in=Partnership.objects.published().filter(slug=slug)
+    )
     record = get_object_or_404(reports.select_related("published_file", "corrects__published_file"), pk=pk)
     partnership = find_partnership(slug)
     return public_page(
