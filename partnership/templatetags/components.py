@@ -126,17 +126,23 @@ def rating_shape(rating, proposed=False, hidden_words=True):
     )
 
 
-@register.inclusion_tag("components/rating_tag.html")
+@register.simple_tag
 def rating_tag(rating, proposed=False, size="", meaning=False):
-    """A rating's shape and word; ``size`` "" or "big"; ``meaning`` adds the key's plain words."""
+    """A rating's shape and word; ``size`` "" or "big"; ``meaning`` adds the key's plain words.
+
+    Built here: an inclusion tag runs every context processor again, and a plan has a hundred of these.
+    """
     rating = rating or NotRated
-    return {
-        "rating": rating,
-        "shape": shape_of(rating, proposed=proposed),
-        "proposed": proposed,
-        "size": one_of(("", "big"), size, "size"),
-        "meaning": meaning,
-    }
+    shape = shape_of(rating, proposed=proposed)
+    classes = ["rating", rating.token, one_of(("", "big"), size, "size"), "proposed" if proposed else ""]
+    return format_html(
+        '<span class="{}">{}<b>{}</b>{}{}</span>',
+        " ".join(filter(None, classes)),
+        shape,
+        rating.word,
+        mark_safe("<span>proposed</span>") if proposed else "",
+        format_html("<span>{}</span>", rating.meaning) if meaning and rating.meaning else "",
+    )
 
 
 @register.inclusion_tag("components/rating_strip.html")
