@@ -47,9 +47,7 @@ class LazyFrame:
     def partnerships_label(self):
         """ "Ashford Vale and Millbrook": the names of one's partnerships, shortened where alike."""
         ids = standing_of(self.user).partnership_ids
-        return joined_names(
-            list(Partnership.objects.filter(pk__in=ids).values_list("name", flat=True))
-        )
+        return joined_names(list(Partnership.objects.filter(pk__in=ids).values_list("name", flat=True)))
 
     @property
     def role_label(self):

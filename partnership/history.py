@@ -16,9 +16,7 @@ def recorded(model):
 
 def recorded_except(*fields):
     """Like ``recorded``, leaving out ``fields`` (secrets, bytes, columns that are mere bookkeeping)."""
-    return pghistory.track(
-        InsertEvent(), UpdateEvent(), DeleteEvent(), exclude=list(fields), append_only=True
-    )
+    return pghistory.track(InsertEvent(), UpdateEvent(), DeleteEvent(), exclude=list(fields), append_only=True)
 
 
 def links(through):

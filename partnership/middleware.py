@@ -55,7 +55,5 @@ class PrivatePages:
         if request.user.is_authenticated:
             patch_cache_control(response, private=True, no_store=True)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        response.headers.setdefault(
-            "Permissions-Policy", "camera=(), geolocation=(), microphone=()"
-        )
+        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
         return response

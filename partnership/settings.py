@@ -36,9 +36,7 @@ if IS_PRODUCTION and (len(SECRET_KEY) < 50 or "not-a-secret" in SECRET_KEY):
 
 SITE_URL = required("SITE_URL", f"http://localhost:{env.int('PORT', 8000)}").rstrip("/")
 if not urlsplit(SITE_URL).hostname or urlsplit(SITE_URL).scheme not in {"http", "https"}:
-    raise ImproperlyConfigured(
-        "SITE_URL must be a whole address, for example https://plan.example.org"
-    )
+    raise ImproperlyConfigured("SITE_URL must be a whole address, for example https://plan.example.org")
 if IS_PRODUCTION and not SITE_URL.startswith("https://"):
     raise ImproperlyConfigured("SITE_URL must start with https:// in production.")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [urlsplit(SITE_URL).hostname])

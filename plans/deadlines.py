@@ -18,7 +18,8 @@ def milestones(on):
         due_on__isnull=False,
         **{f"{plan}__in": Plan.objects.running()},
     )
-    label = Case(When(label="", then=Value("")), default=joined(Value(" ("), "label", Value(")")), output_field=TextField())
+    in_brackets = joined(Value(" ("), "label", Value(")"))
+    label = Case(When(label="", then=Value("")), default=in_brackets, output_field=TextField())
     words = joined("activity__text", label)
     return as_deadlines(
         unmet,

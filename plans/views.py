@@ -130,12 +130,13 @@ def change_leads(request, pk):
     for lead in leads:
         chosen = f"post:{lead.post_id}" if lead.post_id else f"group:{lead.group_id}" if lead.group_id else ""
         texts[lead.text] = texts.get(lead.text) or chosen
-    form = LeadForm(request.POST or None, plan=plan, texts=texts, cancel_url=plan.get_absolute_url())
-    if request.method == "POST" and form.is_valid():
+    is_answer = request.method == "POST"
+    form = LeadForm(request.POST if is_answer else None, plan=plan, texts=texts, cancel_url=plan.get_absolute_url())
+    if form.is_valid():
         plan.link_leads(form.links())
         messages.success(request, "Saved who leads. They will be asked in each round.")
         return redirect(plan)
-    return render(request, "plans/plan_leads.html", {"plan": plan, "form": form})
+    return render(request, "plans/plan_leads.html", {"plan": plan, "form": form}, status=422 if form.errors else 200)
 
 
 # Import

@@ -142,12 +142,8 @@ def far_partnership(db, today):
 @pytest.fixture
 def health_board(partnership):
     """``lead``'s organisation: Ashford Vale's safeguarding partner for health."""
-    organisation = OrganisationFactory(
-        name="Vale and Mill Integrated Care Board", kind=Organisation.Kind.HEALTH
-    )
-    MembershipFactory(
-        organisation=organisation, partnership=partnership, role=Membership.Role.STATUTORY
-    )
+    organisation = OrganisationFactory(name="Vale and Mill Integrated Care Board", kind=Organisation.Kind.HEALTH)
+    MembershipFactory(organisation=organisation, partnership=partnership, role=Membership.Role.STATUTORY)
     return organisation
 
 

@@ -26,12 +26,10 @@ class AssuranceRequestQuerySet(models.QuerySet):
         Of a return that is not submitted only the organisation's name is meant to be shown.
         """
         of_office = AssuranceRequest.objects.filter(partnerships__in=standing_of(user).office_ids)
-        returns = Return.objects.filter(
-            Q(request__in=of_office.values("pk")) | ~Q(submitted_at=None)
-        ).select_related("organisation")
-        return self.prefetch_related(
-            models.Prefetch("returns", queryset=returns, to_attr="followed_returns")
+        returns = Return.objects.filter(Q(request__in=of_office.values("pk")) | ~Q(submitted_at=None)).select_related(
+            "organisation"
         )
+        return self.prefetch_related(models.Prefetch("returns", queryset=returns, to_attr="followed_returns"))
 
 
 @recorded
@@ -43,9 +41,7 @@ class AssuranceRequest(models.Model):
     introduction = models.TextField(blank=True)
     due_on = models.DateField()
     sent_on = models.DateField(null=True, blank=True)
-    closed_on = models.DateField(
-        null=True, blank=True, help_text="From then on nobody is asked for an answer any more"
-    )
+    closed_on = models.DateField(null=True, blank=True, help_text="From then on nobody is asked for an answer any more")
 
     objects = AssuranceRequestQuerySet.as_manager()
 
@@ -66,9 +62,7 @@ class AssuranceRequestPartnership(AssuranceRequest.partnerships.through):
 class Question(models.Model):
     """One question of a request."""
 
-    request = models.ForeignKey(
-        AssuranceRequest, on_delete=models.CASCADE, related_name="questions"
-    )
+    request = models.ForeignKey(AssuranceRequest, on_delete=models.CASCADE, related_name="questions")
     position = models.PositiveSmallIntegerField()
     text = models.CharField(max_length=300)
     guidance = models.TextField(blank=True)
@@ -86,8 +80,7 @@ class ReturnQuerySet(models.QuerySet):
         standing = standing_of(user)
         submitted = Q(request__partnerships__in=standing.wide_ids) & ~Q(submitted_at=None)
         return self.filter(
-            Q(organisation__in=standing.organisation_ids)
-            | Q(pk__in=Return.objects.filter(submitted).values("pk"))
+            Q(organisation__in=standing.organisation_ids) | Q(pk__in=Return.objects.filter(submitted).values("pk"))
         )
 
     def of_organisations(self, ids):
@@ -125,9 +118,7 @@ class Return(RulesModel):
     class Meta:
         ordering = ["request", "organisation__name"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["request", "organisation"], name="one_return_a_request_and_organisation"
-            )
+            models.UniqueConstraint(fields=["request", "organisation"], name="one_return_a_request_and_organisation")
         ]
         rules_permissions = {
             "view": is_own_return | is_office | is_advisor,
@@ -155,9 +146,7 @@ class Answer(models.Model):
 
     class Meta:
         ordering = ["question__position"]
-        constraints = [
-            models.UniqueConstraint(fields=["record", "question"], name="one_answer_a_question")
-        ]
+        constraints = [models.UniqueConstraint(fields=["record", "question"], name="one_answer_a_question")]
 
     def __str__(self):
         return self.text[:80]

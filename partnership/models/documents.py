@@ -94,14 +94,8 @@ class PublishedFile(RulesModel):
     class Meta:
         ordering = ["-published_at"]
         rules_permissions = {"view": is_office}
-        triggers = [
-            pgtrigger.Protect(
-                name="published_is_forever", operation=pgtrigger.Update | pgtrigger.Delete
-            )
-        ]
-        constraints = [
-            models.CheckConstraint(name="published_file_has_hash", condition=~Q(sha256=""))
-        ]
+        triggers = [pgtrigger.Protect(name="published_is_forever", operation=pgtrigger.Update | pgtrigger.Delete)]
+        constraints = [models.CheckConstraint(name="published_file_has_hash", condition=~Q(sha256=""))]
 
     def __str__(self):
         return f"{self.title}, edition {self.edition}"

@@ -15,9 +15,7 @@ class GroupQuerySet(models.QuerySet):
     def visible_to(self, user):
         """The groups of one's own partnerships."""
         standing = standing_of(user)
-        return self.filter(
-            Q(partnerships__in=standing.partnership_ids) | Q(pk__in=standing.group_ids)
-        ).distinct()
+        return self.filter(Q(partnerships__in=standing.partnership_ids) | Q(pk__in=standing.group_ids)).distinct()
 
     def published(self):
         """Groups whose terms are on the public page."""
@@ -43,9 +41,7 @@ class Group(RulesModel):
     name = models.CharField(max_length=160)
     kind = models.CharField(max_length=14, choices=Kind, default=Kind.SUBGROUP)
     partnerships = models.ManyToManyField(Partnership, related_name="groups")
-    parent = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
-    )
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
     remit = models.TextField(blank=True)
     opened_on = models.DateField(null=True, blank=True)
     closed_on = models.DateField(null=True, blank=True)
@@ -80,10 +76,7 @@ class GroupMemberQuerySet(models.QuerySet):
 
     def in_order(self):
         """The chair first, then as the roles are listed."""
-        places = [
-            models.When(role=role, then=place)
-            for place, role in enumerate(GroupMember.Role.values)
-        ]
+        places = [models.When(role=role, then=place) for place, role in enumerate(GroupMember.Role.values)]
         return self.order_by(models.Case(*places), "post__title")
 
 
@@ -100,9 +93,7 @@ class GroupMember(models.Model):
         ADVISOR = "advisor", "Advisor"
 
     group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="members")
-    post = models.ForeignKey(
-        "partnership.Post", on_delete=models.PROTECT, related_name="group_memberships"
-    )
+    post = models.ForeignKey("partnership.Post", on_delete=models.PROTECT, related_name="group_memberships")
     role = models.CharField(max_length=12, choices=Role, default=Role.MEMBER)
     from_on = models.DateField(null=True, blank=True)
     to_on = models.DateField(null=True, blank=True)
@@ -112,9 +103,7 @@ class GroupMember(models.Model):
     class Meta:
         ordering = ["group", "role", "post__title"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["group", "post"], condition=Q(to_on=None), name="one_open_seat_a_post"
-            )
+            models.UniqueConstraint(fields=["group", "post"], condition=Q(to_on=None), name="one_open_seat_a_post")
         ]
 
     def __str__(self):

@@ -128,12 +128,8 @@ class Organisation(RulesModel):
     kind = models.CharField(max_length=20, choices=Kind, default=Kind.RELEVANT)
     from_on = models.DateField(null=True, blank=True)
     to_on = models.DateField(null=True, blank=True)
-    successor = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="predecessors"
-    )
-    partnerships = models.ManyToManyField(
-        Partnership, through="Membership", related_name="organisations"
-    )
+    successor = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="predecessors")
+    partnerships = models.ManyToManyField(Partnership, through="Membership", related_name="organisations")
 
     objects = OrganisationQuerySet.as_manager()
 
@@ -156,12 +152,8 @@ class Membership(models.Model):
         REFERENCE = "reference", "Through a reference group"
         OBSERVER = "observer", "Participant observer"
 
-    organisation = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, related_name="memberships"
-    )
-    partnership = models.ForeignKey(
-        Partnership, on_delete=models.PROTECT, related_name="memberships"
-    )
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="memberships")
+    partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="memberships")
     role = models.CharField(max_length=14, choices=Role, default=Role.RELEVANT)
     from_on = models.DateField(null=True, blank=True)
     to_on = models.DateField(null=True, blank=True)

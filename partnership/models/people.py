@@ -79,9 +79,7 @@ class PostQuerySet(models.QuerySet):
     def with_holders(self, *, on):
         """Prefetch ``current_holdings``: who holds each post on that day."""
         holdings = PostHolding.objects.current(on=on).select_related("user")
-        return self.prefetch_related(
-            models.Prefetch("holdings", queryset=holdings, to_attr="current_holdings")
-        )
+        return self.prefetch_related(models.Prefetch("holdings", queryset=holdings, to_attr="current_holdings"))
 
 
 @recorded
@@ -159,9 +157,7 @@ def read_standing(user, *, on):
     seats = GroupMember.objects.current(on=on).filter(post=OuterRef("post"))
     same_seats = GroupMember.objects.current(on=on).filter(post=OuterRef(OuterRef("post")))
     links = Group.partnerships.through.objects.filter(group__members__in=same_seats)
-    memberships = Membership.objects.filter(
-        valid_on(on), organisation=OuterRef("post__organisation")
-    )
+    memberships = Membership.objects.filter(valid_on(on), organisation=OuterRef("post__organisation"))
     duties = Post.partnerships.through.objects.filter(post=OuterRef("post"))
     holdings = (
         PostHolding.objects.current(on=on)
@@ -170,9 +166,7 @@ def read_standing(user, *, on):
         .annotate(
             seats=ArraySubquery(seats.values(data=JSONObject(group="group", role="role"))),
             group_links=ArraySubquery(
-                links.values(
-                    data=JSONObject(group="group", partnership="partnership", kind="group__kind")
-                )
+                links.values(data=JSONObject(group="group", partnership="partnership", kind="group__kind"))
             ),
             duty_partnerships=ArraySubquery(duties.values("partnership")),
             member_partnerships=ArraySubquery(memberships.values("partnership")),

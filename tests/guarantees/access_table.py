@@ -219,7 +219,7 @@ PLANS = [
         "plans:plan-leads",
         "published",
         only("office", otherwise=REFUSED),
-        only("office", otherwise=REFUSED, answer=MOVED),
+        only("office", otherwise=REFUSED, answer=INVALID),
         record("plan"),
     ),
     Door(

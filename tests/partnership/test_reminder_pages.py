@@ -26,7 +26,11 @@ def test_the_office_sees_who_will_be_told_and_why(milestone, client_of, office):
     [(person, reminders)] = page.context["preview"].people
     assert person.name == "Tomasz Brindle"
     assert [(each.title, each.why, each.step_in_words) for each in reminders] == [
-        ("1.2 Posters are up", "Chair of Learning and Development Subgroup", "1 working day before")
+        (
+            "1.2 Run the winter campaign. (Posters are up)",
+            "Chair of Learning and Development Subgroup",
+            "1 working day before",
+        )
     ]
     assert Reminder.objects.count() == Message.objects.count() == 0
 
@@ -36,7 +40,7 @@ def test_after_sending_it_stands_under_sent(milestone, client_of, office, strang
     [message] = client_of(office).get(URL).context["page_obj"]
     assert (message.recipient.name, [each.title for each in message.shown]) == (
         "Tomasz Brindle",
-        ["1.2 Posters are up"],
+        ["1.2 Run the winter campaign. (Posters are up)"],
     )
     assert list(client_of(stranger).get(URL).context["page_obj"]) == []
 
@@ -134,7 +138,7 @@ def test_the_outbox_keeps_every_mail_word_for_word(milestone, client_of, chair, 
     assert mail.message_id == f"<{message.idem_key}@localhost>"
     client = client_of(chair)
     assert list(client.get("/outbox/").context["page_obj"]) == [mail]
-    assert "1.2 Posters are up" in words(client.get(mail.get_absolute_url()))
+    assert "1.2 Run the winter campaign. (Posters are up)" in words(client.get(mail.get_absolute_url()))
 
 
 def test_the_public_is_sent_to_sign_in(client_of, milestone):

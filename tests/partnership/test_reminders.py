@@ -110,12 +110,12 @@ Three things are due from you.
 
 Late
 
-* 1.2 Briefing sent
+* 1.2 Run the winter campaign. (Briefing sent)
   It was due on 8 January 2027: 10 days late.
   Asked of you as Chair of Learning and Development Subgroup.
   http://localhost:8000/deliverables/{group_deliverable.pk}/
 
-* 1.2 Posters are up
+* 1.2 Run the winter campaign. (Posters are up)
   It was due on 14 January 2027: 4 days late.
   Asked of you as Chair of Learning and Development Subgroup.
   http://localhost:8000/deliverables/{group_deliverable.pk}/
