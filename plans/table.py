@@ -8,7 +8,7 @@ The preview of an import gives the same shape from a document instead of the dat
 from dataclasses import dataclass, field
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
+from django.db.models import OuterRef, Subquery
 from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils.dateparse import parse_date
@@ -22,6 +22,7 @@ from plans.models import (
     OutcomeStatement,
     PriorityReview,
     RationaleItem,
+    Update,
 )
 
 
@@ -201,10 +202,14 @@ def _deliverables(plan, queryset):
         .order_by("position")
         .values(data=JSONObject(text="text", area="partnership__short_name", area_name="partnership__name"))
     )
+    updates = (
+        Update.objects.filter(deliverable=OuterRef("pk"), superseded_by=None)
+        .order_by("-round__closes_on", "-submitted_at")
+        .values(data=JSONObject(rating="rating", round="round__name"))
+    )
     return list(
         queryset.filter(priority__plan=plan)
-        .with_current_rating()
-        .annotate(lead_rows=ArraySubquery(leads))
+        .annotate(lead_rows=ArraySubquery(leads), current=Subquery(updates[:1]))
         .order_by("priority__position", "position")
         .values(
             "pk",
@@ -216,8 +221,7 @@ def _deliverables(plan, queryset):
             "other_partnerships",
             "evidence_measures",
             "lead_rows",
-            "current_rating_id",
-            "current_rating_round",
+            "current",
         )
     )
 
@@ -249,6 +253,7 @@ def _activities(deliverable_ids):
 
 
 def _deliverable(row, activities, ratings, *, on):
+    current = row["current"] or {"rating": None, "round": ""}
     ref = row["ref"]
     if ref and "." not in ref and row["priority__ref"]:
         ref = f"{row['priority__ref']}.{ref}"
@@ -261,8 +266,8 @@ def _deliverable(row, activities, ratings, *, on):
         other_partnerships=row["other_partnerships"].splitlines(),
         evidence_measures=row["evidence_measures"].splitlines(),
         activities=[_activity(activity, on=on) for activity in activities],
-        rating=ratings.get(row["current_rating_id"]),
-        rating_round=row["current_rating_round"] or "",
+        rating=ratings.get(current["rating"]),
+        rating_round=current["round"],
     )
 
 

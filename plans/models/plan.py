@@ -91,16 +91,18 @@ class Rating(models.Model):
         return self.word
 
 
+PUBLIC_STATUSES = ["published", "closed"]
+
+
 class PlanQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Published plans; what is shared with partners; drafts for the office and the advisor."""
         standing = standing_of(user)
-        shared = Q(partnerships__in=standing.partnership_ids) & ~Q(status=Plan.Status.DRAFT)
-        drafts = Q(partnerships__in=standing.wide_ids)
-        return self.filter(
-            Q(pk__in=Plan.objects.published().values("pk"))
-            | Q(pk__in=Plan.objects.filter(shared | drafts).values("pk"))
-        )
+        links = Plan.partnerships.through.objects
+        own = links.filter(partnership__in=standing.partnership_ids).values("plan")
+        wide = links.filter(partnership__in=standing.wide_ids).values("plan")
+        is_shared = ~Q(status=Plan.Status.DRAFT) & Q(pk__in=own)
+        return self.filter(Q(status__in=PUBLIC_STATUSES) | is_shared | Q(pk__in=wide))
 
     def of_person(self, user):
         """Plans of the person's own partnerships that they may see, the newest first."""
@@ -112,7 +114,7 @@ class PlanQuerySet(models.QuerySet):
         )
 
     def published(self):
-        return self.filter(status__in=[Plan.Status.PUBLISHED, Plan.Status.CLOSED])
+        return self.filter(status__in=Plan.PUBLIC_STATUSES)
 
     def with_counts(self):
         """Annotate ``priority_count``, ``deliverable_count`` and ``round_count``."""
@@ -137,6 +139,8 @@ class Plan(RulesModel):
         APPROVED = "approved", "Approved"
         PUBLISHED = "published", "Published"
         CLOSED = "closed", "Closed"
+
+    PUBLIC_STATUSES = (Status.PUBLISHED, Status.CLOSED)
 
     class Audience(models.TextChoices):
         CHILDREN = "children", "Children"
@@ -223,7 +227,7 @@ class Plan(RulesModel):
 
     @property
     def is_public(self):
-        return self.status in {Plan.Status.PUBLISHED, Plan.Status.CLOSED}
+        return self.status in PUBLIC_STATUSES
 
 
 @links
