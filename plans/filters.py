@@ -7,7 +7,7 @@ from django import forms
 from django.db.models import Q
 from django.utils import timezone
 
-from plans.models import Deliverable
+from plans.models import Deliverable, DeliverableLead
 
 NOT_RATED = "none"
 
@@ -38,11 +38,10 @@ class DeliverableFilter(django_filters.FilterSet):
         partnerships = [(str(partnership.pk), partnership.name) for partnership in plan.partnerships.all()]
         self.filters["partnership"].field.choices = partnerships
         leads = (
-            Deliverable.objects.filter(priority__plan=plan)
-            .exclude(leads__text=None)
-            .values_list("leads__text", flat=True)
+            DeliverableLead.objects.filter(deliverable__priority__plan=plan)
+            .order_by("text")
+            .values_list("text", flat=True)
             .distinct()
-            .order_by("leads__text")
         )
         self.filters["lead"].field.choices = [(text, text) for text in leads]
         ratings = [(str(rating.pk), rating.word) for rating in plan.ratings]
