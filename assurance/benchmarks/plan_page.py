@@ -31,7 +31,7 @@ from plans.models import (
     UpdateRound,
 )
 
-RUNS = 30
+RUNS = 100
 SMALL, LARGE = 10, 60
 PRIORITIES = 6
 ACTIVITIES_OF_THREE = (3, 3, 4)  # of three deliverables in turn: 200 for 60
