@@ -413,8 +413,11 @@ def render_review(request, review, form=None, status=200):
         rounds=list(plan.rounds.filter(closes_on__lte=round.closes_on))[-STRIP_LENGTH:],
     )
     deliverables = Deliverable.objects.filter(priority=review.priority_id).for_round(round)
-    may_propose = may(request.user, "propose", review) and not review.decided_at
-    may_decide = may(request.user, "decide", review) and review.proposed_at and not review.decided_at
+    is_mine = review.proposed_by_id == request.user.pk
+    may_decide = bool(
+        review.proposed_at and not review.decided_at and not is_mine and may(request.user, "decide", review)
+    )
+    may_propose = not review.decided_at and not may_decide and may(request.user, "propose", review)
     if form is None and may_propose:
         form = ProposalForm(instance=review, previous=previous_decided(review))
     elif form is None and may_decide:

@@ -4,6 +4,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
+from partnership.models import GroupMember
+from plans.forms import DecisionForm, ProposalForm
 from plans.models import PriorityReview, Update
 from plans.rounds import RoundClosed, decide_rating, open_round, propose_rating, repeat_update, submit_update
 from tests.conftest import TODAY
@@ -173,3 +175,15 @@ def test_milestone_is_met_by_its_lead_and_by_no_stranger(client_of, lead, partne
     client_of(lead).post(url)
     milestone.refresh_from_db()
     assert milestone.met_on == TODAY
+
+
+def test_one_who_chairs_both_groups_decides_what_another_proposed(
+    client_of, review, scrutiny_chair, executive_chair, scrutiny_group, plan
+):
+    post = executive_chair.holdings.first().post
+    GroupMember.objects.create(group=scrutiny_group, post=post, role=GroupMember.Role.VICE_CHAIR)
+    url = stage_url("detail", review)
+    client = client_of(executive_chair)
+    assert isinstance(client.get(url).context["form"], ProposalForm)
+    propose_rating(review, by=scrutiny_chair, proposed_rating=rating_of(plan, "A"), scrutiny_comments="x")
+    assert isinstance(client.get(url).context["form"], DecisionForm)
