@@ -8,13 +8,13 @@ from django.urls import reverse
 from partnership.deadlines import deadlines_for
 from partnership.frame import NavigationItem
 from partnership.standing import standing_of
+from plans.due_words import days_late
 from plans.models import Deliverable, Plan, Update
-from plans.table import read_table
+from plans.table import STRIP_LENGTH, read_table
 
 SOON = timedelta(days=31)
 AHEAD = timedelta(days=92)
 DONE_SINCE = timedelta(days=60)
-STRIP_LENGTH = 4
 NUMBERS = {2: "Two", 3: "Three", 4: "Four", 5: "Five", 6: "Six", 7: "Seven", 8: "Eight", 9: "Nine"}
 
 # What the button beside a deadline says; anything else is only opened.
@@ -101,7 +101,7 @@ def my_work(user, *, on):
 
 def _work_item(deadline, on):
     late = (on - deadline.due_on).days
-    said = f"{late} day{'s' if late != 1 else ''} late. " if late > 0 else ""
+    said = f"{days_late(late)}. " if late > 0 else ""
     whose = ", ".join(owner.text for owner in deadline.owners if owner.text)
     return WorkItem(
         due_on=deadline.due_on,

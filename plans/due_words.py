@@ -4,7 +4,6 @@ One function for every page that shows a timescale: the plan, a deliverable, an 
 """
 
 from dataclasses import dataclass
-from datetime import date
 
 from plans.models import Activity
 
@@ -27,8 +26,6 @@ class DueWords:
     icon: str
     words: str
     days_late: int = 0
-    next_due_on: date | None = None
-    is_met: bool = False
 
 
 def due_words(kind, milestones, *, on):
@@ -47,26 +44,26 @@ def due_words(kind, milestones, *, on):
     missing = [due for due, met in dated if not met]
     if not missing:
         last = max(met for _due, met in dated)
-        return DueWords("tick", f"Met on {long(last)}", is_met=True)
+        return DueWords("tick", f"Met on {long(last)}")
     first = min(missing)
     if first < on:
         days = (on - first).days
-        return DueWords("late", f"Was due {long(first)}: {days_late(days)}", days, first)
+        return DueWords("late", f"Was due {long(first)}: {days_late(days)}", days)
     return _coming(kind, first, dated)
 
 
 def _window(start, end, met, *, on):
     if met:
-        return DueWords("tick", f"Met on {long(met)}", is_met=True)
+        return DueWords("tick", f"Met on {long(met)}")
     if end and end < on:
         days = (on - end).days
-        return DueWords("late", f"Was due {long(end)}: {days_late(days)}", days, end)
+        return DueWords("late", f"Was due {long(end)}: {days_late(days)}", days)
     if start and end:
-        return DueWords("date", f"From {long(start)} to {long(end)}", next_due_on=end)
+        return DueWords("date", f"From {long(start)} to {long(end)}")
     if start:
         return DueWords("date", f"Starts {long(start)}" if start > on else f"Since {long(start)}")
     if end:
-        return DueWords("date", f"By {long(end)}", next_due_on=end)
+        return DueWords("date", f"By {long(end)}")
     return _undated(Activity.Kind.WINDOW)
 
 
@@ -90,7 +87,7 @@ def _coming(kind, first, dated):
         words = f"{met_count} of {len(dated)} met, next {long(first)}"
     else:
         words = f"By {long(first)}"
-    return DueWords(ICONS[kind], words, next_due_on=first)
+    return DueWords(ICONS[kind], words)
 
 
 def long(day):

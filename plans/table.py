@@ -25,6 +25,9 @@ from plans.models import (
     Update,
 )
 
+# How many rounds a strip of ratings shows: a year of quarters.
+STRIP_LENGTH = 4
+
 
 @dataclass(slots=True)
 class LeadCell:

@@ -46,9 +46,7 @@ from plans.rounds import (
     repeat_update,
     submit_update,
 )
-from plans.table import read_table
-
-STRIP_LENGTH = 4
+from plans.table import STRIP_LENGTH, read_table
 
 asks_and_answers = require_http_methods(["GET", "HEAD", "POST"])
 

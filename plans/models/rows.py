@@ -125,13 +125,12 @@ class DeliverableQuerySet(models.QuerySet):
         ).distinct()
 
     def with_current_rating(self):
-        """Annotate ``current_rating_id`` and ``current_rating_round``: from the latest round that has one."""
+        """Annotate ``current_rating_id``: from the latest round that has one."""
         updates = self.model.updates.rel.related_model.objects.filter(
             deliverable=OuterRef("pk"), superseded_by=None
         ).order_by("-round__closes_on", "-submitted_at")
         return self.annotate(
             current_rating_id=Subquery(updates.values("rating")[:1]),
-            current_rating_round=Subquery(updates.values("round__name")[:1]),
         )
 
 
