@@ -8,7 +8,8 @@ import json
 import resource
 import sys
 
-from plans.importer import UnreadablePlan, gate, read_plan
+from partnership.uploads import UnreadableFile, check_file
+from plans.importer import UnreadablePlan, read_plan
 
 MEMORY = 1024 * 1024 * 1024
 CPU_SECONDS = 10
@@ -36,9 +37,9 @@ def refuse_outside(event, args):
 def answer(path, filename):
     """``{"read": …}`` or ``{"refused": …}``, whatever the file is."""
     try:
-        gate.check(path, filename)
+        check_file(path, filename)
         return {"read": read_plan(path, filename=filename)}
-    except UnreadablePlan as problem:
+    except (UnreadableFile, UnreadablePlan) as problem:
         return {"refused": str(problem)}
     except (MemoryError, RecursionError):
         return {"refused": TOO_MUCH}

@@ -2,7 +2,7 @@
 
 The parts of the file are read directly, not through python-docx, because plans hold what that leaves
 out: text inside content controls and accepted insertions, numbers that Word makes by itself, and
-cells merged downwards, which it repeats. The file has passed ``gate.py`` and this runs in a child
+cells merged downwards, which it repeats. The file has passed ``partnership.uploads`` and this runs in a child
 process with limits.
 """
 

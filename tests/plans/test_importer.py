@@ -18,7 +18,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import plans.importer
-from plans.importer import UnreadablePlan, child, gate, read_plan, read_plan_safely
+from partnership import uploads
+from plans.importer import UnreadablePlan, child, read_plan, read_plan_safely
 from plans.importer.columns import plain_heading
 from plans.importing import confirm_import, stage_import
 from plans.management.commands.make_sample_plan import SAMPLE
@@ -425,9 +426,9 @@ HOSTILE = {
     "no zip": ("plan.docx", lambda: b"Our plan is to be safe", "This file is named .docx but is something else."),
     "a PDF": ("plan.pdf", lambda: b"%PDF-1.7 ...", "This file is a PDF."),
     "a PDF renamed": ("plan.docx", lambda: b"%PDF-1.7 ...", "This file is a PDF."),
-    "old Word": ("plan.doc", lambda: gate.OLD_OFFICE + b"...", "This file has a password or is in an old format."),
+    "old Word": ("plan.doc", lambda: uploads.OLD_OFFICE + b"...", "This file has a password or is in an old format."),
     "a spreadsheet": ("plan.xlsx", lambda: rezip({}), "This file is a spreadsheet."),
-    "a text": ("plan.txt", lambda: b"plan", "This is not a Word document."),
+    "a text": ("plan.txt", lambda: b"plan", "This is not a Word document (.docx)."),
     "macros by name": ("plan.docm", lambda: rezip({}), "This file can hold macros, which we don't open."),
     "macros inside": ("plan.docx", lambda: rezip({"word/vbaProject.bin": b"x"}), "This file holds macros"),
     "macros by type": (
@@ -438,12 +439,12 @@ HOSTILE = {
     "a spreadsheet renamed": (
         "plan.docx",
         lambda: rezip({"xl/workbook.xml": b"<workbook/>"}, drop={"word/document.xml"}),
-        "This file is a spreadsheet that was renamed.",
+        "This file is named .docx but is something else.",
     ),
     "a zip renamed": (
         "plan.docx",
         lambda: rezip({}, drop={"word/document.xml"}),
-        "This file is named .docx but is not",
+        "This file is named .docx but is something else.",
     ),
     "an entity": ("plan.docx", lambda: rezip({"word/document.xml": ENTITY}), "This file is built in an unusual way"),
     "an entity in wide letters": (
@@ -464,7 +465,7 @@ HOSTILE = {
     "many parts": (
         "plan.docx",
         lambda: rezip({f"a/{n}.bin": b"" for n in range(2_100)}),
-        "This file holds far more parts than a plan does.",
+        "This file holds far more parts than a document does.",
     ),
     "too long": (
         "plan.docx",
@@ -578,5 +579,5 @@ def test_the_command_prints_the_plan_or_says_what_to_do(tmp_path):
     assert json.loads(out.getvalue()) == read_plan(SAMPLE)
     path = tmp_path / "plan.pdf"
     path.write_bytes(b"%PDF-1.7")
-    with pytest.raises(CommandError, match="This file is a PDF. Save the plan as a Word document"):
+    with pytest.raises(CommandError, match="This file is a PDF. Save it as a Word document"):
         call_command("read_plan", str(path))
