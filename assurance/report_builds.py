@@ -1,13 +1,6 @@
-"""Making the proof of a report: a worker claims it, says how far it is, and keeps the PDF.
-
-A claim is a lease: whoever holds it writes, and moves it on with every word of progress. A build whose
-worker was killed can be claimed again when its lease has run out; one that is run twice is made once,
-because a worker that finds the lease in other hands stops.
-"""
+"""Making the proof of a report: a worker claims it (``partnership.builds``) and keeps the PDF."""
 
 import json
-import time
-from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -20,16 +13,10 @@ from assurance.annual_report import gather_evidence
 from assurance.models import AnnualReport, ReportBuild
 from assurance.report_charts import bright_line, cover_lines, cover_points
 from assurance.report_content import content_hash, content_of
-from partnership.pdf import PdfProblem, render_pdf
-from partnership.publishing import sha256_of
+from partnership.builds import Pages, run_claimed
+from partnership.pdf import render_pdf
 
-LEASE = timedelta(seconds=25)  # several times as long as the worker is ever silent
-SECONDS_BETWEEN_WRITES = 0.3
 FONTS = Path(settings.BASE_DIR) / "static" / "build" / "fonts"
-
-
-class LeaseLost(Exception):
-    """Another worker has the build."""
 
 
 # Asking
@@ -48,19 +35,7 @@ def request_build(report, *, by):
 
 def run_build(build_id):
     """Make the PDF of a build that waits; of any other nothing. Gives whether this call made it."""
-    claim = Claim.take(build_id)
-    if claim is None:
-        return False
-    try:
-        make(claim)
-    except LeaseLost:
-        return False
-    except PdfProblem as problem:
-        claim.end(state=ReportBuild.State.FAILED, problem=str(problem))
-    except Exception:
-        claim.end(state=ReportBuild.State.FAILED, problem="A fault of ours. It has been written to the log.")
-        raise
-    return True
+    return run_claimed(ReportBuild, build_id, make)
 
 
 def make(claim):
@@ -72,76 +47,7 @@ def make(claim):
     claim.say(f"Setting {count} sections", 0, count)
     html, assets = print_html(content), print_assets(content)
     pdf = render_pdf(html, assets=assets, on_progress=Pages(claim, pages_expected(report, content)))
-    claim.end(
-        state=ReportBuild.State.DONE,
-        step="Ready",
-        done_count=pdf.page_count,
-        total_count=pdf.page_count,
-        content=content,
-        content_hash=content_hash(content),
-        pdf=pdf.content,
-        sha256=sha256_of(pdf.content),
-        size=len(pdf.content),
-        page_count=pdf.page_count,
-        problem="",
-    )
-
-
-class Claim:
-    """A build in our hands until ``lease_until``. Every write is a transaction of its own."""
-
-    def __init__(self, build_id, lease_until):
-        self.build_id = build_id
-        self.lease_until = lease_until
-
-    @classmethod
-    def take(cls, build_id):
-        """The claim, or None where the build is done, failed or in other hands."""
-        now = timezone.now()
-        claim = cls(build_id, now + LEASE)
-        waiting = ReportBuild.objects.waiting(at=now).filter(pk=build_id)
-        taken = waiting.update(state=ReportBuild.State.RUNNING, lease_until=claim.lease_until)
-        return claim if taken else None
-
-    def say(self, step, done=0, total=0):
-        """Tell whoever watches how far it is, and keep the lease. Raises LeaseLost."""
-        self._write(step=step, done_count=done, total_count=total, lease_until=timezone.now() + LEASE)
-
-    def end(self, **fields):
-        self._write(finished_at=timezone.now(), lease_until=None, **fields)
-
-    def _write(self, **fields):
-        ours = ReportBuild.objects.filter(
-            pk=self.build_id, state=ReportBuild.State.RUNNING, lease_until=self.lease_until
-        )
-        if not ours.update(**fields):
-            raise LeaseLost
-        self.lease_until = fields["lease_until"]
-
-
-class Pages:
-    """Progress of the layout in words: a first pass over the pages, then others that settle numbers."""
-
-    def __init__(self, claim, expected):
-        self.claim = claim
-        self.expected = expected
-        self.page = self.count = 0
-        self.is_settling = False
-        self.said_at = 0.0
-
-    def __call__(self, page):
-        self.is_settling = self.is_settling or page < self.page
-        self.page, self.count = page, max(self.count, page)
-        now = time.monotonic()
-        if now - self.said_at >= SECONDS_BETWEEN_WRITES:
-            self.said_at = now
-            self.claim.say(*self.words())
-
-    def words(self):
-        if self.is_settling:
-            return f"Settling page numbers: page {self.page} of {self.count}", self.count, self.count
-        about = f" of about {self.expected}" if self.page <= self.expected else ""
-        return f"Laying out page {self.page}{about}", self.page, max(self.expected, self.page)
+    claim.keep(pdf, content=content, content_hash=content_hash(content))
 
 
 def pages_expected(report, content):

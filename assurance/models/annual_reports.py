@@ -1,8 +1,5 @@
 """The annual report: sections from a rule set's headings, evidence offered, builds, editions."""
 
-import uuid
-
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -11,6 +8,7 @@ from rules.contrib.models import RulesModel
 from assurance.rules import is_unpublished
 from partnership.history import links, recorded, recorded_except
 from partnership.models import Partnership, PublishedFile, Rule, RuleSet
+from partnership.models.builds import PASSING, Build, BuildQuerySet
 from partnership.rules import is_advisor, is_lead_partner, is_office
 from partnership.standing import standing_of
 
@@ -151,7 +149,7 @@ class ReportEvidence(models.Model):
         return self.reference
 
 
-class ReportBuildQuerySet(models.QuerySet):
+class ReportBuildQuerySet(BuildQuerySet):
     def visible_to(self, user):
         """The proofs of one's own partnerships' reports; published or not, a proof stays inside."""
         standing = standing_of(user)
@@ -161,52 +159,21 @@ class ReportBuildQuerySet(models.QuerySet):
     def without_bytes(self):
         return self.defer("pdf", "content")
 
-    def waiting(self, *, at):
-        """Those that no worker has in hand: queued, or left behind by one that fell."""
-        return self.filter(Q(state=ReportBuild.State.QUEUED) | Q(state=ReportBuild.State.RUNNING, lease_until__lt=at))
 
-    def under_way(self):
-        return self.filter(state__in=[ReportBuild.State.QUEUED, ReportBuild.State.RUNNING])
-
-    def done(self):
-        return self.filter(state=ReportBuild.State.DONE)
-
-
-@recorded_except("pdf", "content", "step", "done_count", "total_count", "lease_until")
-class ReportBuild(RulesModel):
+@recorded_except(*PASSING, "content")
+class ReportBuild(Build):
     """One making of the PDF by a worker: how far it is, and what came of it.
 
     Holds the proof copy's bytes, and ``content``: all that is printed in it (``report_content``).
     """
 
-    class State(models.TextChoices):
-        QUEUED = "queued", "Waiting for a worker"
-        RUNNING = "running", "Being made"
-        DONE = "done", "Ready"
-        FAILED = "failed", "Could not be made"
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     report = models.ForeignKey(AnnualReport, on_delete=models.CASCADE, related_name="builds")
-    state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
-    step = models.CharField(max_length=120, blank=True)
-    done_count = models.PositiveIntegerField(default=0)
-    total_count = models.PositiveIntegerField(default=0)
     content = models.JSONField(null=True)
     content_hash = models.CharField(max_length=64, blank=True, help_text="Of what is printed")
-    pdf = models.BinaryField(null=True)
-    sha256 = models.CharField(max_length=64, blank=True, help_text="Of the PDF")
-    page_count = models.PositiveIntegerField(null=True)
-    size = models.PositiveIntegerField(null=True, help_text="In bytes")
-    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
-    requested_at = models.DateTimeField(auto_now_add=True)
-    lease_until = models.DateTimeField(null=True)
-    finished_at = models.DateTimeField(null=True)
-    problem = models.TextField(blank=True)
 
     objects = ReportBuildQuerySet.as_manager()
 
-    class Meta:
-        ordering = ["-requested_at"]
+    class Meta(Build.Meta):
         rules_permissions = {"view": is_office | is_advisor | is_lead_partner}
 
     def __str__(self):
@@ -218,14 +185,6 @@ class ReportBuild(RulesModel):
     @property
     def partnership_ids(self):
         return self.report.partnership_ids
-
-    @property
-    def is_under_way(self):
-        return self.state in {self.State.QUEUED, self.State.RUNNING}
-
-    @property
-    def is_done(self):
-        return self.state == self.State.DONE
 
     @property
     def filename(self):

@@ -6,6 +6,7 @@ import pytest
 
 from assurance import report_builds
 from assurance.annual_report import start_report
+from partnership import builds
 from partnership.models import RuleSet
 from partnership.pdf import Pdf
 from tests.factories import (
@@ -33,7 +34,7 @@ def quick_pdf(monkeypatch):
         return Pdf(PROOF + str(len(asked)).encode(), 3, 0.1)
 
     monkeypatch.setattr(report_builds, "render_pdf", render_pdf)
-    monkeypatch.setattr(report_builds, "SECONDS_BETWEEN_WRITES", 0)
+    monkeypatch.setattr(builds, "SECONDS_BETWEEN_WRITES", 0)
     return asked
 
 

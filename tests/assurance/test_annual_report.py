@@ -22,9 +22,10 @@ from assurance.annual_report import (
     write_section,
 )
 from assurance.models import ReportBuild, ReportEvidence, VoiceEntry
-from assurance.report_builds import Claim, LeaseLost, as_objects, print_html, request_build, run_build
+from assurance.report_builds import as_objects, print_html, request_build, run_build
 from assurance.report_content import content_hash, content_of, paragraphs
 from assurance.tasks import resume_report_builds
+from partnership.builds import Claim, LeaseLost
 from partnership.models import Rule, RuleSet
 from partnership.pdf import PdfProblem
 from partnership.publishing import CannotPublish
@@ -299,7 +300,7 @@ def test_whoever_watches_is_told_how_far_it_is(report, office, quick_pdf, monkey
 
 def test_a_build_left_behind_by_a_killed_worker_is_taken_up(report, office, quick_pdf):
     build = request_build(report, by=office)
-    Claim.take(build.pk)
+    Claim.take(ReportBuild, build.pk)
     resume_report_builds()
     assert ReportBuild.objects.get(pk=build.pk).state == "running"
 
@@ -311,9 +312,9 @@ def test_a_build_left_behind_by_a_killed_worker_is_taken_up(report, office, quic
 
 def test_a_worker_that_lost_its_lease_writes_nothing(report, office):
     build = request_build(report, by=office)
-    slow = Claim.take(build.pk)
+    slow = Claim.take(ReportBuild, build.pk)
     ReportBuild.objects.filter(pk=build.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
-    other = Claim.take(build.pk)
+    other = Claim.take(ReportBuild, build.pk)
     with pytest.raises(LeaseLost):
         slow.say("Still at it")
     other.say("At it")
