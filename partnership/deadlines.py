@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db.models import (
     BigIntegerField,
     BooleanField,
+    ExpressionWrapper,
     F,
     Q,
     TextField,
@@ -63,7 +64,9 @@ def as_deadlines(
 
     ``key`` is a word that with the row's own key stays the same for ever ("milestone" makes
     "milestone:12"), or an expression. ``post``, ``group`` and ``organisation`` name the field that
-    says who owes it; ``owner_text`` says it in the words of the record.
+    says who owes it; ``owner_text`` says it in the words of the record. ``is_restricted`` is a
+    boolean or a condition on the row: restricted to the case review group of ``partnership``, or
+    where that is None to those who owe it.
     """
     if isinstance(key, str):
         key = Concat(Value(f"{key}:"), Cast("pk", TextField()), output_field=TextField())
@@ -79,13 +82,17 @@ def as_deadlines(
         "deadline_group": _id(group),
         "deadline_organisation": _id(organisation),
         "deadline_partnership": _id(partnership),
-        "deadline_is_restricted": Value(is_restricted, BooleanField()),
+        "deadline_is_restricted": ExpressionWrapper(_condition(is_restricted), BooleanField()),
     }
     return queryset.order_by().annotate(**columns).values(*COLUMNS)
 
 
 def _field(name_or_expression):
     return F(name_or_expression) if isinstance(name_or_expression, str) else name_or_expression
+
+
+def _condition(given):
+    return Value(given) if isinstance(given, bool) else given
 
 
 def _id(field):
@@ -155,7 +162,8 @@ def deadlines_of(standing, *, on, until=None):
         | Q(deadline_group__in=standing.chaired_group_ids)
         | Q(deadline_organisation__in=standing.organisation_ids)
     )
-    wanted = owned & _open_to(standing)
+    own_alone = Q(deadline_is_restricted=True, deadline_partnership=None)
+    wanted = owned & (_open_to(standing) | own_alone)
     if until is not None:
         wanted &= Q(deadline_due_on__lte=until)
     return _read(wanted, on=on)

@@ -46,6 +46,45 @@ def is_case_group(user, record):
 
 
 @rules.predicate
+def runs_group(user, record):
+    """Chairs the record's group, or is its office; what a case review group does is its chair's alone.
+
+    ``record`` is a group or has one (``group``).
+    """
+    standing = standing_of(user)
+    group = getattr(record, "group", record)
+    if group.pk in standing.chaired_group_ids:
+        return True
+    return not group.is_restricted and bool(standing.office_ids & group.partnership_ids)
+
+
+@rules.predicate
 def is_training_coordinator(user, record):
     """Coordinates training for one of the record's partnerships."""
     return bool(standing_of(user).training_ids & record.partnership_ids)
+
+
+@rules.predicate
+def is_item_lead(user, item):
+    """Holds the post that leads this agenda item."""
+    return item.lead_post_id in standing_of(user).post_ids
+
+
+@rules.predicate
+def is_action_lead(user, action):
+    """Holds the post, chairs the group or represents the organisation that answers for this action."""
+    standing = standing_of(user)
+    return (
+        action.lead_post_id in standing.post_ids
+        or action.lead_group_id in standing.chaired_group_ids
+        or action.lead_organisation_id in standing.organisation_ids
+    )
+
+
+@rules.predicate
+def is_dispute_party(user, dispute):
+    """Holds a post that is involved in the dispute."""
+    return bool(standing_of(user).post_ids & dispute.people_ids)
+
+
+is_dispute_writer = is_dispute_party & is_office

@@ -6,27 +6,50 @@ uses the cast is in the morning of ``TODAY`` (fixture ``today``), so that nothin
 """
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
 import time_machine
 from django.conf import settings
 from django.test import Client
 
-from partnership.models import Group, GroupMember, Membership, Organisation, Post
+from partnership.models import (
+    Arrangements,
+    BudgetYear,
+    Document,
+    Group,
+    GroupMember,
+    Meeting,
+    Membership,
+    Organisation,
+    Paper,
+    Post,
+    PublishedFile,
+)
+from partnership.publishing import publish_file
 from plans.models import Activity
 from tests.factories import (
     ActivityFactory,
+    AgendaItemFactory,
     AnnualReportFactory,
     AnswerFactory,
     AreaFactory,
+    ArrangementsChangeFactory,
+    ArrangementsFactory,
     AssuranceRequestFactory,
+    BudgetYearFactory,
     CaseFactory,
+    ContributionFactory,
     CourseFactory,
     DeliverableFactory,
     DeliverableLeadFactory,
+    DisputeFactory,
+    DisputeStageFactory,
     EventFactory,
     GroupFactory,
     GroupMemberFactory,
+    MeetingActionFactory,
+    MeetingFactory,
     MembershipFactory,
     MilestoneFactory,
     OrganisationFactory,
@@ -46,6 +69,8 @@ from tests.factories import (
     ReturnFactory,
     RuleFactory,
     RuleSetFactory,
+    SpendingLineFactory,
+    TermsFactory,
     UpdateFactory,
     UpdateRoundFactory,
     UserFactory,
@@ -194,7 +219,7 @@ def learning_group(partnership, other_partnership, executive):
         name="Learning and Development Subgroup",
         partnerships=[partnership, other_partnership],
         parent=executive,
-        remit="Plans what people who work with children learn together.",
+        purpose="Plans what people who work with children learn together.",
     )
 
 
@@ -581,6 +606,133 @@ def review_proposed(plan, round_past, ratings, scrutiny_chair):
         proposed_by=scrutiny_chair,
         proposed_at=datetime(2026, 10, 29, 15, 0, tzinfo=UTC),
     )
+
+
+# Terms, meetings, money, arrangements, disputes
+
+
+@pytest.fixture
+def terms(learning_group):
+    """Of the group that ``chair`` chairs: agreed, in force."""
+    return TermsFactory(group=learning_group)
+
+
+@pytest.fixture
+def draft_terms(learning_group, terms):
+    """Version 2 of them, which the office and ``chair`` are writing."""
+    return TermsFactory(group=learning_group, version=2, status="draft", agreed_on=None, remit="A new remit")
+
+
+@pytest.fixture
+def meeting(learning_group, chair):
+    """Planned for 9 March by the group that ``chair`` chairs."""
+    return MeetingFactory(group=learning_group)
+
+
+@pytest.fixture
+def held_meeting(learning_group, chair):
+    """Of 10 November, its minutes not yet agreed."""
+    return MeetingFactory(
+        group=learning_group,
+        meets_on=date(2026, 11, 10),
+        papers_due_on=date(2026, 11, 3),
+        status=Meeting.Status.HELD,
+    )
+
+
+@pytest.fixture
+def agenda_item(meeting, lead):
+    """On the agenda of 9 March, led by ``lead``'s post, whose paper is wanted by 2 March."""
+    return AgendaItemFactory(
+        meeting=meeting,
+        title="Safer sleep: what fathers say",
+        lead_post=lead.holdings.get().post,
+        needs_paper=True,
+        paper_due_on=date(2027, 3, 2),
+    )
+
+
+@pytest.fixture
+def paper(agenda_item, office):
+    document = Document.keep(filename="fathers.pdf", content=b"%PDF-1.7 a paper", by=office)
+    return Paper.objects.create(item=agenda_item, document=document, title="What fathers say", added_by=office)
+
+
+@pytest.fixture
+def meeting_action(held_meeting, lead):
+    """Agreed on 10 November, led by ``lead``'s post, due on 26 February."""
+    return MeetingActionFactory(
+        group=held_meeting.group, meeting=held_meeting, ref="LD-1", lead_post=lead.holdings.get().post
+    )
+
+
+@pytest.fixture
+def case_meeting(case_group, case_group_member):
+    """Of Ashford Vale's case review group: nobody outside it learns that it is held."""
+    return MeetingFactory(group=case_group, title="Canary: extraordinary meeting")
+
+
+@pytest.fixture
+def budget(partnership, other_partnership, health_board):
+    """This year's, agreed, shared by both partnerships: £10,000 in, £5,000 planned."""
+    budget = BudgetYearFactory(partnerships=[partnership, other_partnership])
+    ContributionFactory(budget=budget, organisation=health_board)
+    SpendingLineFactory(budget=budget, title="Staff", planned=Decimal("5000.00"))
+    return budget
+
+
+@pytest.fixture
+def draft_budget(partnership):
+    """Next year's of Ashford Vale alone."""
+    return BudgetYearFactory(
+        partnerships=[partnership],
+        starts_on=date(2027, 4, 1),
+        ends_on=date(2028, 3, 31),
+        status=BudgetYear.Status.DRAFT,
+        agreed_on=None,
+    )
+
+
+@pytest.fixture
+def draft_arrangements(partnership):
+    """Ashford Vale's next version, with one change."""
+    arrangements = ArrangementsFactory(partnership=partnership, version=2)
+    ArrangementsChangeFactory(arrangements=arrangements)
+    return arrangements
+
+
+@pytest.fixture
+def published_arrangements(partnership, office):
+    """Ashford Vale's first version, on its public page."""
+    file = publish_file(
+        partnerships=[partnership],
+        kind=PublishedFile.Kind.ARRANGEMENTS,
+        title="How we work together",
+        filename="arrangements.pdf",
+        content=b"%PDF-1.7 arrangements",
+        page_count=1,
+        manifest={},
+        at=datetime(2026, 6, 30, 9, 0, tzinfo=UTC),
+        by=office,
+    )
+    return ArrangementsFactory(
+        partnership=partnership,
+        status=Arrangements.Status.PUBLISHED,
+        published_file=file,
+        published_at=file.published_at,
+        in_force_from=date(2026, 7, 1),
+    )
+
+
+@pytest.fixture
+def dispute(partnership, charity, health_board, partner, lead, office):
+    """Between Lantern Family Trust and the health board: ``partner``, ``lead`` and ``office`` are involved."""
+    people = [person.holdings.get().post for person in (partner, lead, office)]
+    dispute = DisputeFactory(
+        partnership=partnership, ref="D-1", raised_by=charity, raised_with=[health_board], people=people
+    )
+    DisputeStageFactory(dispute=dispute, owed_by=lead.holdings.get().post)
+    return dispute
 
 
 # Cases, returns, training, voice, report

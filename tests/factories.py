@@ -5,6 +5,7 @@ that many tests share are the cast in ``conftest.py``.
 """
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import factory
 from factory.django import DjangoModelFactory
@@ -20,9 +21,20 @@ from assurance.models import (
     VoiceEntry,
 )
 from partnership.models import (
+    AgendaItem,
     Area,
+    Arrangements,
+    ArrangementsChange,
+    Attendance,
+    BudgetYear,
+    Contribution,
+    Dispute,
+    DisputeStage,
+    DisputeStep,
     Group,
     GroupMember,
+    Meeting,
+    MeetingAction,
     Membership,
     Organisation,
     Partnership,
@@ -30,6 +42,8 @@ from partnership.models import (
     PostHolding,
     Rule,
     RuleSet,
+    SpendingLine,
+    TermsOfReference,
     User,
 )
 from plans.models import (
@@ -154,6 +168,161 @@ class GroupMemberFactory(Made):
 
     class Meta:
         model = GroupMember
+
+
+class TermsFactory(Made):
+    """Agreed, in force, to be looked at again in a year."""
+
+    group = factory.SubFactory(GroupFactory)
+    status = TermsOfReference.Status.AGREED
+    remit = "What the group does and answers for"
+    membership = "Heads of safeguarding of every partner"
+    quorum = "Three organisations, one of them a safeguarding partner"
+    agreed_on = date(2026, 4, 21)
+    next_review_on = date(2027, 4, 30)
+
+    class Meta:
+        model = TermsOfReference
+
+
+# Meetings
+
+
+class MeetingFactory(Made):
+    """Planned for 9 March, papers due five working days before."""
+
+    group = factory.SubFactory(GroupFactory)
+    meets_on = date(2027, 3, 9)
+    papers_due_on = date(2027, 3, 2)
+
+    class Meta:
+        model = Meeting
+
+
+class AgendaItemFactory(Made):
+    """Of ``group``; on no agenda unless a ``meeting`` is given."""
+
+    group = factory.LazyAttribute(lambda item: item.meeting.group if item.meeting else GroupFactory())
+    meeting = None
+    title = factory.Sequence(lambda n: f"Item {n}")
+
+    class Meta:
+        model = AgendaItem
+
+
+class AttendanceFactory(Made):
+    meeting = factory.SubFactory(MeetingFactory)
+    organisation = factory.SubFactory(OrganisationFactory)
+    status = Attendance.Status.PRESENT
+
+    class Meta:
+        model = Attendance
+
+
+class MeetingActionFactory(Made):
+    group = factory.SubFactory(GroupFactory)
+    ref = factory.Sequence(lambda n: f"A{n}")
+    text = "Write to every school"
+    due_on = date(2027, 2, 26)
+
+    class Meta:
+        model = MeetingAction
+
+
+# Money
+
+
+class BudgetYearFactory(Made):
+    starts_on = date(2026, 4, 1)
+    ends_on = date(2027, 3, 31)
+    status = BudgetYear.Status.AGREED
+    agreed_on = date(2026, 2, 24)
+    opening_reserve = Decimal("20000.00")
+
+    partnerships = fill("partnerships")
+
+    class Meta:
+        model = BudgetYear
+
+
+class ContributionFactory(Made):
+    budget = factory.SubFactory(BudgetYearFactory)
+    organisation = factory.SubFactory(OrganisationFactory)
+    amount = Decimal("10000.00")
+
+    class Meta:
+        model = Contribution
+
+
+class SpendingLineFactory(Made):
+    budget = factory.SubFactory(BudgetYearFactory)
+    title = factory.Sequence(lambda n: f"Line {n}")
+    planned = Decimal("5000.00")
+
+    class Meta:
+        model = SpendingLine
+
+
+# Arrangements and disputes
+
+
+class ArrangementsFactory(Made):
+    """A draft."""
+
+    partnership = factory.SubFactory(PartnershipFactory)
+    version = 1
+    title = "How we work together"
+    summary = "Who we are and how we keep children safe together."
+
+    class Meta:
+        model = Arrangements
+
+
+class ArrangementsChangeFactory(Made):
+    arrangements = factory.SubFactory(ArrangementsFactory)
+    what = "Schools join the Executive"
+    reason = "They see every child every day"
+    timescale = "From September 2026"
+
+    class Meta:
+        model = ArrangementsChange
+
+
+class DisputeStepFactory(Made):
+    partnership = factory.SubFactory(PartnershipFactory)
+    position = factory.Sequence(lambda n: n + 1)
+    name = "Managers talk"
+    who = "The two managers"
+    working_days = 2
+
+    class Meta:
+        model = DisputeStep
+
+
+class DisputeFactory(Made):
+    partnership = factory.SubFactory(PartnershipFactory)
+    ref = factory.Sequence(lambda n: f"D{n}")
+    title = "Who pays for the placement"
+    about = "One side says this, the other that."
+    raised_by = factory.SubFactory(OrganisationFactory)
+    raised_on = date(2027, 1, 4)
+
+    people = fill("people")
+    raised_with = fill("raised_with")
+
+    class Meta:
+        model = Dispute
+
+
+class DisputeStageFactory(Made):
+    dispute = factory.SubFactory(DisputeFactory)
+    position = 1
+    name = "Managers talk"
+    begun_on = date(2027, 1, 4)
+    answer_due_on = date(2027, 1, 6)
+
+    class Meta:
+        model = DisputeStage
 
 
 class RuleSetFactory(Made):

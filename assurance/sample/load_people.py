@@ -96,7 +96,7 @@ def load_groups(cast):
             name=body.name,
             kind=body.kind,
             parent=cast.groups.get(body.parent),
-            remit=body.remit,
+            purpose=body.purpose,
             opened_on=day(LONG_AGO if body.opened is None else body.opened),
             closed_on=None if body.closed is None else day(body.closed),
             is_public=body.is_public,

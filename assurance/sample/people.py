@@ -114,21 +114,21 @@ GROUPS = [
         COUNTY_BOARD,
         "board",
         (AV,),
-        remit="All members of the county’s partnership, twice a year: hears how children are doing, "
+        purpose="All members of the county’s partnership, twice a year: hears how children are doing, "
         "questions the Executive, agrees what the plan is to be about. Quorum: half of the members.",
     ),
     Body(
         CITY_BOARD,
         "board",
         (MB,),
-        remit="All members of the city’s partnership, twice a year: hears how children are doing, "
+        purpose="All members of the city’s partnership, twice a year: hears how children are doing, "
         "questions the Executive, agrees what the plan is to be about. Quorum: half of the members.",
     ),
     Body(
         EXECUTIVE,
         "executive",
         BOTH,
-        remit="Decides for both partnerships: the rating of each priority, money, changes to how we "
+        purpose="Decides for both partnerships: the rating of each priority, money, changes to how we "
         "work together. Meets six times a year. Quorum: all four safeguarding partners.",
     ),
     Body(
@@ -136,7 +136,7 @@ GROUPS = [
         "delivery",
         BOTH,
         parent=EXECUTIVE,
-        remit="Carries the plan: asks every subgroup what was done, what is late and why, and takes "
+        purpose="Carries the plan: asks every subgroup what was done, what is late and why, and takes "
         "the answers to the Executive. Meets six times a year.",
     ),
     Body(
@@ -144,7 +144,7 @@ GROUPS = [
         "subgroup",
         BOTH,
         parent=EXECUTIVE,
-        remit="Looks at the evidence behind each priority and proposes its rating. Leads audits and "
+        purpose="Looks at the evidence behind each priority and proposes its rating. Leads audits and "
         "reads assurance returns. Meets every quarter, after the round has closed.",
     ),
     Body(
@@ -152,7 +152,7 @@ GROUPS = [
         "subgroup",
         BOTH,
         parent=DELIVERY,
-        remit="Plans what people who work with children learn together, from reviews, audits and "
+        purpose="Plans what people who work with children learn together, from reviews, audits and "
         "what families say, and asks later whether it changed anything. Meets every two months.",
     ),
     Body(
@@ -160,28 +160,28 @@ GROUPS = [
         "subgroup",
         BOTH,
         parent=DELIVERY,
-        remit="Keeps one set of procedures for both areas, short enough to be used. Meets every two months.",
+        purpose="Keeps one set of procedures for both areas, short enough to be used. Meets every two months.",
     ),
     Body(
         COUNTY_CASES,
         "case-review",
         (AV,),
         parent=EXECUTIVE,
-        remit="Looks at serious incidents in Ashford Vale. Its papers are seen by its members alone.",
+        purpose="Looks at serious incidents in Ashford Vale. Its papers are seen by its members alone.",
     ),
     Body(
         CITY_CASES,
         "case-review",
         (MB,),
         parent=EXECUTIVE,
-        remit="Looks at serious incidents in Millbrook. Its papers are seen by its members alone.",
+        purpose="Looks at serious incidents in Millbrook. Its papers are seen by its members alone.",
     ),
     Body(
         SOUNDING_BOARD,
         "young-people",
         BOTH,
         parent=EXECUTIVE,
-        remit="Fourteen young people, 13 to 19, from both areas. They say what the plan should be "
+        purpose="Fourteen young people, 13 to 19, from both areas. They say what the plan should be "
         "about every June, and one board meeting a year is theirs to lead.",
     ),
     Body(
@@ -189,7 +189,7 @@ GROUPS = [
         "task",
         BOTH,
         parent=DELIVERY,
-        remit="Brings one pre-birth plan into both maternity services, then closes.",
+        purpose="Brings one pre-birth plan into both maternity services, then closes.",
         opened=-420,
     ),
     Body(
@@ -197,7 +197,7 @@ GROUPS = [
         "task",
         BOTH,
         parent=PROCEDURES,
-        remit="Wrote one short guide to neglect in place of three checklists.",
+        purpose="Wrote one short guide to neglect in place of three checklists.",
         opened=-500,
         closed=-60,
     ),
@@ -206,7 +206,7 @@ GROUPS = [
         "reference",
         BOTH,
         parent=DELIVERY,
-        remit="Head teachers, colleges and nurseries of both areas. Speaks for schools in every "
+        purpose="Head teachers, colleges and nurseries of both areas. Speaks for schools in every "
         "subgroup. Meets each term.",
     ),
     Body(
@@ -214,21 +214,21 @@ GROUPS = [
         "reference",
         BOTH,
         parent=DELIVERY,
-        remit="Charities and community groups that work with children. Meets each term.",
+        purpose="Charities and community groups that work with children. Meets each term.",
     ),
     Body(
         STREETS,
         "panel",
         BOTH,
         parent=DELIVERY,
-        remit="Matches what is known about places, groups and young people, every fortnight.",
+        purpose="Matches what is known about places, groups and young people, every fortnight.",
         is_public=False,
     ),
     Body(
         ADULTS,
         "other",
         BOTH,
-        remit="Where the plans of the children’s partnerships and of the adults board meet.",
+        purpose="Where the plans of the children’s partnerships and of the adults board meet.",
     ),
 ]
 

@@ -29,7 +29,7 @@ class Body:
     kind: str
     of: tuple
     parent: str = ""
-    remit: str = ""
+    purpose: str = ""
     opened: int | None = None
     closed: int | None = None
     is_public: bool = True

@@ -1,22 +1,68 @@
-"""People, posts, organisations, partnerships, groups, rule sets, documents and reminders."""
+"""People, posts, organisations, groups, meetings, money, arrangements, documents and reminders."""
 
+from partnership.models.arrangements import (
+    Arrangements,
+    ArrangementsChange,
+    Dispute,
+    DisputeStage,
+    DisputeStep,
+    Endorsement,
+)
 from partnership.models.documents import Document, PublishedFile
-from partnership.models.groups import Group, GroupMember
-from partnership.models.organisations import Area, Membership, Organisation, Partnership
-from partnership.models.people import Post, PostHolding, User
+from partnership.models.groups import Frequency, Group, GroupMember, TermsOfReference
+from partnership.models.imports import PeopleImport
+from partnership.models.meetings import (
+    ActionUpdate,
+    AgendaItem,
+    Attendance,
+    ItemKind,
+    Meeting,
+    MeetingAction,
+    MeetingDecision,
+    MeetingMove,
+    Paper,
+    StandingItem,
+)
+from partnership.models.money import BudgetYear, Contribution, SpendingLine
+from partnership.models.organisations import Area, FormerName, Membership, Organisation, Partnership
+from partnership.models.packs import BoardPack
+from partnership.models.people import FormerOrganisation, Nomination, Post, PostHolding, User
 from partnership.models.reminders import Message, OutboxMail, Reminder, ReminderPolicy
 from partnership.models.rulesets import Rule, RuleSet
 
 __all__ = [
+    "ActionUpdate",
+    "AgendaItem",
     "Area",
+    "Arrangements",
+    "ArrangementsChange",
+    "Attendance",
+    "BoardPack",
+    "BudgetYear",
+    "Contribution",
+    "Dispute",
+    "DisputeStage",
+    "DisputeStep",
     "Document",
+    "Endorsement",
+    "FormerName",
+    "FormerOrganisation",
+    "Frequency",
     "Group",
     "GroupMember",
+    "ItemKind",
+    "Meeting",
+    "MeetingAction",
+    "MeetingDecision",
+    "MeetingMove",
     "Membership",
     "Message",
+    "Nomination",
     "Organisation",
     "OutboxMail",
+    "Paper",
     "Partnership",
+    "PeopleImport",
     "Post",
     "PostHolding",
     "PublishedFile",
@@ -24,5 +70,8 @@ __all__ = [
     "ReminderPolicy",
     "Rule",
     "RuleSet",
+    "SpendingLine",
+    "StandingItem",
+    "TermsOfReference",
     "User",
 ]

@@ -70,6 +70,7 @@ class PublishedFile(RulesModel):
     class Kind(models.TextChoices):
         ANNUAL_REPORT = "annual-report", "Annual report"
         PLAN = "plan", "Plan"
+        ARRANGEMENTS = "arrangements", "Arrangements"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     partnerships = models.ManyToManyField(Partnership, related_name="published_files")

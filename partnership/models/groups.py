@@ -1,5 +1,7 @@
-"""Boards, executives, subgroups and who sits on them."""
+"""Boards, executives, subgroups: what they are for, who sits on them, who they report to."""
 
+import pgtrigger
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -7,7 +9,7 @@ from rules.contrib.models import RulesModel
 
 from partnership.history import links, recorded
 from partnership.models.organisations import Partnership, valid_on
-from partnership.rules import is_office, is_person_of_partnership
+from partnership.rules import is_office, is_person_of_partnership, runs_group
 from partnership.standing import standing_of
 
 
@@ -42,10 +44,27 @@ class Group(RulesModel):
     kind = models.CharField(max_length=14, choices=Kind, default=Kind.SUBGROUP)
     partnerships = models.ManyToManyField(Partnership, related_name="groups")
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
-    remit = models.TextField(blank=True)
+    purpose = models.TextField(blank=True, help_text="One or two sentences, for lists and the public page")
     opened_on = models.DateField(null=True, blank=True)
     closed_on = models.DateField(null=True, blank=True)
-    is_public = models.BooleanField(default=True)
+    is_public = models.BooleanField("on the public page", default=True)
+    papers_working_days = models.PositiveSmallIntegerField(
+        "papers are sent", default=5, help_text="Working days before a meeting"
+    )
+    attendance_percent = models.PositiveSmallIntegerField(
+        "seldom there",
+        default=50,
+        validators=[MaxValueValidator(100)],
+        help_text="In a hundred of the year’s meetings: an organisation at fewer is shown as seldom there",
+    )
+    leads_session_of = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="session_leaders",
+        help_text="The board one of whose meetings this group leads each year",
+    )
 
     objects = GroupQuerySet.as_manager()
 
@@ -62,6 +81,15 @@ class Group(RulesModel):
     @property
     def partnership_ids(self):
         return set(self.partnerships.values_list("pk", flat=True))
+
+    @property
+    def is_restricted(self):
+        """What a case review group does is for its own members alone."""
+        return self.kind == self.Kind.CASE_REVIEW
+
+    def is_open(self, *, on):
+        """Whether ``on`` is within the group's life, its first and last day included."""
+        return (self.opened_on is None or self.opened_on <= on) and (self.closed_on is None or on <= self.closed_on)
 
 
 @links
@@ -95,6 +123,12 @@ class GroupMember(models.Model):
     group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="members")
     post = models.ForeignKey("partnership.Post", on_delete=models.PROTECT, related_name="group_memberships")
     role = models.CharField(max_length=12, choices=Role, default=Role.MEMBER)
+    deputy_for = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="deputies", help_text="Whose seat"
+    )
+    has_equal_authority = models.BooleanField(
+        default=False, help_text="May decide and commit money for the organisation as the member may"
+    )
     from_on = models.DateField(null=True, blank=True)
     to_on = models.DateField(null=True, blank=True)
 
@@ -103,8 +137,90 @@ class GroupMember(models.Model):
     class Meta:
         ordering = ["group", "role", "post__title"]
         constraints = [
-            models.UniqueConstraint(fields=["group", "post"], condition=Q(to_on=None), name="one_open_seat_a_post")
+            models.UniqueConstraint(fields=["group", "post"], condition=Q(to_on=None), name="one_open_seat_a_post"),
+            models.CheckConstraint(
+                name="deputy_has_equal_authority", condition=~Q(role="deputy") | Q(has_equal_authority=True)
+            ),
+            models.CheckConstraint(
+                name="seat_ends_after_it_starts",
+                condition=Q(from_on=None) | Q(to_on=None) | Q(to_on__gte=models.F("from_on")),
+            ),
         ]
 
     def __str__(self):
         return f"{self.post}, {self.get_role_display().lower()} of {self.group}"
+
+
+class Frequency(models.TextChoices):
+    """How often a group meets."""
+
+    MONTHLY = "monthly", "Every month"
+    TWO_MONTHS = "two-months", "Every two months"
+    QUARTERLY = "quarterly", "Every quarter"
+    TERMLY = "termly", "Every four months"
+    TWICE = "twice", "Twice a year"
+    YEARLY = "yearly", "Once a year"
+    AS_NEEDED = "as-needed", "When it is needed"
+
+
+class TermsQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Agreed terms are for the group's partnerships; drafts for those who run the group."""
+        standing = standing_of(user)
+        offices = Group.partnerships.through.objects.filter(partnership__in=standing.office_ids)
+        runs = Q(group__in=offices.values("group")) | Q(group__in=standing.chaired_group_ids)
+        seen = Q(group__in=Group.objects.visible_to(user).values("pk"))
+        return self.filter(seen & (Q(status="agreed") | runs))
+
+    def agreed(self):
+        return self.filter(status=self.model.Status.AGREED)
+
+
+@recorded
+class TermsOfReference(RulesModel):
+    """One version of a group's terms. Agreed words stand: the next change is a new version."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", "Draft"
+        AGREED = "agreed", "Agreed"
+
+    group = models.ForeignKey(Group, on_delete=models.PROTECT, related_name="terms")
+    version = models.PositiveSmallIntegerField(default=1)
+    status = models.CharField(max_length=6, choices=Status, default=Status.DRAFT)
+    remit = models.TextField(help_text="What the group does, decides and answers for")
+    membership = models.TextField(help_text="Which posts and organisations have a seat, and at what level")
+    quorum = models.CharField(max_length=200, help_text="How many, and who, must be there to decide")
+    frequency = models.CharField(max_length=12, choices=Frequency, default=Frequency.QUARTERLY)
+    reason = models.TextField("reason for this version", blank=True, help_text="What was changed, and why")
+    agreed_on = models.DateField(null=True, blank=True)
+    next_review_on = models.DateField(null=True, blank=True)
+
+    objects = TermsQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["group", "-version"]
+        verbose_name = "terms of reference"
+        verbose_name_plural = "terms of reference"
+        rules_permissions = {"view": is_person_of_partnership, "change": runs_group}
+        constraints = [
+            models.UniqueConstraint(fields=["group", "version"], name="one_terms_a_version"),
+            models.UniqueConstraint(fields=["group"], condition=Q(status="draft"), name="one_draft_of_terms"),
+            models.CheckConstraint(name="agreed_terms_have_a_day", condition=~Q(status="agreed") | ~Q(agreed_on=None)),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="agreed_terms_stand",
+                operation=pgtrigger.UpdateOf("remit", "membership", "quorum", "frequency", "status") | pgtrigger.Delete,
+                condition=pgtrigger.Q(old__status="agreed"),
+            )
+        ]
+
+    def __str__(self):
+        return f"Terms of reference of {self.group}, version {self.version}"
+
+    def get_absolute_url(self):
+        return reverse("partnership:terms-detail", args=[self.pk])
+
+    @property
+    def partnership_ids(self):
+        return self.group.partnership_ids

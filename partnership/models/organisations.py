@@ -2,7 +2,8 @@
 
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from rules.contrib.models import RulesModel
 
@@ -105,6 +106,20 @@ class OrganisationQuerySet(models.QuerySet):
     def current(self, *, on):
         return self.filter(valid_on(on))
 
+    def visible_to(self, user):
+        """The members, of today and before, of one's own partnerships; all of them to an administrator."""
+        standing = standing_of(user)
+        if standing.is_administrator:
+            return self
+        memberships = Membership.objects.filter(partnership__in=standing.partnership_ids)
+        own = Q(pk__in=standing.organisation_ids)
+        return self.filter(Q(pk__in=memberships.values("organisation")) | own)
+
+    def named_on(self, day):
+        """Annotate ``name_then``: what each was called on ``day``."""
+        former = FormerName.objects.filter(organisation=OuterRef("pk"), to_on__gte=day).order_by("to_on")
+        return self.annotate(name_then=Coalesce(Subquery(former.values("name")[:1]), "name"))
+
     def members_of(self, partnership_ids, *, on):
         """Organisations that are members of any of these partnerships on that day."""
         memberships = Membership.objects.filter(valid_on(on), partnership__in=partnership_ids)
@@ -135,13 +150,59 @@ class Organisation(RulesModel):
 
     class Meta:
         ordering = ["name"]
+        rules_permissions = {
+            "view": is_person_of_partnership | is_administrator,
+            "change": is_office | is_administrator,
+        }
+        constraints = [
+            models.CheckConstraint(
+                name="organisation_ends_after_it_starts",
+                condition=Q(from_on=None) | Q(to_on=None) | Q(to_on__gte=models.F("from_on")),
+            ),
+            models.CheckConstraint(name="nobody_succeeds_itself", condition=~Q(successor=models.F("pk"))),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("partnership:organisation-detail", args=[self.pk])
+
+    @property
+    def partnership_ids(self):
+        """Of every partnership that it is or was a member of."""
+        return set(self.memberships.values_list("partnership", flat=True))
+
+
+@recorded
+class FormerName(models.Model):
+    """What an organisation was called up to a day. A page of that time shows that name."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="former_names")
+    name = models.CharField(max_length=160)
+    to_on = models.DateField("last day of this name")
+
+    class Meta:
+        ordering = ["organisation", "-to_on"]
+        constraints = [models.UniqueConstraint(fields=["organisation", "to_on"], name="one_former_name_a_day")]
 
     def __str__(self):
         return self.name
 
 
+class MembershipQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        standing = standing_of(user)
+        if standing.is_administrator:
+            return self
+        return self.filter(partnership__in=standing.partnership_ids)
+
+    def current(self, *, on):
+        return self.filter(valid_on(on))
+
+
 @recorded
-class Membership(models.Model):
+class Membership(RulesModel):
     """An organisation's part in a partnership, from a day to a day."""
 
     class Role(models.TextChoices):
@@ -158,14 +219,27 @@ class Membership(models.Model):
     from_on = models.DateField(null=True, blank=True)
     to_on = models.DateField(null=True, blank=True)
 
+    objects = MembershipQuerySet.as_manager()
+
     class Meta:
         ordering = ["partnership", "organisation__name"]
+        rules_permissions = {
+            "view": is_person_of_partnership | is_administrator,
+            "change": is_office | is_administrator,
+        }
         constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "partnership"], condition=Q(to_on=None), name="one_open_membership"
+            ),
             models.CheckConstraint(
                 name="membership_ends_after_it_starts",
                 condition=Q(from_on=None) | Q(to_on=None) | Q(to_on__gte=models.F("from_on")),
-            )
+            ),
         ]
 
     def __str__(self):
         return f"{self.organisation} in {self.partnership}"
+
+    @property
+    def partnership_ids(self):
+        return {self.partnership_id}

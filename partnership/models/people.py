@@ -5,6 +5,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import OuterRef, Q
 from django.db.models.functions import JSONObject, Lower
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from rules.contrib.models import RulesModel
@@ -12,6 +13,7 @@ from rules.contrib.models import RulesModel
 from partnership.history import links, recorded, recorded_except
 from partnership.models.groups import Group, GroupMember
 from partnership.models.organisations import Membership, Organisation, Partnership, valid_on
+from partnership.rules import is_administrator, is_office, is_person_of_partnership
 from partnership.standing import Standing, standing_of
 
 CHAIRS = {GroupMember.Role.CHAIR, GroupMember.Role.VICE_CHAIR}
@@ -76,6 +78,17 @@ class PostQuerySet(models.QuerySet):
             | Q(organisation__memberships__partnership__in=ids)
         ).distinct()
 
+    def visible_to(self, user):
+        """The posts of one's own partnerships; all of them to an administrator."""
+        standing = standing_of(user)
+        if standing.is_administrator:
+            return self
+        return self.filter(pk__in=Post.objects.of_partnerships(standing.partnership_ids).values("pk"))
+
+    def vacant(self, *, on):
+        """Posts that nobody holds on that day."""
+        return self.exclude(pk__in=PostHolding.objects.current(on=on).values("post"))
+
     def with_holders(self, *, on):
         """Prefetch ``current_holdings``: who holds each post on that day."""
         holdings = PostHolding.objects.current(on=on).select_related("user")
@@ -104,14 +117,36 @@ class Post(RulesModel):
         blank=True,
         help_text="Where the duty is for particular partnerships",
     )
+    is_shared = models.BooleanField(
+        "several people at once", default=False, help_text="More than one person may hold this post at the same time"
+    )
+    closed_on = models.DateField(null=True, blank=True, help_text="The last day on which there was such a post")
 
     objects = PostQuerySet.as_manager()
 
     class Meta:
         ordering = ["title"]
+        rules_permissions = {
+            "view": is_person_of_partnership | is_administrator,
+            "change": is_office | is_administrator,
+        }
 
     def __str__(self):
         return f"{self.title}, {self.organisation}" if self.organisation_id else self.title
+
+    def get_absolute_url(self):
+        return reverse("partnership:post-detail", args=[self.pk])
+
+    @property
+    def partnership_ids(self):
+        """Of its duty, its groups and its organisation."""
+        ids = set(self.partnerships.values_list("pk", flat=True))
+        ids |= set(
+            Group.partnerships.through.objects.filter(group__members__post=self).values_list("partnership", flat=True)
+        )
+        if self.organisation_id:
+            ids |= self.organisation.partnership_ids
+        return ids
 
 
 @links
@@ -120,24 +155,76 @@ class PostPartnership(Post.partnerships.through):
         proxy = True
 
 
-class PostHoldingQuerySet(models.QuerySet):
-    def current(self, *, on):
-        return self.filter(valid_on(on))
+@recorded
+class FormerOrganisation(models.Model):
+    """Where a post was up to a day, before its organisation was merged into another."""
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="former_organisations")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="former_posts")
+    to_on = models.DateField("last day there")
+
+    class Meta:
+        ordering = ["post", "-to_on"]
+        constraints = [models.UniqueConstraint(fields=["post", "to_on"], name="one_former_organisation_a_day")]
+
+    def __str__(self):
+        return f"{self.post.title}, {self.organisation}"
 
 
 @recorded
-class PostHolding(models.Model):
+class Nomination(models.Model):
+    """At meetings this post speaks for that organisation too, as one person does for several districts."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="nominations")
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="nominations")
+    from_on = models.DateField(null=True, blank=True)
+    to_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["organisation", "post"]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation"], condition=Q(to_on=None), name="one_nominee_at_a_time"),
+            models.CheckConstraint(
+                name="nomination_ends_after_it_starts",
+                condition=Q(from_on=None) | Q(to_on=None) | Q(to_on__gte=models.F("from_on")),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.post} for {self.organisation}"
+
+    @property
+    def partnership_ids(self):
+        return self.organisation.partnership_ids
+
+
+class PostHoldingQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(post__in=Post.objects.visible_to(user).values("pk"))
+
+    def current(self, *, on):
+        """Held on that day. A last day that was said to be over is over at that moment, not at midnight."""
+        return self.filter(valid_on(on)).exclude(ended_at__isnull=False, to_on__lte=on)
+
+
+@recorded
+class PostHolding(RulesModel):
     """Who holds a post, from a day to a day (both included)."""
 
     post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="holdings")
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="holdings")
     from_on = models.DateField(null=True, blank=True)
     to_on = models.DateField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True, help_text="When the office said that it is over")
 
     objects = PostHoldingQuerySet.as_manager()
 
     class Meta:
         ordering = ["post", "from_on"]
+        rules_permissions = {
+            "view": is_person_of_partnership | is_administrator,
+            "change": is_office | is_administrator,
+        }
         constraints = [
             models.CheckConstraint(
                 name="holding_ends_after_it_starts",
@@ -147,6 +234,10 @@ class PostHolding(models.Model):
 
     def __str__(self):
         return f"{self.user}: {self.post}"
+
+    @property
+    def partnership_ids(self):
+        return self.post.partnership_ids
 
 
 def read_standing(user, *, on):

@@ -7,7 +7,7 @@ import pytest
 
 from assurance.models import ReportBuild
 from assurance.report_content import content_of
-from partnership.models import Document, OutboxMail, PublishedFile
+from partnership.models import BoardPack, Document, OutboxMail, PeopleImport, PublishedFile
 from partnership.publishing import publish_file
 from plans.models import PlanImport
 from tests.factories import (
@@ -18,7 +18,7 @@ from tests.factories import (
     ReportSectionFactory,
     UserFactory,
 )
-from tests.guarantees.access_table import ROLES
+from tests.guarantees.doors import ROLES
 
 PDF = b"%PDF-1.7 bytes that never change"
 
@@ -98,6 +98,21 @@ def world(
     staged_import,
     learning_group,
     office,
+    health_board,
+    terms,
+    draft_terms,
+    meeting,
+    held_meeting,
+    agenda_item,
+    paper,
+    meeting_action,
+    case_meeting,
+    budget,
+    draft_budget,
+    draft_arrangements,
+    published_arrangements,
+    dispute,
+    lead,
 ):
     draft_priority = PriorityFactory(plan=draft_plan)
     return SimpleNamespace(
@@ -106,6 +121,36 @@ def world(
         partnership=partnership,
         closed_partnership=PartnershipFactory(name="Closed", slug="closed", is_public=False),
         group=learning_group,
+        organisation=health_board,
+        membership=health_board.memberships.get(),
+        post=lead.holdings.get().post,
+        holding=lead.holdings.get(),
+        person=lead,
+        seat=learning_group.members.first(),
+        terms=terms,
+        draft_terms=draft_terms,
+        meeting=meeting,
+        held_meeting=held_meeting,
+        case_meeting=case_meeting,
+        agenda_item=agenda_item,
+        paper=paper,
+        meeting_action=meeting_action,
+        pack=BoardPack.objects.create(
+            meeting=meeting, requested_by=office, state=BoardPack.State.DONE, pdf=PDF, word=b"PK"
+        ),
+        budget=budget,
+        contribution=budget.contributions.get(),
+        spending_line=budget.spending.get(),
+        draft_budget=draft_budget,
+        draft_arrangements=draft_arrangements,
+        published_arrangements=published_arrangements,
+        dispute=dispute,
+        people_import=PeopleImport.objects.create(
+            partnership=partnership,
+            document=Document.keep(filename="people.xlsx", content=b"a spreadsheet", by=office),
+            understood={"rows": [], "problems": []},
+            created_by=office,
+        ),
         plan=plan,
         draft_plan=draft_plan,
         led_deliverable=led_deliverable,

@@ -14,17 +14,8 @@ from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLResolver
 
 from reviews.models import CaseQuerySet
-from tests.guarantees.access_table import (
-    DOORS,
-    GONE,
-    INVALID,
-    LOGIN,
-    METHOD,
-    MOVED,
-    OK,
-    REFUSED,
-    ROLES,
-)
+from tests.guarantees.access_table import DOORS
+from tests.guarantees.doors import GONE, INVALID, LOGIN, METHOD, MOVED, OK, REFUSED, ROLES
 
 DENIED = {LOGIN, GONE, REFUSED, METHOD}
 STATUSES = {200: OK, 403: REFUSED, 404: GONE, 405: METHOD, 422: INVALID}

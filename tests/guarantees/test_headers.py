@@ -7,7 +7,8 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
-from tests.guarantees.access_table import DOORS, ROLES
+from tests.guarantees.access_table import DOORS
+from tests.guarantees.doors import ROLES
 from tests.guarantees.test_access import browser, knock
 
 POLICY = {
