@@ -6,6 +6,8 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from partnership.schema import AtOnce
+
 
 class Migration(migrations.Migration):
 
@@ -18,77 +20,81 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Case',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('reference', models.CharField(help_text='Local reference. Never a name', max_length=20)),
-                ('stage', models.CharField(choices=[('aware', 'Aware, not yet notified'), ('rapid-review', 'Rapid review'), ('practice-review', 'Practice review'), ('closed', 'Closed')], default='aware', max_length=16)),
-                ('category', models.CharField(max_length=120)),
-                ('summary', models.TextField(help_text='What happened, without anything that identifies a person')),
-                ('aware_on', models.DateField()),
-                ('notified_on', models.DateField(blank=True, null=True)),
-                ('rapid_review_sent_on', models.DateField(blank=True, null=True)),
-                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='partnership.partnership')),
-            ],
-            options={
-                'ordering': ['-aware_on'],
-            },
-            bases=(rules.contrib.models.RulesModelMixin, models.Model),
-        ),
-        migrations.CreateModel(
-            name='CaseEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, serialize=False)),
-                ('reference', models.CharField(help_text='Local reference. Never a name', max_length=20)),
-                ('stage', models.CharField(choices=[('aware', 'Aware, not yet notified'), ('rapid-review', 'Rapid review'), ('practice-review', 'Practice review'), ('closed', 'Closed')], default='aware', max_length=16)),
-                ('category', models.CharField(max_length=120)),
-                ('summary', models.TextField(help_text='What happened, without anything that identifies a person')),
-                ('aware_on', models.DateField()),
-                ('notified_on', models.DateField(blank=True, null=True)),
-                ('rapid_review_sent_on', models.DateField(blank=True, null=True)),
-                ('partnership', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partnership.partnership')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='reviews.case')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='CaseReading',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('read_at', models.DateTimeField(auto_now_add=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='readings', to='reviews.case')),
-                ('read_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['-read_at'],
-            },
-        ),
-        migrations.CreateModel(
-            name='CaseReadingEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('read_at', models.DateTimeField(auto_now_add=True)),
-                ('case', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='reviews.case')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='reviews.casereading')),
-                ('read_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.UniqueConstraint(fields=('partnership', 'reference'), name='one_case_a_local_reference'),
-        ),
+        AtOnce([
+            migrations.CreateModel(
+                name='Case',
+                fields=[
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                    ('reference', models.CharField(help_text='Local reference. Never a name', max_length=20)),
+                    ('stage', models.CharField(choices=[('aware', 'Aware, not yet notified'), ('rapid-review', 'Rapid review'), ('practice-review', 'Practice review'), ('closed', 'Closed')], default='aware', max_length=16)),
+                    ('category', models.CharField(max_length=120)),
+                    ('summary', models.TextField(help_text='What happened, without anything that identifies a person')),
+                    ('aware_on', models.DateField()),
+                    ('notified_on', models.DateField(blank=True, null=True)),
+                    ('rapid_review_sent_on', models.DateField(blank=True, null=True)),
+                    ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='partnership.partnership')),
+                ],
+                options={
+                    'ordering': ['-aware_on'],
+                },
+                bases=(rules.contrib.models.RulesModelMixin, models.Model),
+            ),
+            migrations.CreateModel(
+                name='CaseEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False, serialize=False)),
+                    ('reference', models.CharField(help_text='Local reference. Never a name', max_length=20)),
+                    ('stage', models.CharField(choices=[('aware', 'Aware, not yet notified'), ('rapid-review', 'Rapid review'), ('practice-review', 'Practice review'), ('closed', 'Closed')], default='aware', max_length=16)),
+                    ('category', models.CharField(max_length=120)),
+                    ('summary', models.TextField(help_text='What happened, without anything that identifies a person')),
+                    ('aware_on', models.DateField()),
+                    ('notified_on', models.DateField(blank=True, null=True)),
+                    ('rapid_review_sent_on', models.DateField(blank=True, null=True)),
+                    ('partnership', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partnership.partnership')),
+                    ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                    ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='reviews.case')),
+                ],
+                options={
+                    'abstract': False,
+                },
+            ),
+            migrations.CreateModel(
+                name='CaseReading',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('read_at', models.DateTimeField(auto_now_add=True)),
+                    ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='readings', to='reviews.case')),
+                    ('read_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'ordering': ['-read_at'],
+                },
+            ),
+            migrations.CreateModel(
+                name='CaseReadingEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('id', models.BigIntegerField()),
+                    ('read_at', models.DateTimeField(auto_now_add=True)),
+                    ('case', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='reviews.case')),
+                    ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                    ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='reviews.casereading')),
+                    ('read_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'abstract': False,
+                },
+            ),
+        ]),
+        AtOnce([
+            migrations.AddConstraint(
+                model_name='case',
+                constraint=models.UniqueConstraint(fields=('partnership', 'reference'), name='one_case_a_local_reference'),
+            ),
+        ]),
     ]

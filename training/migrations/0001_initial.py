@@ -5,6 +5,8 @@ import rules.contrib.models
 from django.conf import settings
 from django.db import migrations, models
 
+from partnership.schema import AtOnce
+
 
 class Migration(migrations.Migration):
 
@@ -17,133 +19,135 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Course',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=160)),
-                ('mode', models.CharField(choices=[('room', 'In a room'), ('online', 'Online')], default='room', max_length=8)),
-                ('level', models.CharField(blank=True, max_length=60)),
-                ('audience', models.CharField(blank=True, max_length=200)),
-                ('purpose', models.TextField(blank=True)),
-                ('partnerships', models.ManyToManyField(related_name='courses', to='partnership.partnership')),
-            ],
-            options={
-                'ordering': ['title'],
-            },
-        ),
-        migrations.CreateModel(
-            name='CourseEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('title', models.CharField(max_length=160)),
-                ('mode', models.CharField(choices=[('room', 'In a room'), ('online', 'Online')], default='room', max_length=8)),
-                ('level', models.CharField(blank=True, max_length=60)),
-                ('audience', models.CharField(blank=True, max_length=200)),
-                ('purpose', models.TextField(blank=True)),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='training.course')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='CoursePartnershipEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('course', models.ForeignKey(db_constraint=False, db_tablespace='', on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='training.course')),
-                ('partnership', models.ForeignKey(db_constraint=False, db_tablespace='', on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partnership.partnership')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Event',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_at', models.DateTimeField()),
-                ('venue', models.CharField(help_text='Place, or “online”', max_length=160)),
-                ('capacity', models.PositiveSmallIntegerField(default=30)),
-                ('trainers', models.CharField(blank=True, help_text='Posts and agencies', max_length=200)),
-                ('is_public', models.BooleanField(default=True)),
-                ('course', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='held_events', to='training.course')),
-            ],
-            options={
-                'ordering': ['starts_at'],
-            },
-            bases=(rules.contrib.models.RulesModelMixin, models.Model),
-        ),
-        migrations.CreateModel(
-            name='EventEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('starts_at', models.DateTimeField()),
-                ('venue', models.CharField(help_text='Place, or “online”', max_length=160)),
-                ('capacity', models.PositiveSmallIntegerField(default=30)),
-                ('trainers', models.CharField(blank=True, help_text='Posts and agencies', max_length=200)),
-                ('is_public', models.BooleanField(default=True)),
-                ('course', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='training.course')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='training.event')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Place',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('person', models.CharField(max_length=120)),
-                ('status', models.CharField(choices=[('booked', 'Booked'), ('waiting', 'On the waiting list'), ('attended', 'Attended'), ('missed', 'Did not attend'), ('cancelled', 'Cancelled')], default='booked', max_length=10)),
-                ('booked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='places', to='training.event')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='places', to='partnership.organisation')),
-            ],
-            options={
-                'ordering': ['event', 'organisation__name', 'person'],
-            },
-        ),
-        migrations.CreateModel(
-            name='PlaceEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('person', models.CharField(max_length=120)),
-                ('status', models.CharField(choices=[('booked', 'Booked'), ('waiting', 'On the waiting list'), ('attended', 'Attended'), ('missed', 'Did not attend'), ('cancelled', 'Cancelled')], default='booked', max_length=10)),
-                ('booked_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('event', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='training.event')),
-                ('organisation', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partnership.organisation')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='training.place')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='CoursePartnership',
-            fields=[
-            ],
-            options={
-                'proxy': True,
-                'indexes': [],
-                'constraints': [],
-            },
-            bases=('training.course_partnerships',),
-        ),
+        AtOnce([
+            migrations.CreateModel(
+                name='Course',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('title', models.CharField(max_length=160)),
+                    ('mode', models.CharField(choices=[('room', 'In a room'), ('online', 'Online')], default='room', max_length=8)),
+                    ('level', models.CharField(blank=True, max_length=60)),
+                    ('audience', models.CharField(blank=True, max_length=200)),
+                    ('purpose', models.TextField(blank=True)),
+                    ('partnerships', models.ManyToManyField(related_name='courses', to='partnership.partnership')),
+                ],
+                options={
+                    'ordering': ['title'],
+                },
+            ),
+            migrations.CreateModel(
+                name='CourseEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('id', models.BigIntegerField()),
+                    ('title', models.CharField(max_length=160)),
+                    ('mode', models.CharField(choices=[('room', 'In a room'), ('online', 'Online')], default='room', max_length=8)),
+                    ('level', models.CharField(blank=True, max_length=60)),
+                    ('audience', models.CharField(blank=True, max_length=200)),
+                    ('purpose', models.TextField(blank=True)),
+                    ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                    ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='training.course')),
+                ],
+                options={
+                    'abstract': False,
+                },
+            ),
+            migrations.CreateModel(
+                name='CoursePartnershipEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('id', models.BigIntegerField()),
+                    ('course', models.ForeignKey(db_constraint=False, db_tablespace='', on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='training.course')),
+                    ('partnership', models.ForeignKey(db_constraint=False, db_tablespace='', on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partnership.partnership')),
+                    ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ],
+                options={
+                    'abstract': False,
+                },
+            ),
+            migrations.CreateModel(
+                name='Event',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('starts_at', models.DateTimeField()),
+                    ('venue', models.CharField(help_text='Place, or “online”', max_length=160)),
+                    ('capacity', models.PositiveSmallIntegerField(default=30)),
+                    ('trainers', models.CharField(blank=True, help_text='Posts and agencies', max_length=200)),
+                    ('is_public', models.BooleanField(default=True)),
+                    ('course', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='held_events', to='training.course')),
+                ],
+                options={
+                    'ordering': ['starts_at'],
+                },
+                bases=(rules.contrib.models.RulesModelMixin, models.Model),
+            ),
+            migrations.CreateModel(
+                name='EventEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('id', models.BigIntegerField()),
+                    ('starts_at', models.DateTimeField()),
+                    ('venue', models.CharField(help_text='Place, or “online”', max_length=160)),
+                    ('capacity', models.PositiveSmallIntegerField(default=30)),
+                    ('trainers', models.CharField(blank=True, help_text='Posts and agencies', max_length=200)),
+                    ('is_public', models.BooleanField(default=True)),
+                    ('course', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='training.course')),
+                    ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                    ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='training.event')),
+                ],
+                options={
+                    'abstract': False,
+                },
+            ),
+            migrations.CreateModel(
+                name='Place',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('person', models.CharField(max_length=120)),
+                    ('status', models.CharField(choices=[('booked', 'Booked'), ('waiting', 'On the waiting list'), ('attended', 'Attended'), ('missed', 'Did not attend'), ('cancelled', 'Cancelled')], default='booked', max_length=10)),
+                    ('booked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
+                    ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='places', to='training.event')),
+                    ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='places', to='partnership.organisation')),
+                ],
+                options={
+                    'ordering': ['event', 'organisation__name', 'person'],
+                },
+            ),
+            migrations.CreateModel(
+                name='PlaceEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('id', models.BigIntegerField()),
+                    ('person', models.CharField(max_length=120)),
+                    ('status', models.CharField(choices=[('booked', 'Booked'), ('waiting', 'On the waiting list'), ('attended', 'Attended'), ('missed', 'Did not attend'), ('cancelled', 'Cancelled')], default='booked', max_length=10)),
+                    ('booked_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('event', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='training.event')),
+                    ('organisation', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partnership.organisation')),
+                    ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                    ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='training.place')),
+                ],
+                options={
+                    'abstract': False,
+                },
+            ),
+            migrations.CreateModel(
+                name='CoursePartnership',
+                fields=[
+                ],
+                options={
+                    'proxy': True,
+                    'indexes': [],
+                    'constraints': [],
+                },
+                bases=('training.course_partnerships',),
+            ),
+        ]),
     ]

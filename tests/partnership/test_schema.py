@@ -1,0 +1,48 @@
+"""Migrations that change many tables at once leave what one after another would have left."""
+
+import pytest
+from django.db import connection, migrations, models
+from django.db.migrations.state import ProjectState
+
+from partnership.schema import AtOnce
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def operations():
+    shelf = migrations.CreateModel("Shelf", [("id", models.BigAutoField(primary_key=True))])
+    book = migrations.CreateModel(
+        "Book",
+        [
+            ("id", models.BigAutoField(primary_key=True)),
+            ("shelf", models.ForeignKey("schematest.Shelf", models.CASCADE)),
+        ],
+    )
+    return [shelf, book]
+
+
+def tables():
+    with connection.cursor() as cursor:
+        return {table.name for table in connection.introspection.get_table_list(cursor)}
+
+
+def test_tables_are_made_and_taken_away_again():
+    at_once = AtOnce(operations())
+    before, after = ProjectState(), ProjectState()
+    at_once.state_forwards("schematest", after)
+    with connection.schema_editor() as editor:
+        at_once.database_forwards("schematest", editor, before, after)
+    made = tables()
+    with connection.schema_editor() as editor:
+        at_once.database_backwards("schematest", editor, after, before)
+    gone = tables()
+    assert {"schematest_shelf", "schematest_book"} <= made
+    assert not {"schematest_shelf", "schematest_book"} & gone
+
+
+def test_the_models_afterwards_are_as_one_after_another():
+    one_by_one, at_once = ProjectState(), ProjectState()
+    for operation in operations():
+        operation.state_forwards("schematest", one_by_one)
+    AtOnce(operations()).state_forwards("schematest", at_once)
+    assert at_once == one_by_one
