@@ -61,6 +61,15 @@ def changes_of(record):
     return changes[::-1]
 
 
+def last_change(record):
+    """Who changed ``record`` last and when, as a Change without its fields; None if nobody is known."""
+    event = record.events.select_related("pgh_context").order_by("-pgh_id").first()
+    if event is None:
+        return None
+    names = names_of_people([event])
+    return Change(event.pgh_created_at, person(event, names), WHAT_HAPPENED[event.pgh_label], ())
+
+
 def shown_fields(model, events):
     """The fields that the history keeps, but for the key and the moment of the last change."""
     kept = {field.name for field in events[0]._meta.fields} if events else set()

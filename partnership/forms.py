@@ -10,13 +10,21 @@ the top, errors that say what to do, a count under long answers and dates in thr
 """
 
 import datetime
+import json
+from http import HTTPStatus
 from typing import NamedTuple
 
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.core import signing
 from django.core.exceptions import ValidationError
+from django.core.serializers.json import DjangoJSONEncoder
 from django.core.validators import MaxLengthValidator
+from django.db import connection, models
 from django.utils.dateparse import parse_date
+
+from partnership.changes import last_change
+from partnership.templatetags.components import long_date, sentence_join
 
 LONGEST_ANSWER = 5000  # characters: about two pages; an attachment is better for more
 
@@ -161,6 +169,8 @@ class PlannerFormMixin:
     # field of every form; an answer nobody must give says so in its label instead.
     use_required_attribute = False
 
+    has_conflict = False
+
     def __init__(self, *args, cancel_url="", **kwargs):
         super().__init__(*args, **kwargs)
         self.cancel_url = cancel_url
@@ -173,6 +183,13 @@ class PlannerFormMixin:
             dress(field)
             say_what_to_do(field)
         self.helper = PlannerFormHelper()
+
+    @property
+    def status(self):
+        """The HTTP status of the page that shows this form: 200, 422 to be mended, 409 changed meanwhile."""
+        if self.has_conflict:
+            return HTTPStatus.CONFLICT
+        return HTTPStatus.UNPROCESSABLE_ENTITY if self.errors else HTTPStatus.OK
 
 
 def dress(field):
@@ -266,4 +283,99 @@ class PlannerForm(PlannerFormMixin, forms.Form):
 
 
 class PlannerModelForm(PlannerFormMixin, forms.ModelForm):
-    pass
+    """A form about one record, which never overwrites unseen what somebody else has just written.
+
+    A hidden field holds the values that were shown. When the form comes back, the record is read again
+    and locked: a field that only the other person changed keeps theirs (``merged`` names it); one that
+    both changed is sent back with both versions, and saving again keeps one's own. A template that
+    lists its fields one by one has ``{{ form.seen }}`` among them.
+    """
+
+    def __init__(self, data=None, files=None, *, instance=None, **kwargs):
+        is_saved = instance is not None and not instance._state.adding
+        if data is not None and is_saved:
+            lock_and_refresh(instance)
+        super().__init__(data, files, instance=instance, **kwargs)
+        self.merged = []
+        self.has_conflict = False
+        if is_saved:
+            self.fields["seen"] = forms.CharField(
+                required=False, widget=forms.HiddenInput, initial=signing.dumps(self._values(), compress=True)
+            )
+
+    def _values(self):
+        """The record's own values of the form's fields, as JSON can hold them."""
+        names = [name for name, field in self.fields.items() if not isinstance(field, forms.FileField)]
+        values = forms.model_to_dict(self.instance, names)
+        return json.loads(json.dumps(values, cls=SeenEncoder))
+
+    def _clean_form(self):
+        self._merge(self.cleaned_data.pop("seen", ""))
+        super()._clean_form()
+
+    def _merge(self, token):
+        try:
+            shown = signing.loads(token) if token else {}
+        except signing.BadSignature:
+            shown = {}
+        now = self._values()
+        for name in [name for name in shown if name in now and shown[name] != now[name]]:
+            typed = self[name].data
+            if not self._differs(name, shown[name], typed):
+                self.cleaned_data[name] = value_of(self.instance, name)
+                self.merged.append(str(self.fields[name].label))
+            elif self._differs(name, now[name], typed) and name in self.cleaned_data:
+                self.has_conflict = True
+                self.add_error(name, self._what_happened(name))
+        if self.has_conflict:
+            self.data = self.data.copy()
+            self.data[self.add_prefix("seen")] = self.fields["seen"].initial
+
+    def _differs(self, name, value, typed):
+        field = self.fields[name]
+        if not isinstance(field, forms.ModelChoiceField):
+            value = field.to_python(value)
+        return field.has_changed(value, typed)
+
+    def _what_happened(self, name):
+        change = last_change(self.instance)
+        by = change.by if change else "Somebody"
+        theirs = said(self.instance, name)
+        return (
+            f"{by} changed this while you were writing. It now says “{theirs}”. "
+            "Your own words are still here: save again to keep them, or put theirs in"
+        )
+
+
+class SeenEncoder(DjangoJSONEncoder):
+    """Records as their keys."""
+
+    def default(self, value):
+        return value.pk if isinstance(value, models.Model) else super().default(value)
+
+
+def lock_and_refresh(record):
+    """Read ``record`` again, so that nobody else can change it before this request ends."""
+    rows = type(record)._base_manager.all()
+    if connection.in_atomic_block:
+        rows = rows.select_for_update(of=("self",))
+    record.refresh_from_db(from_queryset=rows)
+
+
+def value_of(record, name):
+    """The value of a field as a form's ``cleaned_data`` holds it."""
+    field = record._meta.get_field(name)
+    return list(getattr(record, name).all()) if field.many_to_many else getattr(record, name)
+
+
+def said(record, name):
+    """The value of a field in words."""
+    value = value_of(record, name)
+    if isinstance(value, list):
+        return sentence_join(value)
+    if isinstance(value, datetime.date):
+        return long_date(value)
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    display = getattr(record, f"get_{name}_display", None)
+    return str(display() if display else value if value is not None else "") or "nothing"
