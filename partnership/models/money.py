@@ -1,10 +1,12 @@
 """What the partnership costs, who pays what, and what was done with it."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from rules.contrib.models import RulesModel
 
@@ -13,6 +15,7 @@ from partnership.models.organisations import Organisation, Partnership
 from partnership.rules import is_office, is_person_of_partnership
 from partnership.standing import standing_of
 
+LONGEST_GAP = timedelta(days=31)  # between two budgets of which one is the year after the other
 NOT_NEGATIVE = [MinValueValidator(Decimal("0.00"), "Enter an amount of £0 or more")]
 
 
@@ -33,6 +36,40 @@ class BudgetQuerySet(models.QuerySet):
     def agreed(self):
         return self.exclude(status=BudgetYear.Status.DRAFT)
 
+    def of_exactly(self, partnership_ids):
+        """Of these partnerships together: of each of them and of no other."""
+        links = BudgetYear.partnerships.through.objects.filter(budgetyear=OuterRef("pk"))
+        budgets = self.exclude(Exists(links.exclude(partnership__in=partnership_ids)))
+        for partnership_id in partnership_ids:
+            budgets = budgets.filter(Exists(links.filter(partnership=partnership_id)))
+        return budgets
+
+    def touching(self, *, starts_on, ends_on):
+        """That share a day with these."""
+        return self.filter(starts_on__lte=ends_on, ends_on__gte=starts_on)
+
+    def year_before(self, budget):
+        """The budget of the same partnerships that ended when ``budget`` began, as a queryset of one or none."""
+        ended = (budget.starts_on - LONGEST_GAP, budget.starts_on - timedelta(days=1))
+        return self.of_exactly(budget.partnership_ids).filter(ends_on__range=ended).order_by("-ends_on")[:1]
+
+    def year_after(self, budget):
+        """The budget of the same partnerships that began when ``budget`` ended."""
+        began = (budget.ends_on + timedelta(days=1), budget.ends_on + LONGEST_GAP)
+        return self.of_exactly(budget.partnership_ids).filter(starts_on__range=began).order_by("starts_on")[:1]
+
+    def with_totals(self):
+        """Annotate ``contributed planned spent unspent_lines``: sums over its rows, and lines without an answer."""
+        given = Contribution.objects.filter(budget=OuterRef("pk")).order_by().values("budget")
+        lines = SpendingLine.objects.filter(budget=OuterRef("pk")).order_by().values("budget")
+        nothing = Value(Decimal("0.00"))
+        return self.annotate(
+            contributed=Coalesce(Subquery(given.annotate(sum=Sum("amount")).values("sum")), nothing),
+            planned=Coalesce(Subquery(lines.annotate(sum=Sum("planned")).values("sum")), nothing),
+            spent=Coalesce(Subquery(lines.annotate(sum=Sum("spent")).values("sum")), nothing),
+            lines_spent=Coalesce(Subquery(lines.annotate(count=Count("spent")).values("count")), 0),
+        )
+
 
 @recorded
 class BudgetYear(RulesModel):
@@ -48,6 +85,9 @@ class BudgetYear(RulesModel):
     ends_on = models.DateField("last day")
     status = models.CharField(max_length=6, choices=Status, default=Status.DRAFT)
     agreed_on = models.DateField(null=True, blank=True)
+    agreed_by = models.CharField(
+        max_length=200, blank=True, help_text="As “the Executive”, or each partner that agreed"
+    )
     opening_reserve = pounds("reserve at the start", default=Decimal("0.00"))
     principles = models.TextField("how the cost is shared", blank=True)
     note = models.TextField(
@@ -83,8 +123,14 @@ class BudgetPartnership(BudgetYear.partnerships.through):
         proxy = True
 
 
+class OfBudgetQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """What stands in a budget is seen with it."""
+        return self.filter(budget__in=BudgetYear.objects.visible_to(user))
+
+
 @recorded
-class Contribution(models.Model):
+class Contribution(RulesModel):
     """What an organisation gives in a year: money, and help that is not money."""
 
     budget = models.ForeignKey(BudgetYear, on_delete=models.CASCADE, related_name="contributions")
@@ -97,8 +143,11 @@ class Contribution(models.Model):
     in_kind_amount = pounds("worth of it", null=True, blank=True)
     reason = models.TextField("reason for a difference", blank=True)
 
+    objects = OfBudgetQuerySet.as_manager()
+
     class Meta:
         ordering = ["budget", "-amount", "organisation__name"]
+        rules_permissions = {"view": is_person_of_partnership, "change": is_office}
         constraints = [
             models.UniqueConstraint(fields=["budget", "organisation"], name="one_contribution_a_year"),
             models.CheckConstraint(
@@ -112,9 +161,13 @@ class Contribution(models.Model):
     def __str__(self):
         return f"{self.organisation}: £{self.amount:,.2f}"
 
+    @property
+    def partnership_ids(self):
+        return self.budget.partnership_ids
+
 
 @recorded
-class SpendingLine(models.Model):
+class SpendingLine(RulesModel):
     """What is to be spent on one thing in a year, and what was."""
 
     budget = models.ForeignKey(BudgetYear, on_delete=models.CASCADE, related_name="spending")
@@ -124,8 +177,11 @@ class SpendingLine(models.Model):
     spent = pounds(null=True, blank=True)
     reason = models.TextField("reason for a difference", blank=True)
 
+    objects = OfBudgetQuerySet.as_manager()
+
     class Meta:
         ordering = ["budget", "position", "pk"]
+        rules_permissions = {"view": is_person_of_partnership, "change": is_office}
         constraints = [
             models.UniqueConstraint(fields=["budget", "title"], name="one_spending_line_a_title"),
             models.CheckConstraint(
@@ -136,3 +192,7 @@ class SpendingLine(models.Model):
 
     def __str__(self):
         return self.title
+
+    @property
+    def partnership_ids(self):
+        return self.budget.partnership_ids
