@@ -88,3 +88,15 @@ def is_dispute_party(user, dispute):
 
 
 is_dispute_writer = is_dispute_party & is_office
+
+
+@rules.predicate
+def owes_answer(user, stage):
+    """Holds the post that answers at this stage of a dispute."""
+    return stage.owed_by_id in standing_of(user).post_ids
+
+
+@rules.predicate
+def stands(user, record):
+    """Published: nobody changes it any more, a correction is a new version."""
+    return record.is_published
