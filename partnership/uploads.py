@@ -5,6 +5,7 @@ one, an entity that reads other files, a macro) can be seen from its list of par
 bytes of each. ``check_file`` answers with the kind of file, or raises ``UnreadableFile``.
 """
 
+import tempfile
 import zipfile
 import zlib
 from pathlib import Path
@@ -56,6 +57,16 @@ def check_file(path, filename="", *, wanted=(".docx",)):
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, RuntimeError, OSError) as error:
         raise UnreadableFile(f"This file is damaged or not complete. {save}") from error
     return suffix
+
+
+def check_upload(upload, *, wanted):
+    """``check_file`` for a file that a form has just been given (Django's UploadedFile)."""
+    with tempfile.NamedTemporaryFile() as copy:
+        for chunk in upload.chunks():
+            copy.write(chunk)
+        copy.flush()
+        upload.seek(0)
+        return check_file(copy.name, upload.name, wanted=wanted)
 
 
 def kinds_in_words(wanted):
