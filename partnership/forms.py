@@ -358,7 +358,8 @@ def lock_and_refresh(record):
     """Read ``record`` again, so that nobody else can change it before this request ends."""
     rows = type(record)._base_manager.all()
     if connection.in_atomic_block:
-        rows = rows.select_for_update(of=("self",))
+        # Not so locked that a row which points here would have to wait: two such forms could wait for each other.
+        rows = rows.select_for_update(of=("self",), no_key=True)
     record.refresh_from_db(from_queryset=rows)
 
 

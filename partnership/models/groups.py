@@ -23,6 +23,35 @@ class GroupQuerySet(models.QuerySet):
         """Groups whose terms are on the public page."""
         return self.filter(is_public=True, closed_on=None)
 
+    def open(self):
+        """Groups that have not been closed."""
+        return self.filter(closed_on=None)
+
+    def of_office(self, user):
+        """The groups that this person's office runs."""
+        links = Group.partnerships.through.objects.filter(partnership__in=standing_of(user).office_ids)
+        return self.filter(pk__in=links.values("group"))
+
+
+# A group reports to another, never to itself by any way round. The lock makes two changes at once take
+# turns, so that the second sees the first; the query climbs from the new parent to the top.
+NO_CIRCLE = "group_reports_in_no_circle"
+REFUSE_CIRCLE = f"""
+    PERFORM pg_advisory_xact_lock(hashtext('{NO_CIRCLE}'));
+    IF EXISTS (
+        WITH RECURSIVE above AS (
+            SELECT id, parent_id FROM partnership_group WHERE id = NEW.parent_id
+            UNION
+            SELECT up.id, up.parent_id FROM partnership_group up JOIN above ON up.id = above.parent_id
+        )
+        SELECT FROM above WHERE id = NEW.id
+    ) THEN
+        RAISE EXCEPTION 'a group would report to itself'
+            USING ERRCODE = 'check_violation', CONSTRAINT = '{NO_CIRCLE}';
+    END IF;
+    RETURN NEW;
+"""
+
 
 @recorded
 class Group(RulesModel):
@@ -70,7 +99,16 @@ class Group(RulesModel):
 
     class Meta:
         ordering = ["name"]
-        rules_permissions = {"view": is_person_of_partnership, "change": is_office}
+        rules_permissions = {"view": is_person_of_partnership, "change": is_office, "run": runs_group}
+        triggers = [
+            pgtrigger.Trigger(
+                name="no_circle",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("parent"),
+                condition=pgtrigger.Q(new__parent__isnull=False),
+                func=REFUSE_CIRCLE,
+            )
+        ]
 
     def __str__(self):
         return self.name
@@ -99,8 +137,19 @@ class GroupPartnership(Group.partnerships.through):
 
 
 class GroupMemberQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(group__in=Group.objects.visible_to(user).values("pk"))
+
     def current(self, *, on):
         return self.filter(valid_on(on))
+
+    def from_day(self, day):
+        """Seats of ``day`` or later; without a day, all."""
+        return self if day is None else self.filter(Q(to_on=None) | Q(to_on__gte=day))
+
+    def until_day(self, day):
+        """Seats of ``day`` or earlier; without a day, all."""
+        return self if day is None else self.filter(Q(from_on=None) | Q(from_on__lte=day))
 
     def in_order(self):
         """The chair first, then as the roles are listed."""
@@ -109,7 +158,7 @@ class GroupMemberQuerySet(models.QuerySet):
 
 
 @recorded
-class GroupMember(models.Model):
+class GroupMember(RulesModel):
     """A post's seat in a group. Whoever holds the post sits there."""
 
     class Role(models.TextChoices):
@@ -136,6 +185,7 @@ class GroupMember(models.Model):
 
     class Meta:
         ordering = ["group", "role", "post__title"]
+        rules_permissions = {"view": is_person_of_partnership, "change": is_office}
         constraints = [
             models.UniqueConstraint(fields=["group", "post"], condition=Q(to_on=None), name="one_open_seat_a_post"),
             models.CheckConstraint(
@@ -149,6 +199,17 @@ class GroupMember(models.Model):
 
     def __str__(self):
         return f"{self.post}, {self.get_role_display().lower()} of {self.group}"
+
+    def get_absolute_url(self):
+        return self.group.get_absolute_url()
+
+    @property
+    def partnership_ids(self):
+        return self.group.partnership_ids
+
+    @property
+    def is_deputy(self):
+        return self.role == self.Role.DEPUTY
 
 
 class Frequency(models.TextChoices):
@@ -174,6 +235,11 @@ class TermsQuerySet(models.QuerySet):
 
     def agreed(self):
         return self.filter(status=self.model.Status.AGREED)
+
+    def in_force(self):
+        """Of each group the agreed version with the highest number."""
+        newest = self.model.objects.agreed().filter(group=models.OuterRef("group")).order_by("-version")
+        return self.filter(pk=models.Subquery(newest.values("pk")[:1]))
 
 
 @recorded
@@ -224,3 +290,11 @@ class TermsOfReference(RulesModel):
     @property
     def partnership_ids(self):
         return self.group.partnership_ids
+
+    @property
+    def is_draft(self):
+        return self.status == self.Status.DRAFT
+
+    def version_before(self):
+        """The version that this one changes, or None for the first."""
+        return TermsOfReference.objects.filter(group=self.group_id, version__lt=self.version).first()
