@@ -11,6 +11,7 @@ the top, errors that say what to do, a count under long answers and dates in thr
 
 import datetime
 import json
+from collections import Counter
 from http import HTTPStatus
 from typing import NamedTuple
 
@@ -134,6 +135,66 @@ def month_number(typed):
 
 class RatingSelect(forms.RadioSelect):
     """Radios over a plan's ratings, each shown with its shape, word and meaning."""
+
+
+class SearchInput(forms.TextInput):
+    """A box that offers the names that hold what was typed so far. Without a script too."""
+
+    template_name = "planner/search.html"
+    choices = None  # the field's, through which its names are read when the box is shown
+
+    def get_context(self, name, value, attrs):
+        context = super().get_context(name, value, attrs)
+        widget = context["widget"]
+        widget["options_id"] = f"{widget['attrs'].get('id', name)}-options"
+        widget["attrs"] |= {"list": widget["options_id"], "autocomplete": "off"}
+        widget["options"] = [name for name, _record in self.choices.field.named()]
+        return context
+
+
+class SearchField(forms.ModelChoiceField):
+    """One record of many, found by typing part of its name: a list of hundreds is no list to choose from.
+
+    ``name_of`` gives the words by which a record is offered. What is typed may be those words or any
+    of them that fit one record alone.
+    """
+
+    widget = SearchInput
+    default_error_messages = {
+        "nothing": "Nothing here is called “%(typed)s”. Choose a name from the list that opens as you type",
+        "several": "More than one fits “%(typed)s”: %(found)s. Choose one of them",
+    }
+    shown_when_several = 3
+
+    def __init__(self, queryset, *, name_of=str, **kwargs):
+        self.name_of = name_of
+        super().__init__(queryset, **kwargs)
+
+    def named(self):
+        """(name, record) of every choice. Those of one name are told apart by their number."""
+        records = [(self.name_of(record), record) for record in self.queryset.all()]
+        times = Counter(name for name, _record in records)
+        return [(f"{name}, number {record.pk}" if times[name] > 1 else name, record) for name, record in records]
+
+    def prepare_value(self, value):
+        """What was typed stays as it was typed; a record or its key is shown by its name."""
+        key = value.pk if isinstance(value, models.Model) else value
+        if not isinstance(key, int):
+            return value
+        return next((name for name, record in self.named() if record.pk == key), "")
+
+    def to_python(self, value):
+        typed = " ".join(str(value or "").split())
+        if not typed:
+            return None
+        named = [(name, name.casefold(), record) for name, record in self.named()]
+        found = [each for each in named if each[1] == typed.casefold()]
+        found = found or [each for each in named if all(word in each[1] for word in typed.casefold().split())]
+        if len(found) == 1:
+            return found[0][-1]
+        names = "; ".join(name for name, *_ in found[: self.shown_when_several])
+        code = "several" if found else "nothing"
+        raise ValidationError(self.error_messages[code], code=code, params={"typed": typed, "found": names})
 
 
 class Textarea(forms.Textarea):
