@@ -258,7 +258,8 @@ class People:
 
         self.posts = Post.objects.select_related("organisation").in_bulk(post_ids)
         self.groups = Group.objects.in_bulk(group_ids)
-        self.organisations = Organisation.objects.in_bulk(organisation_ids)
+        self.organisations = Organisation.objects.with_heir().in_bulk(organisation_ids)
+        heirs = {organisation.heir for organisation in self.organisations.values()}
         self.seats = list(
             GroupMember.objects.current(on=on)
             .filter(group__in=group_ids, role__in=CHAIRS)
@@ -268,7 +269,7 @@ class People:
         holdings = (
             PostHolding.objects.current(on=on)
             .filter(
-                Q(post__in=post_ids | seated) | Q(post__organisation__in=organisation_ids),
+                Q(post__in=post_ids | seated) | Q(post__organisation__in=heirs),
             )
             .select_related("user", "post")
         )
@@ -287,7 +288,7 @@ class People:
         if owner.organisation_id:
             organisation = self.organisations[owner.organisation_id]
             return told_and_absent(
-                self.of_organisation[organisation.pk],
+                self.of_organisation[organisation.heir],
                 str(organisation),
                 nobody=f"Nobody represents {organisation}.",
             )

@@ -19,6 +19,16 @@ def valid_on(day, prefix=""):
     )
 
 
+def overlapping(from_on, to_on, prefix=""):
+    """Rows whose ``from_on``/``to_on`` share a day with these two; None is open, on either side."""
+    found = Q()
+    if to_on:
+        found &= Q(**{f"{prefix}from_on": None}) | Q(**{f"{prefix}from_on__lte": to_on})
+    if from_on:
+        found &= Q(**{f"{prefix}to_on": None}) | Q(**{f"{prefix}to_on__gte": from_on})
+    return found
+
+
 @recorded
 class Area(models.Model):
     """A local authority area."""
@@ -43,6 +53,12 @@ class PartnershipQuerySet(models.QuerySet):
 
     def published(self):
         return self.filter(is_public=True)
+
+    def of_posts(self, posts):
+        """Those to which any of ``posts`` (keys) belongs: by its duty, a group of its or its organisation."""
+        return self.filter(
+            Q(posts__in=posts) | Q(groups__members__post__in=posts) | Q(memberships__organisation__posts__in=posts)
+        ).distinct()
 
     def of_office(self, user):
         """The partnerships whose business office this person is in."""
@@ -119,6 +135,15 @@ class OrganisationQuerySet(models.QuerySet):
         """Annotate ``name_then``: what each was called on ``day``."""
         former = FormerName.objects.filter(organisation=OuterRef("pk"), to_on__gte=day).order_by("to_on")
         return self.annotate(name_then=Coalesce(Subquery(former.values("name")[:1]), "name"))
+
+    def with_heir(self):
+        """Annotate ``heir``: the key of whoever answers for it today, itself unless it was merged (three deep)."""
+        chain = ["successor__successor__successor", "successor__successor", "successor", "pk"]
+        return self.annotate(heir=Coalesce(*chain, output_field=models.BigIntegerField()))
+
+    def merged_into(self, organisation):
+        """Those that ``organisation`` answers for since they were merged into it."""
+        return self.exclude(successor=None).with_heir().filter(heir=organisation)
 
     def members_of(self, partnership_ids, *, on):
         """Organisations that are members of any of these partnerships on that day."""

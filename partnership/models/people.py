@@ -3,8 +3,8 @@
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import OuterRef, Q
-from django.db.models.functions import JSONObject, Lower
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, JSONObject, Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -89,6 +89,19 @@ class PostQuerySet(models.QuerySet):
         """Posts that nobody holds on that day."""
         return self.exclude(pk__in=PostHolding.objects.current(on=on).values("post"))
 
+    def placed_on(self, day):
+        """Annotate where each post was on ``day``: ``organisation_then`` (key) and ``organisation_name_then``.
+
+        The name is the one the organisation bore that day; both are None for a post of a group alone.
+        """
+        former = FormerOrganisation.objects.filter(post=OuterRef("pk"), to_on__gte=day).order_by("to_on")
+        organisations = Organisation.objects.named_on(day).filter(pk=OuterRef("organisation_then"))
+        return self.annotate(
+            organisation_then=Coalesce(
+                Subquery(former.values("organisation")[:1]), "organisation", output_field=models.BigIntegerField()
+            )
+        ).annotate(organisation_name_then=Subquery(organisations.values("name_then")[:1]))
+
     def with_holders(self, *, on):
         """Prefetch ``current_holdings``: who holds each post on that day."""
         holdings = PostHolding.objects.current(on=on).select_related("user")
@@ -171,8 +184,16 @@ class FormerOrganisation(models.Model):
         return f"{self.post.title}, {self.organisation}"
 
 
+class NominationQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(organisation__in=Organisation.objects.visible_to(user).values("pk"))
+
+    def current(self, *, on):
+        return self.filter(valid_on(on))
+
+
 @recorded
-class Nomination(models.Model):
+class Nomination(RulesModel):
     """At meetings this post speaks for that organisation too, as one person does for several districts."""
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="nominations")
@@ -180,8 +201,14 @@ class Nomination(models.Model):
     from_on = models.DateField(null=True, blank=True)
     to_on = models.DateField(null=True, blank=True)
 
+    objects = NominationQuerySet.as_manager()
+
     class Meta:
         ordering = ["organisation", "post"]
+        rules_permissions = {
+            "view": is_person_of_partnership | is_administrator,
+            "change": is_office | is_administrator,
+        }
         constraints = [
             models.UniqueConstraint(fields=["organisation"], condition=Q(to_on=None), name="one_nominee_at_a_time"),
             models.CheckConstraint(
@@ -243,6 +270,7 @@ class PostHolding(RulesModel):
 def read_standing(user, *, on):
     """Everything that follows from the posts ``user`` holds on a day, in one query.
 
+    Whoever represents an organisation answers for those that were merged into it too.
     ``posts`` come with those first that say most about them here: an office, then a chair.
     """
     seats = GroupMember.objects.current(on=on).filter(post=OuterRef("post"))
@@ -250,6 +278,7 @@ def read_standing(user, *, on):
     links = Group.partnerships.through.objects.filter(group__members__in=same_seats)
     memberships = Membership.objects.filter(valid_on(on), organisation=OuterRef("post__organisation"))
     duties = Post.partnerships.through.objects.filter(post=OuterRef("post"))
+    merged = Organisation.objects.merged_into(OuterRef("post__organisation"))
     holdings = (
         PostHolding.objects.current(on=on)
         .filter(user=user)
@@ -261,16 +290,18 @@ def read_standing(user, *, on):
             ),
             duty_partnerships=ArraySubquery(duties.values("partnership")),
             member_partnerships=ArraySubquery(memberships.values("partnership")),
+            merged_organisations=ArraySubquery(merged.values("pk")),
         )
         .order_by("post__title")
     )
     by_duty = {duty: set() for duty in Post.Duty.values}
-    groups, chaired, case_groups, partnerships = set(), set(), set(), set()
+    groups, chaired, case_groups, partnerships, organisations = set(), set(), set(), set(), set()
     posts = []
     for holding in holdings:
         posts.append(holding.post)
         by_duty[holding.post.duty].update(holding.duty_partnerships)
         partnerships.update(holding.duty_partnerships, holding.member_partnerships)
+        organisations.update({holding.post.organisation_id} - {None}, holding.merged_organisations)
         roles = {seat["group"]: seat["role"] for seat in holding.seats}
         holding.post.is_chair = bool(CHAIRS & set(roles.values()))
         groups.update(roles)
@@ -284,7 +315,7 @@ def read_standing(user, *, on):
         user_id=user.pk,
         is_administrator=user.is_administrator,
         post_ids=frozenset(post.pk for post in posts),
-        organisation_ids=frozenset(post.organisation_id for post in posts if post.organisation_id),
+        organisation_ids=frozenset(organisations),
         group_ids=frozenset(groups),
         chaired_group_ids=frozenset(chaired),
         office_ids=frozenset(by_duty[Post.Duty.OFFICE]),
