@@ -5,6 +5,7 @@ Every predicate takes ``(user, record)``. A record says which partnerships it be
 """
 
 import rules
+from django.utils import timezone
 
 from partnership.standing import standing_of
 
@@ -19,6 +20,26 @@ def is_administrator(user, record=None):
 def is_office(user, record):
     """In the business office of one of the record's partnerships."""
     return bool(standing_of(user).office_ids & record.partnership_ids)
+
+
+@rules.predicate
+def is_office_of_all(user, record):
+    """In the business office of every partnership in which the record gives somebody rights.
+
+    Or one office could put itself into another's post through an agency that both share.
+    """
+    return record.is_within(standing_of(user).office_ids, on=timezone.localdate())
+
+
+@rules.predicate
+def is_oneself(user, person):
+    return user.pk == person.pk
+
+
+@rules.predicate
+def is_administrators_own(user, person):
+    """The account of an administrator, which no office may touch."""
+    return person.is_administrator
 
 
 @rules.predicate

@@ -3,17 +3,24 @@
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, JSONObject, Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
-from rules.contrib.models import RulesModel
+from rules.contrib.models import RulesModel, RulesModelBase, RulesModelMixin
 
 from partnership.history import links, recorded, recorded_except
 from partnership.models.groups import Group, GroupMember
 from partnership.models.organisations import Membership, Organisation, Partnership, valid_on
-from partnership.rules import is_administrator, is_office, is_person_of_partnership
+from partnership.rules import (
+    is_administrator,
+    is_administrators_own,
+    is_office,
+    is_office_of_all,
+    is_oneself,
+    is_person_of_partnership,
+)
 from partnership.standing import Standing, standing_of
 
 CHAIRS = {GroupMember.Role.CHAIR, GroupMember.Role.VICE_CHAIR}
@@ -31,14 +38,18 @@ class UserManager(BaseUserManager):
         return self.get(email__iexact=email)
 
     def visible_to(self, user):
-        """Oneself, and the people of one's own partnerships (their posts are no secret there)."""
-        posts = Post.objects.of_partnerships(standing_of(user).partnership_ids)
-        holders = PostHolding.objects.filter(post__in=posts).values("user")
-        return self.filter(Q(pk=getattr(user, "pk", None)) | Q(pk__in=holders))
+        """Oneself, and the people of one's own partnerships (their posts are no secret there).
+
+        Everybody to an administrator.
+        """
+        standing = standing_of(user)
+        if standing.is_administrator:
+            return self.all()
+        return self.filter(Q(pk=standing.user_id) | Q(pk__in=holders_in(standing.partnership_ids)))
 
 
 @recorded_except("password", "last_login")
-class User(AbstractBaseUser):
+class User(RulesModelMixin, AbstractBaseUser, metaclass=RulesModelBase):
     """A person who signs in. Their e-mail address is their name here; what they may do follows from posts."""
 
     email = models.EmailField("e-mail address", unique=True)
@@ -55,9 +66,30 @@ class User(AbstractBaseUser):
     class Meta:
         ordering = ["name"]
         constraints = [models.UniqueConstraint(Lower("email"), name="one_user_an_address")]
+        rules_permissions = {
+            "view": is_oneself | is_person_of_partnership | is_administrator,
+            "change": is_administrator | (is_office & is_office_of_all),
+            "leave": ~is_oneself & (is_administrator | (is_office & ~is_administrators_own)),
+        }
 
     def __str__(self):
         return self.name or self.email
+
+    def get_absolute_url(self):
+        return reverse("partnership:person-detail", args=[self.pk])
+
+    @property
+    def partnership_ids(self):
+        """Of every post that they hold, held or are to hold."""
+        posts = Post.objects.filter(holdings__user=self).values("pk")
+        return set(Partnership.objects.of_posts(posts).values_list("pk", flat=True))
+
+    def is_within(self, partnership_ids, *, on):
+        """Whether all that they hold from ``on`` is theirs to give who are the office of these partnerships."""
+        if self.is_administrator:
+            return False
+        posts = Post.objects.within(partnership_ids, on=on)
+        return not self.holdings.not_over(on=on).exclude(post__in=posts.values("pk")).exists()
 
     @property
     def first_name(self):
@@ -67,6 +99,12 @@ class User(AbstractBaseUser):
     def standing(self):
         """This person's standing today; read once for each request (a request has its own User)."""
         return read_standing(self, on=timezone.localdate())
+
+
+def holders_in(partnership_ids):
+    """Keys of everybody who holds, held or is to hold a post of these partnerships."""
+    posts = Post.objects.of_partnerships(partnership_ids)
+    return PostHolding.objects.filter(post__in=posts.values("pk")).values("user")
 
 
 class PostQuerySet(models.QuerySet):
@@ -85,9 +123,29 @@ class PostQuerySet(models.QuerySet):
             return self
         return self.filter(pk__in=Post.objects.of_partnerships(standing.partnership_ids).values("pk"))
 
+    def within(self, partnership_ids, *, on):
+        """Posts all of whose rights are of these partnerships, so that their office may give them away.
+
+        A post may stand in one partnership and bring rights in another: a seat in its groups, a duty.
+        """
+        seats = GroupMember.objects.filter(Q(to_on=None) | Q(to_on__gte=on))
+        seats_elsewhere = seats.exclude(group__partnerships__in=partnership_ids)
+        duties_elsewhere = Post.partnerships.through.objects.exclude(partnership__in=partnership_ids)
+        return (
+            self.filter(pk__in=Post.objects.of_partnerships(partnership_ids).values("pk"))
+            .exclude(pk__in=seats_elsewhere.values("post"))
+            .exclude(pk__in=duties_elsewhere.values("post"))
+        )
+
+    def open(self, *, on):
+        """Posts that there are on that day."""
+        return self.filter(Q(closed_on=None) | Q(closed_on__gte=on))
+
     def vacant(self, *, on):
-        """Posts that nobody holds on that day."""
-        return self.exclude(pk__in=PostHolding.objects.current(on=on).values("post"))
+        """Open posts that matter (a duty, a seat or an organisation) and that nobody holds on that day."""
+        seats = GroupMember.objects.current(on=on).filter(post=OuterRef("pk"))
+        matters = ~Q(duty="") | ~Q(organisation=None) | Exists(seats)
+        return self.open(on=on).filter(matters).exclude(pk__in=PostHolding.objects.current(on=on).values("post"))
 
     def placed_on(self, day):
         """Annotate where each post was on ``day``: ``organisation_then`` (key) and ``organisation_name_then``.
@@ -106,6 +164,11 @@ class PostQuerySet(models.QuerySet):
         """Prefetch ``current_holdings``: who holds each post on that day."""
         holdings = PostHolding.objects.current(on=on).select_related("user")
         return self.prefetch_related(models.Prefetch("holdings", queryset=holdings, to_attr="current_holdings"))
+
+    def with_last_day(self, *, on):
+        """Annotate ``last_held_on``: the last day of whoever held each post before ``on``."""
+        past = PostHolding.objects.filter(post=OuterRef("pk"), to_on__lte=on).order_by("-to_on")
+        return self.annotate(last_held_on=Subquery(past.values("to_on")[:1]))
 
 
 @recorded
@@ -141,7 +204,7 @@ class Post(RulesModel):
         ordering = ["title"]
         rules_permissions = {
             "view": is_person_of_partnership | is_administrator,
-            "change": is_office | is_administrator,
+            "change": is_office_of_all | is_administrator,
         }
 
     def __str__(self):
@@ -149,6 +212,14 @@ class Post(RulesModel):
 
     def get_absolute_url(self):
         return reverse("partnership:post-detail", args=[self.pk])
+
+    def is_open(self, *, on):
+        """Whether there is such a post on that day."""
+        return self.closed_on is None or on <= self.closed_on
+
+    def is_within(self, partnership_ids, *, on):
+        """Whether all that it brings is of these partnerships: see ``PostQuerySet.within``."""
+        return Post.objects.within(partnership_ids, on=on).filter(pk=self.pk).exists()
 
     @property
     def partnership_ids(self):
@@ -233,6 +304,21 @@ class PostHoldingQuerySet(models.QuerySet):
         """Held on that day. A last day that was said to be over is over at that moment, not at midnight."""
         return self.filter(valid_on(on)).exclude(ended_at__isnull=False, to_on__lte=on)
 
+    def not_over(self, *, on):
+        """Held on that day or to be held later."""
+        return self.filter(Q(to_on=None) | Q(to_on__gte=on)).exclude(ended_at__isnull=False, to_on__lte=on)
+
+    def overlapping(self, from_on, to_on):
+        """Those that share a day with ``from_on`` (None: ever since) to ``to_on`` (None: no end).
+
+        Whoever was ended during a day makes room on that day.
+        """
+        starts_before = Q() if to_on is None else Q(from_on=None) | Q(from_on__lte=to_on)
+        if from_on is None:
+            return self.filter(starts_before)
+        ends_after = Q(to_on=None) | Q(to_on__gt=from_on) | Q(to_on=from_on, ended_at=None)
+        return self.filter(starts_before & ends_after)
+
 
 @recorded
 class PostHolding(RulesModel):
@@ -250,7 +336,7 @@ class PostHolding(RulesModel):
         ordering = ["post", "from_on"]
         rules_permissions = {
             "view": is_person_of_partnership | is_administrator,
-            "change": is_office | is_administrator,
+            "change": is_office_of_all | is_administrator,
         }
         constraints = [
             models.CheckConstraint(
@@ -261,6 +347,13 @@ class PostHolding(RulesModel):
 
     def __str__(self):
         return f"{self.user}: {self.post}"
+
+    def is_over(self, *, on):
+        """Whether it ended before ``on``, or during it."""
+        return self.to_on is not None and (self.to_on < on or (self.to_on == on and self.ended_at is not None))
+
+    def is_within(self, partnership_ids, *, on):
+        return self.post.is_within(partnership_ids, on=on)
 
     @property
     def partnership_ids(self):
