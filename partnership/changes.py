@@ -34,6 +34,7 @@ class Change:
     by: str
     what: str
     fields: tuple
+    reason: str = ""
 
 
 def changes_of(record):
@@ -57,7 +58,7 @@ def changes_of(record):
         )
         earlier = event
         if differences or what != CHANGED:
-            changes.append(Change(event.pgh_created_at, person(event, names), what, differences))
+            changes.append(Change(event.pgh_created_at, person(event, names), what, differences, reason_of(event)))
     return changes[::-1]
 
 
@@ -131,3 +132,8 @@ def person(event, names):
     if event.pgh_context is None:
         return "Partnership Planner"
     return str(names.get(event.pgh_context.metadata.get("user"), "Partnership Planner"))
+
+
+def reason_of(event):
+    """Why, where whoever did it was asked (``pghistory.context(reason=…)``)."""
+    return event.pgh_context.metadata.get("reason", "") if event.pgh_context else ""
