@@ -50,7 +50,7 @@ class PoundsColumn(tables.Column):
     """An amount: "£1,250.00" on the page, a number in an export."""
 
     def __init__(self, *args, **kwargs):
-        super().__init__(*args, attrs={"td": {"class": "num"}, "th": {"class": "num"}}, **kwargs)
+        super().__init__(*args, attrs={"td": {"class": "number"}, "th": {"class": "number"}}, **kwargs)
 
     def render(self, value):
         return f"£{value:,.2f}"

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import include, path
 
 from partnership import downloads, feeds, public
-from partnership.views import accounts, administration, groups, history, reminders
+from partnership.views import accounts, administration, groups, history, money, people, people_import, reminders
 
 partnership_patterns = [
     path("", public.home, name="home"),
@@ -23,6 +23,9 @@ partnership_patterns = [
     path("p/<slug:slug>/", public.partnership_home, name="public-home"),
     path("p/<slug:slug>/house.css", public.house_style, name="house-style"),
     path("p/<slug:slug>/structure/", public.structure, name="public-structure"),
+    *people.patterns,
+    *people_import.patterns,
+    *money.patterns,
 ]
 if not settings.IS_PRODUCTION:
     partnership_patterns += [

@@ -682,15 +682,18 @@ def budget(partnership, other_partnership, health_board):
 
 
 @pytest.fixture
-def draft_budget(partnership):
-    """Next year's of Ashford Vale alone."""
-    return BudgetYearFactory(
+def draft_budget(partnership, health_board):
+    """Next year's of Ashford Vale alone: £8,000 in, £7,000 planned."""
+    budget = BudgetYearFactory(
         partnerships=[partnership],
         starts_on=date(2027, 4, 1),
         ends_on=date(2028, 3, 31),
         status=BudgetYear.Status.DRAFT,
         agreed_on=None,
     )
+    ContributionFactory(budget=budget, organisation=health_board, amount=Decimal("8000.00"))
+    SpendingLineFactory(budget=budget, title="Training", planned=Decimal("7000.00"))
+    return budget
 
 
 @pytest.fixture

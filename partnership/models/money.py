@@ -3,6 +3,7 @@
 from datetime import timedelta
 from decimal import Decimal
 
+import rules
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Sum, Value
@@ -17,6 +18,18 @@ from partnership.standing import standing_of
 
 LONGEST_GAP = timedelta(days=31)  # between two budgets of which one is the year after the other
 NOT_NEGATIVE = [MinValueValidator(Decimal("0.00"), "Enter an amount of £0 or more")]
+
+
+@rules.predicate
+def is_draft(user, record):
+    """Of a budget, or of the budget that the record stands in."""
+    return getattr(record, "budget", record).status == BudgetYear.Status.DRAFT
+
+
+@rules.predicate
+def is_agreed(user, record):
+    """Agreed and not closed: the year that money is spent in."""
+    return record.status == BudgetYear.Status.AGREED
 
 
 def pounds(verbose_name="", **options):
@@ -59,7 +72,7 @@ class BudgetQuerySet(models.QuerySet):
         return self.of_exactly(budget.partnership_ids).filter(starts_on__range=began).order_by("starts_on")[:1]
 
     def with_totals(self):
-        """Annotate ``contributed planned spent unspent_lines``: sums over its rows, and lines without an answer."""
+        """Annotate ``contributed planned spent``, sums of its rows, and ``line_count spent_count``."""
         given = Contribution.objects.filter(budget=OuterRef("pk")).order_by().values("budget")
         lines = SpendingLine.objects.filter(budget=OuterRef("pk")).order_by().values("budget")
         nothing = Value(Decimal("0.00"))
@@ -67,7 +80,8 @@ class BudgetQuerySet(models.QuerySet):
             contributed=Coalesce(Subquery(given.annotate(sum=Sum("amount")).values("sum")), nothing),
             planned=Coalesce(Subquery(lines.annotate(sum=Sum("planned")).values("sum")), nothing),
             spent=Coalesce(Subquery(lines.annotate(sum=Sum("spent")).values("sum")), nothing),
-            lines_spent=Coalesce(Subquery(lines.annotate(count=Count("spent")).values("count")), 0),
+            line_count=Coalesce(Subquery(lines.annotate(count=Count("pk")).values("count")), 0),
+            spent_count=Coalesce(Subquery(lines.annotate(count=Count("spent")).values("count")), 0),
         )
 
 
@@ -99,7 +113,12 @@ class BudgetYear(RulesModel):
     class Meta:
         ordering = ["-starts_on", "pk"]
         verbose_name = "budget"
-        rules_permissions = {"view": is_person_of_partnership, "change": is_office}
+        rules_permissions = {
+            "view": is_person_of_partnership,
+            "change": is_office,
+            "agree": is_office & is_draft,
+            "close": is_office & is_agreed,
+        }
         constraints = [
             models.CheckConstraint(name="budget_ends_after_it_starts", condition=Q(ends_on__gt=F("starts_on"))),
             models.CheckConstraint(name="reserve_is_not_negative", condition=Q(opening_reserve__gte=0)),
@@ -114,7 +133,7 @@ class BudgetYear(RulesModel):
 
     @property
     def partnership_ids(self):
-        return set(self.partnerships.values_list("pk", flat=True))
+        return {partnership.pk for partnership in self.partnerships.all()}
 
 
 @links
@@ -147,7 +166,7 @@ class Contribution(RulesModel):
 
     class Meta:
         ordering = ["budget", "-amount", "organisation__name"]
-        rules_permissions = {"view": is_person_of_partnership, "change": is_office}
+        rules_permissions = {"view": is_person_of_partnership, "change": is_office, "remove": is_office & is_draft}
         constraints = [
             models.UniqueConstraint(fields=["budget", "organisation"], name="one_contribution_a_year"),
             models.CheckConstraint(
@@ -160,6 +179,9 @@ class Contribution(RulesModel):
 
     def __str__(self):
         return f"{self.organisation}: £{self.amount:,.2f}"
+
+    def get_absolute_url(self):
+        return self.budget.get_absolute_url()
 
     @property
     def partnership_ids(self):
@@ -181,7 +203,7 @@ class SpendingLine(RulesModel):
 
     class Meta:
         ordering = ["budget", "position", "pk"]
-        rules_permissions = {"view": is_person_of_partnership, "change": is_office}
+        rules_permissions = {"view": is_person_of_partnership, "change": is_office, "remove": is_office & is_draft}
         constraints = [
             models.UniqueConstraint(fields=["budget", "title"], name="one_spending_line_a_title"),
             models.CheckConstraint(
@@ -192,6 +214,9 @@ class SpendingLine(RulesModel):
 
     def __str__(self):
         return self.title
+
+    def get_absolute_url(self):
+        return self.budget.get_absolute_url()
 
     @property
     def partnership_ids(self):
