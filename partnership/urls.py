@@ -4,7 +4,19 @@ from django.conf import settings
 from django.urls import include, path
 
 from partnership import downloads, feeds, public
-from partnership.views import accounts, administration, groups, history, money, people, people_import, reminders
+from partnership.views import (
+    accounts,
+    administration,
+    arrangements,
+    disputes,
+    groups,
+    history,
+    money,
+    organisations,
+    people,
+    people_import,
+    reminders,
+)
 
 partnership_patterns = [
     path("", public.home, name="home"),
@@ -23,9 +35,12 @@ partnership_patterns = [
     path("p/<slug:slug>/", public.partnership_home, name="public-home"),
     path("p/<slug:slug>/house.css", public.house_style, name="house-style"),
     path("p/<slug:slug>/structure/", public.structure, name="public-structure"),
+    *arrangements.patterns,
+    *disputes.patterns,
     *people.patterns,
     *people_import.patterns,
     *money.patterns,
+    *organisations.patterns,
 ]
 if not settings.IS_PRODUCTION:
     partnership_patterns += [
