@@ -18,6 +18,7 @@ from assurance.report_charts import places_chart, ratings_chart
 from assurance.report_words import WORDS_WE_USE
 from assurance.report_year import Year
 from partnership.frame import joined_names
+from partnership.house_style import house_colours, name_lines
 from plans.models import Rating
 from plans.table import read_table
 
@@ -478,27 +479,6 @@ def in_parts(items, size):
     return [items[start : start + size] for start in range(0, len(items), size)]
 
 
-def house_colours(brand):
-    """A partnership's colour and its relatives: for lines, for grounds, for the drawing on the cover."""
-    return {
-        "brand": brand,
-        "middle": mixed(brand, "#ffffff", 0.28),
-        "tint": mixed(brand, "#ffffff", 0.91),
-        "line": mixed(brand, "#ffffff", 0.38),
-    }
-
-
-def mixed(colour, other, share_of_other):
-    channels = [
-        round(
-            int(colour[place : place + 2], 16) * (1 - share_of_other)
-            + int(other[place : place + 2], 16) * share_of_other
-        )
-        for place in (1, 3, 5)
-    ]
-    return "#" + "".join(f"{channel:02x}" for channel in channels)
-
-
 def people(count):
     return "one person" if count == 1 else f"{count:,} people"
 
@@ -513,16 +493,6 @@ def finding_of_ratings(priorities):
     *most, last = [f"{count} {word}" for word, count in words.items()] or ["none"]
     joined = f"{', '.join(most)} and {last}" if most else last
     return f"At their last rating of the year: {joined}"
-
-
-def name_lines(name):
-    """A partnership's name on two lines of a cover: where it is, and what it is."""
-    words = name.split(" ")
-    for what in ("Safeguarding", "Community", "Adults", "Children’s"):
-        if what in words[1:]:
-            place = words.index(what, 1)
-            return [" ".join(words[:place]), " ".join(words[place:])]
-    return [name, ""]
 
 
 def signers(text):

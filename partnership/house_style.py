@@ -1,4 +1,4 @@
-"""A partnership's own colour on its public pages, always with text that can be read on it.
+"""A partnership's own colour, on its public pages and on paper, always with text that can be read on it.
 
 Contrast is WCAG 2.2's (relative luminance, 1 to 21); 4.5 is what its level AA asks of text.
 """
@@ -52,3 +52,37 @@ def darkened(colour):
 
 def parts(colour):
     return [int(colour[at : at + 2], 16) for at in (1, 3, 5)]
+
+
+# On paper
+
+
+def house_colours(brand):
+    """A partnership's colour and its relatives: for lines, for grounds, for the drawing on the cover."""
+    return {
+        "brand": brand,
+        "middle": mixed(brand, "#ffffff", 0.28),
+        "tint": mixed(brand, "#ffffff", 0.91),
+        "line": mixed(brand, "#ffffff", 0.38),
+    }
+
+
+def mixed(colour, other, share_of_other):
+    channels = [
+        round(
+            int(colour[place : place + 2], 16) * (1 - share_of_other)
+            + int(other[place : place + 2], 16) * share_of_other
+        )
+        for place in (1, 3, 5)
+    ]
+    return "#" + "".join(f"{channel:02x}" for channel in channels)
+
+
+def name_lines(name):
+    """A partnership's name on two lines of a cover: where it is, and what it is."""
+    words = name.split(" ")
+    for what in ("Safeguarding", "Community", "Adults", "Children’s"):
+        if what in words[1:]:
+            place = words.index(what, 1)
+            return [" ".join(words[:place]), " ".join(words[place:])]
+    return [name, ""]
