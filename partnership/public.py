@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,12 +14,14 @@ from django.views.decorators.http import require_safe
 from partnership.frame import NavigationItem
 from partnership.house_style import house_css
 from partnership.models import Group, Partnership, PublishedFile
+from partnership.structure import as_tree, draw, label_of
 
 # The pages of one partnership: what the link says, and the address it is known by.
 PUBLIC_PAGES = [
     ("Home", "partnership:public-home"),
     ("Our plan", "plans:public-plan"),
     ("Who we are", "partnership:public-structure"),
+    ("Arrangements", "partnership:public-arrangements"),
     ("Reports", "assurance:public-report-list"),
     ("Training", "training:public-programme"),
 ]
@@ -96,23 +99,42 @@ def house_style(request, slug):
 @login_not_required
 @require_safe
 def structure(request, slug):
-    """The groups of the partnership, each under the one it reports to."""
+    """The groups of the partnership, each under the one it reports to, as a chart and as a list."""
     partnership = find_partnership(slug)
-    groups = Group.objects.published().filter(partnerships=partnership)
-    branches = as_tree(groups)
-    return public_page(request, partnership, "partnership/public_structure.html", branches=branches)
+    branches = as_tree(public_groups(partnership))
+
+    def public_label_of(group):
+        return label_of(group, url=reverse("partnership:public-group", args=[partnership.slug, group.pk]))
+
+    return public_page(
+        request,
+        partnership,
+        "partnership/public_structure.html",
+        branches=branches,
+        chart=draw(branches, public_label_of),
+    )
 
 
-def as_tree(groups):
-    """``groups`` as nested {"group", "branches"}; one whose parent is not among them is a root."""
-    groups = list(groups)
-    known = {group.pk for group in groups}
-    under = {}
-    for group in groups:
-        parent = group.parent_id if group.parent_id in known else None
-        under.setdefault(parent, []).append(group)
+def public_groups(partnership):
+    """What is shown of the partnership's groups; of those who share one, only partnerships that are public."""
+    shared = Prefetch("partnerships", Partnership.objects.published())
+    return Group.objects.published().filter(partnerships=partnership).prefetch_related(shared)
 
-    def branches_of(parent):
-        return [{"group": group, "branches": branches_of(group.pk)} for group in under.get(parent, [])]
 
-    return branches_of(None)
+@login_not_required
+@require_safe
+def group(request, slug, pk):
+    """What one group is for, its terms in force, and the groups above and below it."""
+    partnership = find_partnership(slug)
+    shown = get_object_or_404(public_groups(partnership), pk=pk)
+    others = public_groups(partnership)
+    return public_page(
+        request,
+        partnership,
+        "partnership/public_group.html",
+        group=shown,
+        terms=shown.terms.agreed().first(),
+        parent=others.filter(pk=shown.parent_id).first(),
+        children=others.filter(parent=shown),
+        crumbs=[("Who we are", reverse("partnership:public-structure", args=[slug])), (shown.name, None)],
+    )

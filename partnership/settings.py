@@ -212,6 +212,10 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # What each app offers to the shared tools, named here so that lower apps never import higher ones.
 DEADLINE_SOURCES = [
+    "partnership.due_dates.meetings",
+    "partnership.due_dates.papers",
+    "partnership.due_dates.actions",
+    "partnership.due_dates.terms",
     "partnership.due_dates.disputes",
     "plans.deadlines.milestones",
     "plans.deadlines.updates",

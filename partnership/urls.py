@@ -6,16 +6,22 @@ from django.urls import include, path
 from partnership import downloads, feeds, public
 from partnership.views import (
     accounts,
+    actions,
     administration,
+    agenda,
     arrangements,
+    attendance,
     disputes,
     groups,
     history,
+    meetings,
+    minutes,
     money,
     organisations,
     people,
     people_import,
     reminders,
+    terms,
 )
 
 partnership_patterns = [
@@ -26,8 +32,6 @@ partnership_patterns = [
     path("help/", public.help_page, name="help"),
     path("accessibility/", public.accessibility, name="accessibility"),
     path("privacy/", public.privacy, name="privacy"),
-    path("groups/", groups.GroupList.as_view(), name="group-list"),
-    path("groups/<int:pk>/", groups.group_detail, name="group-detail"),
     path("administration/", administration.overview, name="administration"),
     path("reminders/", reminders.reminder_list, name="reminder-list"),
     path("history/<str:model>/<str:pk>/", history.record_history, name="record-history"),
@@ -35,12 +39,20 @@ partnership_patterns = [
     path("p/<slug:slug>/", public.partnership_home, name="public-home"),
     path("p/<slug:slug>/house.css", public.house_style, name="house-style"),
     path("p/<slug:slug>/structure/", public.structure, name="public-structure"),
+    path("p/<slug:slug>/groups/<int:pk>/", public.group, name="public-group"),
+    *groups.patterns,
+    *terms.patterns,
     *arrangements.patterns,
     *disputes.patterns,
     *people.patterns,
     *people_import.patterns,
     *money.patterns,
     *organisations.patterns,
+    *meetings.patterns,
+    *agenda.patterns,
+    *minutes.patterns,
+    *attendance.patterns,
+    *actions.patterns,
 ]
 if not settings.IS_PRODUCTION:
     partnership_patterns += [

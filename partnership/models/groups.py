@@ -9,7 +9,7 @@ from rules.contrib.models import RulesModel
 
 from partnership.history import links, recorded
 from partnership.models.organisations import Partnership, valid_on
-from partnership.rules import is_office, is_person_of_partnership, runs_group
+from partnership.rules import is_office, is_office_of_all, is_person_of_partnership, runs_group
 from partnership.standing import standing_of
 
 
@@ -36,8 +36,8 @@ class GroupQuerySet(models.QuerySet):
 # A group reports to another, never to itself by any way round. The lock makes two changes at once take
 # turns, so that the second sees the first; the query climbs from the new parent to the top.
 NO_CIRCLE = "group_reports_in_no_circle"
-REFUSE_CIRCLE = f"""
-    PERFORM pg_advisory_xact_lock(hashtext('{NO_CIRCLE}'));
+REFUSE_CIRCLE = """
+    PERFORM pg_advisory_xact_lock(hashtext('group_reports_in_no_circle'));
     IF EXISTS (
         WITH RECURSIVE above AS (
             SELECT id, parent_id FROM partnership_group WHERE id = NEW.parent_id
@@ -47,7 +47,7 @@ REFUSE_CIRCLE = f"""
         SELECT FROM above WHERE id = NEW.id
     ) THEN
         RAISE EXCEPTION 'a group would report to itself'
-            USING ERRCODE = 'check_violation', CONSTRAINT = '{NO_CIRCLE}';
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'group_reports_in_no_circle';
     END IF;
     RETURN NEW;
 """
@@ -99,12 +99,12 @@ class Group(RulesModel):
 
     class Meta:
         ordering = ["name"]
-        rules_permissions = {"view": is_person_of_partnership, "change": is_office, "run": runs_group}
+        rules_permissions = {"view": is_person_of_partnership, "change": is_office & is_office_of_all, "run": runs_group}
         triggers = [
             pgtrigger.Trigger(
                 name="no_circle",
                 when=pgtrigger.Before,
-                operation=pgtrigger.Insert | pgtrigger.UpdateOf("parent"),
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("parent_id"),
                 condition=pgtrigger.Q(new__parent__isnull=False),
                 func=REFUSE_CIRCLE,
             )
@@ -119,6 +119,10 @@ class Group(RulesModel):
     @property
     def partnership_ids(self):
         return set(self.partnerships.values_list("pk", flat=True))
+
+    def is_within(self, partnership_ids, *, on):
+        """Whether all that sitting here brings is of these partnerships: for a case review group, their cases."""
+        return not self.is_restricted or self.partnership_ids <= partnership_ids
 
     @property
     def is_restricted(self):
@@ -143,13 +147,11 @@ class GroupMemberQuerySet(models.QuerySet):
     def current(self, *, on):
         return self.filter(valid_on(on))
 
-    def from_day(self, day):
-        """Seats of ``day`` or later; without a day, all."""
-        return self if day is None else self.filter(Q(to_on=None) | Q(to_on__gte=day))
-
-    def until_day(self, day):
-        """Seats of ``day`` or earlier; without a day, all."""
-        return self if day is None else self.filter(Q(from_on=None) | Q(from_on__lte=day))
+    def overlapping(self, from_on, to_on):
+        """Seats that share a day with ``from_on`` to ``to_on`` (either may be None: no end that way)."""
+        begins_in_time = Q() if to_on is None else Q(from_on=None) | Q(from_on__lte=to_on)
+        ends_late_enough = Q() if from_on is None else Q(to_on=None) | Q(to_on__gte=from_on)
+        return self.filter(begins_in_time & ends_late_enough)
 
     def in_order(self):
         """The chair first, then as the roles are listed."""
@@ -185,7 +187,7 @@ class GroupMember(RulesModel):
 
     class Meta:
         ordering = ["group", "role", "post__title"]
-        rules_permissions = {"view": is_person_of_partnership, "change": is_office}
+        rules_permissions = {"view": is_person_of_partnership, "change": is_office & is_office_of_all}
         constraints = [
             models.UniqueConstraint(fields=["group", "post"], condition=Q(to_on=None), name="one_open_seat_a_post"),
             models.CheckConstraint(
@@ -206,6 +208,9 @@ class GroupMember(RulesModel):
     @property
     def partnership_ids(self):
         return self.group.partnership_ids
+
+    def is_within(self, partnership_ids, *, on):
+        return self.group.is_within(partnership_ids, on=on)
 
     @property
     def is_deputy(self):

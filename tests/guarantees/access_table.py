@@ -84,8 +84,6 @@ PUBLIC = [
 ]
 
 GROUPS_AND_ADMINISTRATION = [
-    page("partnership:group-list", signed_in(OK)),
-    page("partnership:group-detail", only(*MEMBERS), record("group")),
     page("partnership:administration", only("administrator", otherwise=REFUSED)),
 ]
 
