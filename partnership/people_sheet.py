@@ -1,0 +1,584 @@
+"""Read a spreadsheet of people: the first sheet with our headings, one post and its holder a row.
+
+What offices really keep is read forgivingly (other headings, dates as words, spaces that only look
+like spaces); what could be read in two ways is a problem with the name of its cell. Nothing is asked
+of the database here, and no more is read than a list of people can hold.
+"""
+
+import csv
+import io
+import re
+import unicodedata
+import zipfile
+from dataclasses import dataclass
+from datetime import date, datetime
+from difflib import get_close_matches
+from itertools import islice
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from lxml import etree
+from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter, range_boundaries
+
+from partnership.forms import month_number
+from partnership.models import Group, GroupMember, Membership, Organisation, Post, User
+from partnership.uploads import UnreadableFile
+
+MOST_ROWS = 5_000
+MOST_COLUMNS = 60
+MOST_PROBLEMS = 1_000
+MOST_BYTES_OF_A_PART = 16 * 1024 * 1024  # unpacked; 5,000 rows of people take less than 3 MB
+HEADINGS_WITHIN = 20  # rows
+YEARS = range(1950, 2101)
+
+TOO_MANY_ROWS = (
+    "This sheet has more than 5,000 rows. Split it into files of at most 5,000 rows, and bring one at a time."
+)
+TOO_LARGE = (
+    "This workbook holds far more than a list of people. Copy the list into a workbook of its own and try again."
+)
+DAMAGED = "This file is damaged. Open it in Excel, save it again as an Excel workbook (.xlsx) and try again."
+NO_ROWS = "There are headings in this file but no rows under them. Fill in one row for each post, and try again."
+
+# What each column may be headed, as ``heading_of`` folds it.
+HEADINGS = {
+    "organisation": {"organisation", "organization", "agency", "organisation name", "employer", "partner agency"},
+    "kind": {"kind of organisation", "organisation kind", "organisation type", "type of organisation", "sector"},
+    "membership": {"membership", "membership role", "role in partnership", "role in the partnership", "member type"},
+    "post": {"post", "post title", "job title", "job", "position", "job role"},
+    "name": {"name", "full name", "person", "held by", "holder", "post holder", "postholder", "contact name"},
+    "first_name": {"first name", "forename", "given name"},
+    "last_name": {"last name", "surname", "family name"},
+    "email": {"email", "email address", "e mail", "mail", "contact email"},
+    "group": {"group", "board", "board or group", "subgroup", "sub group", "committee", "sits on", "group name"},
+    "role": {"role in group", "role in the group", "role on group", "group role", "part", "seat"},
+    "from_on": {"from", "from date", "start", "start date", "starts", "since", "in post since", "date from"},
+}
+NEEDED = {"post": "Post", "name": "Name", "email": "E-mail"}
+# What stands in the template, in its order.
+OUR_HEADINGS = {
+    "organisation": "Organisation",
+    "kind": "Kind of organisation",
+    "membership": "Membership",
+    "post": "Post",
+    "name": "Name",
+    "email": "E-mail",
+    "group": "Group",
+    "role": "Role in group",
+    "from_on": "From",
+}
+
+KINDS = {
+    "council": "local-authority",
+    "county council": "local-authority",
+    "city council": "local-authority",
+    "la": "local-authority",
+    "health": "health",
+    "nhs": "health",
+    "icb": "health",
+    "integrated care board": "health",
+    "ccg": "health",
+    "agency": "relevant",
+    "school": "education",
+    "schools": "education",
+    "college": "education",
+    "charity": "voluntary",
+    "voluntary": "voluntary",
+    "voluntary sector": "voluntary",
+    "vcs": "voluntary",
+    "board": "board",
+}
+MEMBERSHIPS = {
+    "statutory": "statutory",
+    "statutory partner": "statutory",
+    "safeguarding partner": "statutory",
+    "partner": "statutory",
+    "relevant": "relevant",
+    "agency": "relevant",
+    "virtual": "virtual",
+    "via commissioner": "commissioner",
+    "commissioner": "commissioner",
+    "via reference group": "reference",
+    "reference group": "reference",
+    "observer": "observer",
+}
+ROLES = {
+    "chairperson": "chair",
+    "chair person": "chair",
+    "deputy chair": "vice-chair",
+    "vice": "vice-chair",
+    "full member": "member",
+    "deputy": "deputy",
+    "adviser": "advisor",
+}
+
+
+# Letters of other alphabets that look like ours. A mixed word was typed or pasted wrongly.
+LOOK_ALIKES = str.maketrans(
+    dict(
+        zip(
+            "АВЕЅІЈКМНОРСТУХаеѕіјорсух" + "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧο",  # Cyrillic, then Greek
+            "ABESIJKMHOPCTYXaesijopcyx" + "ABEZHIKMNOPTYXo",
+            strict=True,
+        )
+    )
+)
+LATIN = re.compile("[A-Za-z]")
+MARKS = str.maketrans({"’": "", "'": "", "‘": "", "`": "", "–": "-", "—": "-", "‐": "-", "‑": "-", "&": " and "})
+DAY = re.compile(r"(?:[a-z]+day,?\s+)?(\d{1,2})(?:st|nd|rd|th)?[\s/.-]+([a-z]+|\d{1,2})[\s/.,-]+(\d{4}|\d{2})", re.I)
+ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T].*)?")
+
+
+def plain(text):
+    """``text`` without what can't be seen: odd spaces, invisible signs, letters of another alphabet inside a word."""
+    text = unicodedata.normalize("NFKC", text)
+    kept = (" " if unicodedata.category(sign) in {"Cc", "Zl", "Zp"} else sign for sign in text)
+    text = "".join(sign for sign in kept if unicodedata.category(sign) not in {"Cf", "Cs", "Co", "Cn"})
+    return " ".join(_in_one_alphabet(word) for word in text.split())
+
+
+def _in_one_alphabet(word):
+    return word.translate(LOOK_ALIKES) if LATIN.search(word) else word
+
+
+def fold(text):
+    """To compare names by: no case, accents, apostrophes or extra space; "&" is "and"."""
+    decomposed = unicodedata.normalize("NFKD", text.translate(MARKS).casefold())
+    without_accents = "".join(sign for sign in decomposed if not unicodedata.combining(sign))
+    return " ".join(without_accents.split())
+
+
+def heading_of(text):
+    return " ".join(re.sub(r"[^a-z]+", " ", fold(plain(text)).replace("e-mail", "email")).split())
+
+
+@dataclass(frozen=True)
+class Words:
+    """A column of known words: what it is called in a problem, what each word means, how a meaning is written."""
+
+    what: str
+    meanings: dict
+    labels: dict
+
+    @classmethod
+    def of(cls, what, choices, others):
+        meanings = {**others, **{fold(label): value for value, label in choices.choices}}
+        return cls(what, meanings, dict(choices.choices))
+
+    def nearest(self, text):
+        """The known word that is most like ``text``, as we write it; otherwise the first."""
+        word = nearest(text, self.meanings)
+        return self.labels[self.meanings[word]] if word else next(iter(self.labels.values()))
+
+
+def nearest(text, names, likeness=0.6):
+    """The one of ``names`` that is spelled most like ``text``, or None."""
+    by_fold = {fold(name): name for name in names}
+    found = get_close_matches(fold(text), by_fold, n=1, cutoff=likeness)
+    return by_fold[found[0]] if found else None
+
+
+KIND_WORDS = Words.of("kind of organisation", Organisation.Kind, KINDS)
+MEMBERSHIP_WORDS = Words.of("membership", Membership.Role, MEMBERSHIPS)
+ROLE_WORDS = Words.of("role in a group", GroupMember.Role, ROLES)
+KNOWN_WORDS = {"kind": KIND_WORDS, "membership": MEMBERSHIP_WORDS, "role": ROLE_WORDS}
+LONGEST = {
+    "organisation": Organisation._meta.get_field("name").max_length,
+    "post": Post._meta.get_field("title").max_length,
+    "name": User._meta.get_field("name").max_length,
+    "first_name": 59,
+    "last_name": 60,
+    "email": User._meta.get_field("email").max_length,
+    "group": Group._meta.get_field("name").max_length,
+}
+
+
+# Cells
+
+
+@dataclass(frozen=True)
+class Cell:
+    value: object = None
+    is_formula: bool = False
+    is_error: bool = False
+
+    @property
+    def text(self):
+        if self.value is None:
+            return ""
+        if isinstance(self.value, float) and self.value.is_integer():
+            return str(int(self.value))
+        return plain(str(self.value))
+
+
+EMPTY = Cell()
+
+
+@dataclass
+class Table:
+    """The rows of one sheet from its first, and what is said of the sheet beside them."""
+
+    title: str
+    rows: object  # an iterable of (number, list of Cell)
+    merged: tuple = ()  # ranges, like "B4:B9"
+    hidden: frozenset = frozenset()  # numbers of rows
+
+
+def read_people(content, suffix):
+    """What stands in a file (bytes) that ``check_file`` found to be a ``suffix`` (".xlsx" or ".csv").
+
+    Gives ``{"sheet", "columns": {"post": "D"}, "rows", "problems": [{"at": "C7", "says": "…"}], "left_out"}``.
+    A row has ``number`` and a text for each of ``OUR_HEADINGS``, in which a known word stands as the
+    value it means and a day as "2027-01-31". Raises UnreadableFile.
+    """
+    try:
+        table, place = _find_in_csv(content) if suffix == ".csv" else _find_in_workbook(content)
+        read = Reading(table, *place)
+        for number, cells in table.rows:
+            read.take(number, cells)
+    except UnreadableFile:
+        raise
+    except MemoryError as error:
+        raise UnreadableFile(TOO_LARGE) from error
+    except Exception as error:  # a file can be wrong in any way; each is a sentence, never a crash
+        raise UnreadableFile(DAMAGED) from error
+    return read.answer()
+
+
+# Headings
+
+
+def find_headings(rows):
+    """(number of the row, {column: index}) of the first row that has what is needed, and the best that has not."""
+    best = {}
+    for number, cells in rows:
+        columns = columns_of([cell.text for cell in cells])
+        if not NEEDED.keys() - columns.keys() - ({"name"} if "last_name" in columns else set()):
+            return number, columns
+        if len(columns) > len(best):
+            best = columns
+    return None, best
+
+
+def columns_of(texts):
+    """{column: index} of the headings known; the first of two alike counts."""
+    columns, roles = {}, []
+    for index, text in enumerate(texts):
+        heading = heading_of(text)
+        if heading == "role":
+            roles.append(index)
+        for column, headings in HEADINGS.items():
+            if heading in headings:
+                columns.setdefault(column, index)
+    for index in roles:  # "Role" alone is a post, or beside a post the part in a group
+        columns.setdefault("role" if "post" in columns else "post", index)
+    return columns
+
+
+def no_headings(best, title=""):
+    where = f"The sheet “{title}”" if title else "This file"
+    missing = [words for column, words in NEEDED.items() if column not in best]
+    if len(best) > 1 and missing:
+        return f"{where} has no column headed {' and none headed '.join(missing)}. Add it, or start from our template."
+    return (
+        "We found no row with the headings Post, Name and E-mail. Put them above your list, or start from our template."
+    )
+
+
+# Workbooks
+
+
+def _find_in_workbook(content):
+    file = io.BytesIO(content)
+    with zipfile.ZipFile(file) as package:
+        if any(part.file_size > MOST_BYTES_OF_A_PART and part.filename.endswith(".xml") for part in package.infolist()):
+            raise UnreadableFile(TOO_LARGE)
+        parts = _parts_of_sheets(package)
+        book = load_workbook(file, read_only=True, data_only=False, keep_links=False)
+        best, best_title = {}, ""
+        for sheet in book.worksheets:
+            if sheet.sheet_state != "visible":
+                continue
+            first = ((number, _cells(row)) for number, row in _rows(sheet, 1, HEADINGS_WITHIN))
+            number, columns = find_headings(first)
+            if number:
+                survey = _survey(package, parts[sheet.title])
+                rows = ((at, _cells(row)) for at, row in _rows(sheet, number, max(number, survey.last)))
+                return Table(sheet.title, rows, tuple(survey.merged), frozenset(survey.hidden)), (number, columns)
+            if len(columns) > len(best):
+                best, best_title = columns, sheet.title
+    raise UnreadableFile(no_headings(best, best_title))
+
+
+def _rows(sheet, first, last):
+    rows = sheet.iter_rows(min_row=first, max_row=last, max_col=MOST_COLUMNS)
+    return enumerate(rows, start=first)
+
+
+def _cells(row):
+    return [Cell(cell.value, cell.data_type == "f", cell.data_type == "e") for cell in row]
+
+
+def _parts_of_sheets(package):
+    """{title of a sheet: its part}."""
+    links = _tree(package, "xl/_rels/workbook.xml.rels")
+    targets = {link.get("Id"): link.get("Target") for link in links}
+    sheets = _tree(package, "xl/workbook.xml").iterfind(".//{*}sheets/{*}sheet")
+    found = {}
+    for sheet in sheets:
+        [key] = [value for name, value in sheet.attrib.items() if name.endswith("}id")]
+        target = targets[key]
+        found[sheet.get("name")] = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+    return found
+
+
+def _tree(package, part):
+    return etree.fromstring(package.read(part), etree.XMLParser(resolve_entities=False, no_network=True))
+
+
+@dataclass
+class Survey:
+    """What openpyxl does not say of a sheet that it reads row by row."""
+
+    merged: list
+    hidden: set
+    last: int = 0
+
+
+def _survey(package, part):
+    """Which cells are merged, which rows hidden, where the last row with anything in it is."""
+    survey, count, number = Survey([], set()), 0, 0
+    with package.open(part) as xml:
+        for _event, element in etree.iterparse(
+            xml, tag=("{*}row", "{*}mergeCell"), resolve_entities=False, no_network=True, huge_tree=False
+        ):
+            if element.tag.endswith("mergeCell"):
+                survey.merged.append(element.get("ref"))
+                continue
+            number = int(element.get("r") or number + 1)
+            if any(len(cell) for cell in element):
+                count += 1
+                survey.last = number
+                if element.get("hidden") in {"1", "true"}:
+                    survey.hidden.add(number)
+            if count > MOST_ROWS + HEADINGS_WITHIN:
+                raise UnreadableFile(TOO_MANY_ROWS)
+            element.clear()
+            while element.getprevious() is not None:
+                del element.getparent()[0]
+    return survey
+
+
+# CSV
+
+
+def _find_in_csv(content):
+    text = _decoded(content)
+    delimiter = max(",;\t", key=text[:5_000].count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        lines = list(islice(reader, MOST_ROWS + HEADINGS_WITHIN + 1))
+    except csv.Error as error:
+        raise UnreadableFile(
+            "A quotation mark in this file is not closed. Save it again as CSV, or as .xlsx."
+        ) from error
+    if len(lines) > MOST_ROWS + HEADINGS_WITHIN:
+        raise UnreadableFile(TOO_MANY_ROWS)
+    rows = [(number, [_csv_cell(text) for text in line[:MOST_COLUMNS]]) for number, line in enumerate(lines, start=1)]
+    number, columns = find_headings(rows[:HEADINGS_WITHIN])
+    if not number:
+        raise UnreadableFile(no_headings(columns))
+    return Table("", rows[number - 1 :]), (number, columns)
+
+
+def _decoded(content):
+    """Excel writes a CSV as UTF-8 or in the old letters of Windows; either is read."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", errors="replace")
+
+
+def _csv_cell(text):
+    return Cell(
+        text, is_formula=text.lstrip().startswith("="), is_error=text.startswith("#") and text.endswith(("!", "A", "?"))
+    )
+
+
+# Rows
+
+
+class Reading:
+    """Takes the rows of a table from its headings on, and notes what is wrong where."""
+
+    def __init__(self, table, number, columns):
+        self.table, self.number, self.columns = table, number, columns
+        self.rows, self.problems, self.left_out = [], [], []
+        self.heading_texts = None
+        self.merged = [(ref, range_boundaries(ref)) for ref in table.merged]
+        self.said_merged = False
+
+    def take(self, number, cells):
+        if number == self.number:
+            self._take_headings(cells)
+            return
+        own = {column: cells[index] if index < len(cells) else EMPTY for column, index in self.columns.items()}
+        if not any(cell.text or cell.is_formula for cell in own.values()):
+            return
+        texts = {column: cell.text for column, cell in own.items()}
+        if texts == self.heading_texts:  # printed again on every page
+            return
+        if len(self.rows) == MOST_ROWS:
+            raise UnreadableFile(TOO_MANY_ROWS)
+        self.rows.append({"number": number, **self._understand(number, own)})
+
+    def _take_headings(self, cells):
+        self.heading_texts = {column: cells[index].text for column, index in self.columns.items()}
+        known = set(self.columns.values())
+        for index, cell in enumerate(cells):
+            if not cell.text or index in known:
+                continue
+            at = f"{get_column_letter(index + 1)}{self.number}"
+            is_role_alone = heading_of(cell.text) == "role"
+            again = () if is_role_alone else columns_of([cell.text]).keys() & self.columns.keys()
+            for column in again:
+                first = f"{self._letter(column)}{self.number}"
+                self._problem(at, f"This is headed like {first}: we can’t tell which of the two to read. Rename one")
+            if not again:
+                self.left_out.append(f"{cell.text} ({at})")
+
+    def _letter(self, column):
+        index = self.columns.get(column, self.columns.get("last_name" if column == "name" else column))
+        return get_column_letter(index + 1) if index is not None else ""
+
+    def _problem(self, at, says):
+        if len(self.problems) < MOST_PROBLEMS:
+            self.problems.append({"at": at, "says": says})
+
+    def _understand(self, number, own):
+        texts = {}
+        for column, cell in own.items():
+            at = f"{get_column_letter(self.columns[column] + 1)}{number}"
+            texts[column] = self._understand_cell(column, cell, at)
+        if "name" not in texts:
+            texts["name"] = f"{texts.pop('first_name', '')} {texts.pop('last_name', '')}".strip()
+        return {column: texts.get(column, "") for column in OUR_HEADINGS}
+
+    def _understand_cell(self, column, cell, at):
+        if cell.is_formula:
+            self._problem(at, "This holds a formula. Paste its value over it")
+            return ""
+        if cell.is_error:
+            self._problem(at, f"This holds an error ({cell.text}). Type what it should say")
+            return ""
+        if column == "from_on":
+            return self._day(cell, at)
+        text = cell.text
+        if len(text) > LONGEST.get(column, len(text)):
+            self._problem(at, f"This is too long: use {LONGEST[column]} characters or fewer")
+            return ""
+        if text and column == "email":
+            return self._address(text, at)
+        if text and column in KNOWN_WORDS:
+            return self._known_word(KNOWN_WORDS[column], text, at)
+        return text
+
+    def _address(self, text, at):
+        text = text.removeprefix("mailto:").strip("<>; ")
+        try:
+            validate_email(text)
+        except ValidationError:
+            self._problem(at, f"“{shortened(text)}” is not an e-mail address. Write it like name@example.org")
+            return ""
+        if not text.isascii():
+            self._problem(at, f"“{text}” has a letter that only looks like one of ours. Type the address again by hand")
+            return ""
+        return text
+
+    def _known_word(self, words, text, at):
+        known = words.meanings.get(fold(text))
+        if known is None:
+            known_words = words.nearest(text)
+            self._problem(at, f"We know no {words.what} “{shortened(text)}”. Did you mean “{known_words}”?")
+            return ""
+        return known
+
+    def _day(self, cell, at):
+        value = cell.value
+        if isinstance(value, datetime):
+            value = value.date()
+        if isinstance(value, str):
+            value = day_of(plain(value)) if plain(value) else ""
+        if value in (None, ""):
+            return ""
+        if not isinstance(value, date):
+            self._problem(at, f"We can’t read “{shortened(cell.text)}” as a day. Write it like 1 April 2025")
+            return ""
+        if value.year not in YEARS:
+            self._problem(at, f"The year {value.year} can’t be right")
+            return ""
+        return value.isoformat()
+
+    def answer(self):
+        if not self.rows and not self.problems:
+            raise UnreadableFile(NO_ROWS)
+        self._note_merged()
+        self._note_hidden()
+        return {
+            "sheet": self.table.title,
+            "columns": {column: self._letter(column) for column in OUR_HEADINGS if self._letter(column)},
+            "rows": self.rows,
+            "problems": self.problems,
+            "left_out": self.left_out,
+        }
+
+    def _note_merged(self):
+        """A merged cell stands for one row or for many: only its owner knows."""
+        columns = {index + 1 for index in self.columns.values()}
+        for ref, (first_column, _first_row, last_column, last_row) in self.merged:
+            if last_row > self.number and columns & set(range(first_column, last_column + 1)):
+                first = ref.partition(":")[0]
+                self._problem(first, f"Cells are merged here: unmerge {ref}, and write in each row what belongs to it")
+
+    def _note_hidden(self):
+        hidden = sorted({row["number"] for row in self.rows} & self.table.hidden)
+        for first, last in runs(hidden):
+            rows = f"Row {first} is" if first == last else f"Rows {first} to {last} are"
+            self._problem(
+                f"A{first}",
+                f"{rows} hidden, perhaps by a filter. Show what is hidden or delete it, so that you see all you bring",
+            )
+
+
+def runs(numbers):
+    """[(4, 6), (9, 9)] of [4, 5, 6, 9]."""
+    found = []
+    for number in numbers:
+        if found and found[-1][1] == number - 1:
+            found[-1][1] = number
+        else:
+            found.append([number, number])
+    return [tuple(run) for run in found]
+
+
+def day_of(text):
+    """The day that ``text`` means ("1 April 2025", "01/04/2025", "2025-04-01"), days before months; None if none."""
+    iso = ISO_DAY.fullmatch(text)
+    if iso:
+        year, month, day = iso.groups()
+    else:
+        written = DAY.fullmatch(text)
+        if not written:
+            return None
+        day, month, year = written.groups()
+    try:
+        return date(int(year) + (2000 if len(year) == 2 else 0), month_number(month), int(day))
+    except ValueError:
+        return None
+
+
+def shortened(text):
+    return text if len(text) <= 60 else f"{text[:59]}…"
