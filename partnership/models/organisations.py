@@ -8,7 +8,7 @@ from django.urls import reverse
 from rules.contrib.models import RulesModel
 
 from partnership.history import links, recorded
-from partnership.rules import is_administrator, is_office, is_person_of_partnership
+from partnership.rules import is_administrator, is_office, is_office_of_all, is_person_of_partnership
 from partnership.standing import standing_of
 
 
@@ -175,9 +175,12 @@ class Organisation(RulesModel):
 
     class Meta:
         ordering = ["name"]
+        # "office": give it a membership or a nominee of one's own. What an office changes of the organisation
+        # itself, other partnerships would find changed: only where all of its partnerships are that office's.
         rules_permissions = {
             "view": is_person_of_partnership | is_administrator,
-            "change": is_office | is_administrator,
+            "office": is_office | is_administrator,
+            "change": (is_office & is_office_of_all) | is_administrator,
         }
         constraints = [
             models.CheckConstraint(
@@ -197,6 +200,11 @@ class Organisation(RulesModel):
     def partnership_ids(self):
         """Of every partnership that it is or was a member of."""
         return set(self.memberships.values_list("partnership", flat=True))
+
+    def is_within(self, partnership_ids, *, on):
+        """Whether from ``on`` it is a member of no other partnerships than these."""
+        running = self.memberships.filter(Q(to_on=None) | Q(to_on__gte=on))
+        return not running.exclude(partnership__in=partnership_ids).exists()
 
 
 @recorded

@@ -7,7 +7,7 @@ import pytest
 
 from assurance.models import ReportBuild
 from assurance.report_content import content_of
-from partnership.models import BoardPack, Document, OutboxMail, PeopleImport, PublishedFile
+from partnership.models import BoardPack, Document, Nomination, OutboxMail, PeopleImport, PublishedFile
 from partnership.publishing import publish_file
 from plans.models import PlanImport
 from tests.factories import (
@@ -125,6 +125,9 @@ def world(
         membership=health_board.memberships.get(),
         post=lead.holdings.get().post,
         holding=lead.holdings.get(),
+        nomination=Nomination.objects.create(
+            organisation=health_board, post=learning_group.members.first().post, from_on=date(2026, 4, 1)
+        ),
         person=lead,
         seat=learning_group.members.first(),
         terms=terms,
