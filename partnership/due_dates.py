@@ -3,18 +3,20 @@
 ``deadlines.py`` here is the mechanism that reads these sources and those of the other apps.
 """
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery, TextField, Value
+from django.db.models.functions import Concat
 
 from partnership.deadlines import as_deadlines
-from partnership.models import AgendaItem, DisputeStage, Group, Meeting, MeetingAction, TermsOfReference
+from partnership.models import AgendaItem, DisputeStage, Group, Meeting, MeetingAction, Paper, TermsOfReference
 
 OF_CASE_REVIEW_GROUP = Q(group__kind=Group.Kind.CASE_REVIEW)
 
 
 def meetings(on):
-    """Meetings that are planned, for those who chair them."""
+    """Meetings to come of groups that are open then, for those who chair them."""
+    to_come = Meeting.objects.planned().filter(meets_on__gte=on)
     return as_deadlines(
-        Meeting.objects.planned().filter(meets_on__gte=on),
+        to_come.exclude(group__closed_on__lt=F("meets_on")),
         key="meeting",
         kind="Meeting",
         due_on="meets_on",
@@ -28,11 +30,11 @@ def meetings(on):
 
 def papers(on):
     """Papers that are wanted for a meeting to come and have not been brought, from the item's lead."""
-    waiting = AgendaItem.objects.filter(
-        needs_paper=True, meeting__status=Meeting.Status.PLANNED, meeting__meets_on__gte=on
-    ).exclude(papers__withdrawn_at=None, papers__isnull=False)
+    brought = Paper.objects.filter(item=OuterRef("pk"), withdrawn_at=None)
     return as_deadlines(
-        waiting.exclude(paper_due_on=None),
+        AgendaItem.objects.filter(
+            ~Exists(brought), needs_paper=True, meeting__status=Meeting.Status.PLANNED, meeting__meets_on__gte=on
+        ).exclude(paper_due_on=None),
         key="paper",
         kind="Paper",
         due_on="paper_due_on",
@@ -52,7 +54,7 @@ def actions(on):
         key="action",
         kind="Action",
         due_on="due_on",
-        title="text",
+        title=Concat("ref", Value(" "), "text", output_field=TextField()),
         url_name="partnership:action-detail",
         partnership="group__partnerships",
         post="lead_post",

@@ -1,5 +1,6 @@
 """Meetings of a group: when, about what, who was there, what was decided and who will do what."""
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
@@ -15,19 +16,40 @@ from partnership.rules import is_action_lead, is_item_lead, is_person_of_partner
 from partnership.standing import standing_of
 
 
-def of_groups_seen_by(user):
-    """The groups whose meetings this person may know of, as a condition on ``group``.
+def groups_seen_by(user):
+    """The groups whose meetings, papers and actions this person may know of.
 
-    A case review group's meetings, papers and actions are for those who sit there, and nobody else
-    learns that they are held.
+    Those of a case review group are for those who sit there, and nobody else learns that they exist.
     """
     standing = standing_of(user)
     restricted = Q(kind=Group.Kind.CASE_REVIEW)
     seated = Q(pk__in=standing.group_ids, partnerships__in=standing.case_group_ids)
-    seen = Group.objects.filter(
-        ~restricted & Q(pk__in=Group.objects.visible_to(user).values("pk")) | restricted & seated
+    seen = ~restricted & Q(pk__in=Group.objects.visible_to(user).values("pk")) | restricted & seated
+    return Group.objects.filter(pk__in=Group.objects.filter(seen).values("pk"))
+
+
+def of_groups_seen_by(user):
+    """The same as a condition on ``group``."""
+    return Q(group__in=groups_seen_by(user).values("pk"))
+
+
+def stands_with_its_minutes():
+    """A trigger: a row that belongs to a meeting stands once the meeting's minutes are agreed."""
+    return pgtrigger.Trigger(
+        name="stands_with_its_minutes",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+        func="""
+            IF EXISTS (
+                SELECT FROM partnership_meeting
+                WHERE minutes_agreed_on IS NOT NULL AND id IN (OLD.meeting_id, NEW.meeting_id)
+            ) THEN
+                RAISE EXCEPTION 'the minutes of this meeting are agreed';
+            END IF;
+            IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+            RETURN NEW;
+        """,
     )
-    return Q(group__in=seen.values("pk"))
 
 
 class MeetingQuerySet(models.QuerySet):
@@ -94,6 +116,13 @@ class Meeting(RulesModel):
                 name="meeting_ends_after_it_starts",
                 condition=Q(starts_at=None) | Q(ends_at=None) | Q(ends_at__gt=models.F("starts_at")),
             ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="agreed_minutes_stand",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                condition=pgtrigger.Q(old__minutes_agreed_on__isnull=False),
+            )
         ]
 
     def __str__(self):
@@ -209,6 +238,7 @@ class AgendaItem(RulesModel):
             "change": runs_group,
             "add_paper": runs_group | is_item_lead,
         }
+        triggers = [stands_with_its_minutes()]
 
     def __str__(self):
         return self.title
@@ -287,6 +317,7 @@ class Attendance(models.Model):
     class Meta:
         ordering = ["meeting", "organisation__name"]
         constraints = [models.UniqueConstraint(fields=["meeting", "organisation"], name="one_answer_an_organisation")]
+        triggers = [stands_with_its_minutes()]
 
     def __str__(self):
         return f"{self.organisation}: {self.get_status_display()}"
@@ -305,6 +336,7 @@ class MeetingDecision(models.Model):
     class Meta:
         ordering = ["meeting", "pk"]
         constraints = [models.UniqueConstraint(fields=["meeting", "ref"], name="one_decision_a_ref")]
+        triggers = [stands_with_its_minutes()]
 
     def __str__(self):
         return self.ref
