@@ -5,14 +5,9 @@ import django_tables2 as tables
 from django.utils import timezone
 from django.utils.html import format_html
 
-from partnership.lists import DayColumn, RecordFilter, RecordTable
-from partnership.models import Arrangements, Dispute, Partnership
+from partnership.lists import DayColumn, RecordFilter, RecordTable, own_partnerships
+from partnership.models import Arrangements, Dispute
 from partnership.templatetags.components import days_late, long_date
-
-
-def partnerships_of_request(request):
-    """Those of whoever asks."""
-    return Partnership.objects.filter(pk__in=request.user.standing.partnership_ids)
 
 
 # Arrangements
@@ -61,7 +56,7 @@ def standing_words(arrangements):
 class ArrangementsFilter(RecordFilter):
     search_fields = ("title", "summary")
     partnership = django_filters.ModelChoiceFilter(
-        label="Partnership", empty_label="Any partnership", queryset=partnerships_of_request
+        label="Partnership", empty_label="Any partnership", queryset=own_partnerships
     )
     status = django_filters.ChoiceFilter(
         label="Where it stands", empty_label="Anywhere", choices=Arrangements.Status.choices

@@ -3,7 +3,7 @@
 from django import forms
 from django.db.models import Q
 
-from partnership.disputes import answer_due, earliest_beginning
+from partnership.disputes import KEEP_AN_OFFICE_POST, answer_due, earliest_beginning
 from partnership.forms import DateField, PlannerForm, PlannerModelForm, Textarea
 from partnership.models import Dispute, Organisation, Partnership, Post
 from partnership.templatetags.components import long_date
@@ -60,9 +60,17 @@ class DisputeForm(PlannerModelForm):
         else:
             del self.fields["partnership"]
             partnerships = Partnership.objects.filter(pk=self.instance.partnership_id)
-        organisations = Organisation.objects.filter(memberships__partnership__in=partnerships.values("pk")).distinct()
+        sides = self.sides_so_far()
+        members = Organisation.objects.members_of(partnerships.values("pk"), on=on)
+        organisations = Organisation.objects.filter(Q(pk__in=members.values("pk")) | Q(pk__in=sides))
         self.fields["raised_by"].queryset = organisations
         self.fields["raised_with"].queryset = organisations
+
+    def sides_so_far(self):
+        """The keys of the organisations that stand in a dispute already, members still or not."""
+        if self.instance._state.adding:
+            return []
+        return [self.instance.raised_by_id, *self.instance.raised_with.values_list("pk", flat=True)]
 
     def clean_raised_on(self):
         return not_later(self.cleaned_data["raised_on"], self.on)
@@ -72,7 +80,9 @@ class DisputeForm(PlannerModelForm):
         partnership = cleaned.get("partnership") or self.instance.partnership_id
         raised_by, raised_with = cleaned.get("raised_by"), cleaned.get("raised_with") or []
         if partnership:
-            members = set(Organisation.objects.filter(memberships__partnership=partnership))
+            key = getattr(partnership, "pk", partnership)
+            members = set(Organisation.objects.members_of([key], on=self.on))
+            members |= set(Organisation.objects.filter(pk__in=self.sides_so_far()))
             if raised_by and raised_by not in members:
                 self.add_error("raised_by", f"Choose a member of this partnership: {raised_by} is not one")
             strangers = [organisation for organisation in raised_with if organisation not in members]
@@ -100,7 +110,7 @@ class PeopleForm(PlannerForm):
 
     near = PostsField(
         None,
-        required=False,
+        error_messages={"required": KEEP_AN_OFFICE_POST},
         label="Those involved, their organisations, the office and the independent advisor",
         help_text="Whoever holds a ticked post sees this dispute, and everything that was said in it.",
     )

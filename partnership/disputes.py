@@ -25,6 +25,9 @@ USUAL_STEPS = [
 ]
 
 
+KEEP_AN_OFFICE_POST = "Keep a post of the business office that somebody holds, or nobody could go on with it"
+
+
 class NotNow(Exception):
     """This can't be done to the dispute at present. The words say why, and can be shown to a person."""
 
@@ -88,7 +91,7 @@ def set_people(dispute, *, posts, on):
     posts = set(posts)
     locked(dispute)
     if not office_posts(dispute.partnership_id, on=on).filter(pk__in=[post.pk for post in posts]).exists():
-        raise NotNow("Keep a post of the business office that somebody holds, or nobody could go on with it.")
+        raise NotNow(KEEP_AN_OFFICE_POST)
     owing = Post.objects.filter(pk__in=open_stages(dispute).values("owed_by")).exclude(
         pk__in=[post.pk for post in posts]
     )

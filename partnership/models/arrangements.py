@@ -48,16 +48,13 @@ class ArrangementsQuerySet(models.QuerySet):
     def with_standing(self, *, on):
         """Annotate ``in_force_version`` of its partnership, ``endorsed_count`` and ``waiting_count``."""
         now = Arrangements.objects.in_force(on=on).filter(partnership=OuterRef("partnership"))
-        endorsed = Endorsement.objects.filter(arrangements=OuterRef("pk"))
-        partners = (
-            Membership.objects.current(on=on)
-            .filter(role=Membership.Role.STATUTORY, partnership=OuterRef("partnership"))
-            .exclude(organisation__in=endorsed.filter(arrangements=OuterRef(OuterRef("pk"))).values("organisation"))
-        )
+        partners = Membership.objects.current(on=on).filter(role=Membership.Role.STATUTORY)
+        have_endorsed = Endorsement.objects.filter(arrangements=OuterRef(OuterRef("pk"))).values("organisation")
+        waiting = partners.filter(partnership=OuterRef("partnership")).exclude(organisation__in=have_endorsed)
         return self.annotate(
             in_force_version=Subquery(now.values("version")[:1]),
-            endorsed_count=counted(endorsed, "arrangements"),
-            waiting_count=counted(partners, "partnership"),
+            endorsed_count=counted(Endorsement.objects.filter(arrangements=OuterRef("pk")), "arrangements"),
+            waiting_count=counted(waiting, "partnership"),
         )
 
     def without_bytes(self):

@@ -6,6 +6,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from assurance.sample.dates import Calendar
+from assurance.sample.load_arrangements import load_arrangements, publish_first_arrangements
+from assurance.sample.load_money import load_money
 from assurance.sample.load_people import load_people
 from assurance.sample.load_plans import load_last_plan, load_next_plan, load_this_plan
 from assurance.sample.load_records import load_records
@@ -27,12 +29,13 @@ class Command(BaseCommand):
             raise CommandError("There is a partnership here already, so the sample was not loaded.")
         with transaction.atomic():  # all or nothing: a first start that is broken off is simply repeated
             cast = load_sample(on=timezone.localdate())
-            self.stdout.write("Loaded Ashford Vale and Millbrook. Making last year’s annual report …")
+            self.stdout.write("Loaded Ashford Vale and Millbrook. Making last year’s report and the arrangements …")
             wait_for_slow_machines()
             try:
                 publish_last_report(cast)
+                publish_first_arrangements(cast)
             except PdfProblem as problem:
-                self.stderr.write(f"Last year’s annual report stays a draft: {problem}")
+                self.stderr.write(f"Last year’s annual report and the arrangements stay drafts: {problem}")
 
 
 def wait_for_slow_machines():
@@ -47,6 +50,8 @@ def load_sample(*, on):
     with pghistory.context(source="sample"):
         cast = load_people(Calendar(on))
     with pghistory.context(source="sample", user=cast.holders["manager"].pk):
+        load_money(cast)
+        load_arrangements(cast)
         plan = load_this_plan(cast)
         load_next_plan(cast, key=plan.rating_key)
         load_last_plan(cast)
