@@ -46,7 +46,7 @@ def shares(amounts):
     by_remainder = sorted(range(len(pence)), key=lambda place: (-remainders[place], place))
     for place in by_remainder[: 1000 - sum(tenths)]:
         tenths[place] += 1
-    return [Decimal(each) / 10 for each in tenths]
+    return [Decimal(each).scaleb(-1) for each in tenths]
 
 
 # The statement
@@ -300,9 +300,9 @@ def shares_in_words(told):
         return []
     share_of = told.wider.share_of
     return [
-        f"{each.name} gives {each.share}% of this budget and {share_of[each.organisation.pk]}% of all the money"
+        f"{each.name} gives {each.share}% of this budget, {share_of[each.organisation.pk]}% of all the money"
         for each in told.given
-        if each.contribution
+        if each.amount
     ]
 
 
@@ -338,9 +338,9 @@ def lacks_of_contributions(told):
 
 
 def partners_without_contribution(told):
-    """Statutory partners at the start of the year that neither give here nor gave last year."""
+    """Statutory partners at the end of the year (after any merger) that neither give here nor gave last year."""
     listed = {each.organisation.pk for each in told.given}
-    day = told.budget.starts_on
+    day = told.budget.ends_on
     partners = Membership.objects.current(on=day).filter(
         partnership__in=told.budget.partnership_ids, role=Membership.Role.STATUTORY
     )

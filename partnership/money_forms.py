@@ -171,11 +171,7 @@ class AgreedAmounts:
         self.needs_why = False
         self.was = {name: None if self.is_new else getattr(self.instance, name) for name in self.amounts}
         if not self.is_draft and why is None:
-            self.fields["why"] = why_field(
-                "Why is it added after the budget was agreed?"
-                if self.is_new
-                else "If an amount changes: why, after the budget was agreed?"
-            )
+            self.fields["why"] = why_field(ADDED if self.is_new else CHANGED, required=self.is_new)
 
     @property
     def is_new(self):
@@ -207,8 +203,15 @@ class AgreedAmounts:
 NO_WHY = "Say why: this budget was agreed with other amounts"
 
 
-def why_field(label):
-    return forms.CharField(label=label, required=False, max_length=300, widget=Textarea({"rows": 2}))
+ADDED = "Why is it added after the budget was agreed?"
+CHANGED = "If an amount changes: why, after the budget was agreed?"
+
+
+def why_field(label, *, required=False):
+    errors = {"required": NO_WHY}
+    return forms.CharField(
+        label=label, required=required, max_length=300, widget=Textarea({"rows": 2}), error_messages=errors
+    )
 
 
 class BudgetChangeForm(AgreedAmounts, PlannerModelForm):
@@ -307,6 +310,7 @@ class ContributionForm(AgreedAmounts, PlannerModelForm):
             "in_kind_amount": "Worth of it",
             "reason": "Reason for a difference on last year",
         }
+        widgets = {"reason": Textarea({"rows": 2})}
         help_texts = {
             "amount": HOW_TO_TYPE,
             "in_kind": "Help that is not money, as “hosts the office”",
@@ -346,7 +350,7 @@ class ContributionForm(AgreedAmounts, PlannerModelForm):
 class WhyForm(PlannerForm):
     """Asked once of a page with many amounts."""
 
-    why = why_field("If an amount changes: why, after the budget was agreed?")
+    why = why_field(CHANGED)
 
 
 SPARE_ROWS = 3

@@ -128,53 +128,47 @@ def as_csv(told, name):
 
 # Bars
 
-BAR_ROW, BAR_HEAD = 62, 4
+NAME_HEIGHT, BAR_HEIGHT, GAP = 21, 18, 8
 WIDEST = 72  # percent of the drawing; the rest is for the figure after the bar
 
 
 @dataclass(frozen=True)
 class Bars:
-    """Two bars for each of some names: ``main`` is solid, ``other`` an outline. Widths are percentages."""
+    """Up to two bars for each of some names: ``main`` is solid, ``other`` an outline. Widths are percentages."""
 
     title: str
     words: str
     main_name: str
     other_name: str
     rows: list
-
-    @property
-    def height(self):
-        return BAR_HEAD + BAR_ROW * len(self.rows)
+    height: int
 
 
 def bars(title, pairs, *, main_name, other_name):
     """``pairs``: (name, main amount, other amount), an amount None where it is not known; None without any."""
-    most = max((amount or 0 for _, *amounts in pairs for amount in amounts), default=0)
-    if not most:
+    pairs = [pair for pair in pairs if any(pair[1:])]
+    if not pairs:
         return None
-    rows = []
-    for place, (name, main, other) in enumerate(pairs):
-        top = BAR_HEAD + BAR_ROW * place
-        rows.append(
-            {
-                "name": name,
-                "name_y": top + 15,
-                "bars": [
-                    {"kind": kind, "y": top + below, "text_y": top + below + 13, **measured(amount, most)}
-                    for kind, amount, below in (("main", main, 21), ("other", other, 39))
-                    if amount is not None
-                ],
-            }
-        )
+    most = max(amount or 0 for _, *amounts in pairs for amount in amounts)
+    rows, top = [], 0
+    for name, main, other in pairs:
+        row = {"name": name, "name_y": top + 15, "bars": []}
+        top += NAME_HEIGHT
+        for kind, amount in (("main", main), ("other", other)):
+            if amount is not None:
+                row["bars"].append({"kind": kind, "y": top, "text_y": top + 13, **measured(amount, most)})
+                top += BAR_HEIGHT
+        top += GAP
+        rows.append(row)
     words = "; ".join(
         f"{name}: {main_name.lower()} {said(main)}, {other_name.lower()} {said(other)}" for name, main, other in pairs
     )
-    return Bars(title, f"{words}.", main_name, other_name, rows)
+    return Bars(title, f"{words}.", main_name, other_name, rows, height=top)
 
 
 def measured(amount, most):
     width = round(float(amount / most) * WIDEST, 2)
-    return {"width": f"{width}%", "text_x": f"{width}%", "text": in_pounds(amount, short=True)}
+    return {"width": f"{width}%", "text": in_pounds(amount, short=True)}
 
 
 def said(amount):

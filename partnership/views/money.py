@@ -84,6 +84,7 @@ def budget_detail(request, pk):
         "may_change": may_change,
         "may_agree": may(request.user, "agree", budget),
         "may_close": may(request.user, "close", budget),
+        "following": BudgetYear.objects.visible_to(request.user).year_after(budget).first(),
         "recorded_by": recorded_by(budget) if budget.agreed_on else "",
         "today": today,
     }
@@ -245,13 +246,13 @@ def change_contributions(request, pk):
             rows.save()
             messages.success(request, "Contributions saved")
             return redirect(budget)
+    before = {each.contribution and each.contribution.pk: each.before for each in told.given}
     context = {
         "budget": budget,
         "crumbs": crumbs_of(budget, "Contributions"),
         "rows": rows,
+        "rows_and_before": [(row, before.get(row.instance.pk)) for row in rows],
         "why": why,
-        "has_last": told.last is not None,
-        "before": {each.contribution.pk: each.before for each in told.given if each.contribution},
         "form": why,
     }
     return render(request, "partnership/contributions_change.html", context, status=status_of(request, rows))
