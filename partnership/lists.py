@@ -21,19 +21,37 @@ the same list, and an export holds every row of it, not just the page shown.
             return Meeting.objects.visible_to(self.request.user).select_related("group")
 """
 
+import re
+from datetime import date, datetime, time
+from decimal import Decimal
+from io import BytesIO
+
 import django_filters
 import django_tables2 as tables
 from django import forms
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.html import format_html_join
 from django_filters.views import FilterView
 from django_tables2.export import ExportMixin, TableExport
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Font
 
+from partnership.models import Partnership
+from partnership.standing import standing_of
 from partnership.templatetags.components import long_date
 
 ROWS_A_PAGE = 50
+MOST_WORDS, LONGEST_WORDS = 12, 200  # of a search: each word is one more thing for the database to look for
 # A cell that begins so would be reckoned out by a spreadsheet; an apostrophe keeps it words.
 RECKONED = ("=", "+", "-", "@", "\t", "\r")
 BYTE_ORDER_MARK = "\ufeff"  # or Excel reads a CSV as if it were not UTF-8
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # no spreadsheet holds these
+WIDEST_COLUMN = 60  # characters; longer text runs on over several lines
+# How Excel shows each kind of value; the first that fits.
+FORMATS = {datetime: "d mmmm yyyy hh:mm", date: "d mmmm yyyy", time: "hh:mm", Decimal: "#,##0.00", object: "General"}
+TITLE_REFUSES = re.compile(r"[\\*?:/\[\]]")  # Excel, in the name of a sheet
+NUMBER = {"td": {"class": "number"}, "th": {"class": "number"}}
 
 
 class DayColumn(tables.Column):
@@ -46,11 +64,15 @@ class DayColumn(tables.Column):
         return value
 
 
-class PoundsColumn(tables.Column):
-    """An amount: "£1,250.00" on the page, a number in an export."""
+class NumberColumn(tables.Column):
+    """A count, under one another by their last figure."""
 
     def __init__(self, *args, **kwargs):
-        super().__init__(*args, attrs={"td": {"class": "number"}, "th": {"class": "number"}}, **kwargs)
+        super().__init__(*args, **{"attrs": NUMBER, **kwargs})
+
+
+class PoundsColumn(NumberColumn):
+    """An amount: "£1,250.00" on the page, a number in an export."""
 
     def render(self, value):
         return f"£{value:,.2f}"
@@ -59,11 +81,28 @@ class PoundsColumn(tables.Column):
         return value
 
 
+class PartnershipsColumn(tables.Column):
+    """Whose a record is: short names as tags on the page, names in an export. Prefetch ``partnerships``."""
+
+    def __init__(self, verbose_name="Of", **kwargs):
+        super().__init__(verbose_name, **{"accessor": "partnerships", "orderable": False, **kwargs})
+
+    def render(self, value):
+        names = ((each.name, each.short_name) for each in value.all())
+        return format_html_join(" ", '<abbr class="area" title="{}">{}</abbr>', names)
+
+    def value(self, value):
+        return ", ".join(each.name for each in value.all())
+
+
 class RecordTable(tables.Table):
     """The columns of a list. The first column names the row, so it is each row's heading.
 
-    ``render_<column>`` gives what the page shows, ``value_<column>`` what an export holds.
+    ``render_<column>`` gives what the page shows, ``value_<column>`` what an export holds. ``caption``
+    names the table for those who cannot see what stands above it.
     """
+
+    caption = ""
 
     class Meta:
         default = ""
@@ -71,12 +110,45 @@ class RecordTable(tables.Table):
         # Sorting by what the queryset did not annotate or a column of buttons is switched off there.
         order_by_field = "sort"
 
+    @property
+    def order_by(self):
+        return super().order_by
+
+    @order_by.setter
+    def order_by(self, aliases):
+        """Rows with nothing to sort by come last either way, and equal ones stay in one order over the pages."""
+        tables.Table.order_by.fset(self, aliases)
+        if self.order_by and hasattr(self.data.data, "query"):
+            rows = self.data.data
+            self.data.data = rows.order_by(*[empty_last(name, rows.model) for name in rows.query.order_by], "pk")
+
+    @property
+    def sort_choices(self):
+        """(alias, words) of every way to sort it, where the headings are folded away."""
+        for column in self.columns:
+            if column.orderable:
+                yield column.name, column.header
+                yield f"-{column.name}", f"{column.header}, last first"
+
+
+def empty_last(name, model):
+    """``name`` of an ordering (or an expression, left as it is) so that nothing sorts after everything."""
+    if not isinstance(name, str) or not name.startswith("-"):
+        return name
+    is_relation = name[1:] in {field.name for field in model._meta.get_fields() if field.is_relation}
+    return name if is_relation else F(name[1:]).desc(nulls_last=True)
+
+
+def own_partnerships(request):
+    """The partnerships of the person who asks, for a filter's ``queryset``."""
+    return Partnership.objects.filter(pk__in=standing_of(request.user).partnership_ids)
+
 
 class RecordFilter(django_filters.FilterSet):
     """What a list can be narrowed to. ``search_fields`` adds a box that looks for words in them."""
 
     search_fields = ()
-    words = django_filters.CharFilter(label="Words", method="with_words")
+    words = django_filters.CharFilter(label="Words", method="with_words", max_length=LONGEST_WORDS)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -87,6 +159,8 @@ class RecordFilter(django_filters.FilterSet):
     def form(self):
         form = super().form
         for field in form.fields.values():
+            if type(field.widget) is forms.DateInput and not field.widget.attrs:
+                field.widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
             kind = "govuk-select" if isinstance(field.widget, forms.Select) else "govuk-input"
             field.widget.attrs.setdefault("class", kind)
         return form
@@ -94,24 +168,32 @@ class RecordFilter(django_filters.FilterSet):
     @property
     def is_narrowed(self):
         """Whether anything was asked for (an empty box asks for nothing)."""
-        return self.is_bound and self.form.is_valid() and any(value not in (None, "") for value in self.chosen)
+        return self.is_bound and any(value or value is False for value in self.chosen)
 
     @property
     def chosen(self):
+        """What was asked for, of what could be understood."""
+        self.form.is_valid()
         return self.form.cleaned_data.values()
 
+    @property
+    def not_understood(self):
+        """The labels of what a link asks for in vain: what is gone since, or never was."""
+        return [field.label for field in self.form if field.errors]
+
     def with_words(self, queryset, _name, words):
-        """Every word somewhere in ``search_fields``."""
-        for word in words.split():
-            found = Q()
+        """Every word somewhere in ``search_fields``; a record with many such parts is still found once."""
+        found = queryset.model._default_manager.order_by()
+        for word in words.split()[:MOST_WORDS]:
+            somewhere = Q()
             for field in self.search_fields:
-                found |= Q(**{f"{field}__icontains": word})
-            queryset = queryset.filter(found)
-        return queryset
+                somewhere |= Q(**{f"{field}__icontains": word})
+            found = found.filter(somewhere)
+        return queryset.filter(pk__in=found.values("pk"))
 
 
 class SafeExport(TableExport):
-    """An export that no spreadsheet runs: what looks like a formula is kept as words."""
+    """An export that no spreadsheet runs: what looks like a formula stays words."""
 
     FORMATS = {kind: TableExport.FORMATS[kind] for kind in (TableExport.XLSX, TableExport.CSV)}
 
@@ -119,33 +201,77 @@ class SafeExport(TableExport):
     def is_valid_format(cls, export_format):
         return export_format in cls.FORMATS
 
-    def table_to_dataset(self, table, exclude_columns, dataset_kwargs=None):
-        dataset = super().table_to_dataset(table, exclude_columns, dataset_kwargs)
-        for index in range(dataset.height):
-            dataset[index] = [harmless(cell) for cell in dataset[index]]
-        return dataset
-
     def export(self):
-        content = super().export()
-        return BYTE_ORDER_MARK + content if self.format == self.CSV else content
+        if self.format == self.XLSX:
+            return as_workbook(self.dataset)
+        for index in range(self.dataset.height):
+            self.dataset[index] = [harmless(cell) for cell in self.dataset[index]]
+        return BYTE_ORDER_MARK + self.dataset.export(self.CSV)
 
 
 def harmless(cell):
-    """``cell`` as a spreadsheet may hold it: text that would be reckoned out begins with an apostrophe."""
+    """``cell`` as any spreadsheet may hold it: text that would be reckoned out begins with an apostrophe."""
+    cell = plain(cell)
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(RECKONED) else cell
+
+
+def plain(cell):
+    """``cell`` as text that can be printed, a number, or a date or moment of this country."""
     if cell is None:
         return ""
-    if isinstance(cell, str):
-        return f"'{cell}" if cell.startswith(RECKONED) else cell
-    return cell
+    if isinstance(cell, bool):
+        return "Yes" if cell else "No"
+    if isinstance(cell, datetime):
+        return timezone.make_naive(cell) if timezone.is_aware(cell) else cell
+    return UNPRINTABLE.sub("", cell) if isinstance(cell, str) else cell
+
+
+def as_workbook(dataset):
+    """``dataset`` as an Excel file: headings that stay in sight, dates as we write them, text only as text."""
+    book = Workbook()
+    sheet = book.active
+    sheet.title = TITLE_REFUSES.sub(" ", dataset.title)[:31]
+    for number, values in enumerate([dataset.headers, *dataset], start=1):
+        for column, value in enumerate(values, start=1):
+            write_cell(sheet.cell(number, column), plain(value), is_heading=number == 1)
+    for cells in sheet.columns:
+        width = max(len(str(cell.value)) for cell in cells) + 2
+        sheet.column_dimensions[cells[0].column_letter].width = min(width, WIDEST_COLUMN)
+    sheet.freeze_panes = "A2"
+    sheet.auto_filter.ref = sheet.dimensions
+    content = BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+def write_cell(cell, value, *, is_heading):
+    cell.value = value
+    if isinstance(value, str):
+        cell.data_type, cell.quotePrefix = "s", value.startswith(RECKONED)
+    cell.number_format = next(FORMATS[kind] for kind in FORMATS if isinstance(value, kind))
+    cell.alignment = Alignment(wrap_text=True, vertical="top")
+    cell.font = Font(bold=is_heading)
 
 
 class RecordList(ExportMixin, tables.SingleTableMixin, FilterView):
-    """A page that lists records: see the top of this module."""
+    """A page that lists records: see the top of this module. It costs one count and one query of a page."""
 
-    paginate_by = ROWS_A_PAGE
     export_class = SafeExport
     export_trigger_param = "export"
     strict = False
+
+    def get_table(self, **kwargs):
+        """Sorted and at the page that the address asks for; what makes no sense there is passed over."""
+        table = self.get_table_class()(data=self.get_table_data(), request=self.request, **kwargs)
+        asked = self.request.GET.get(table.order_by_field)
+        if asked:
+            table.order_by = asked
+        table.paginate(per_page=ROWS_A_PAGE)
+        table.page = table.paginator.get_page(self.request.GET.get(table.page_field))
+        return table
+
+    def get_dataset_kwargs(self):
+        return {"title": self.export_name.replace("-", " ").capitalize()}
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)

@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from django.views.generic import ListView
 
 from partnership.access import get_permitted, may, may_or_refuse
+from partnership.lists import RecordList
 from partnership.models import Partnership
 from partnership.standing import standing_of
 from plans.filters import DeliverableFilter
@@ -27,6 +27,7 @@ from plans.forms import (
 )
 from plans.importer import UnreadablePlan
 from plans.importing import confirm_import, stage_import, staged_table, unlinked_leads
+from plans.lists import PlanFilter, PlanTable
 from plans.models import (
     Deliverable,
     Milestone,
@@ -51,11 +52,12 @@ from plans.table import STRIP_LENGTH, read_table
 asks_and_answers = require_http_methods(["GET", "HEAD", "POST"])
 
 
-class PlanList(ListView):
+class PlanList(RecordList):
     """The plans of one's own partnerships, the newest first."""
 
+    table_class, filterset_class = PlanTable, PlanFilter
     template_name = "plans/plan_list.html"
-    context_object_name = "plans"
+    export_name = "plans"
 
     def get_queryset(self):
         return Plan.objects.of_person(self.request.user).with_counts().prefetch_related("partnerships")
