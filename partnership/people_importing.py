@@ -107,6 +107,7 @@ class Draft:
         self.columns = staged.understood.get("columns", {})
         self.problems = list(staged.understood.get("problems", []))
         self.cells_with_problems = {problem["at"] for problem in self.problems}
+        self.cells_with_problems |= set(staged.understood.get("unread", []))
         self.notes = []
         self.rows = [RowPlan(row) for row in staged.understood.get("rows", [])]
         self.organisations, self.memberships, self.posts, self.people = {}, {}, {}, {}
@@ -184,7 +185,7 @@ class Draft:
         organisation = self._organisation(row)
         group = self._group(row)
         if organisation is None and group is None:
-            if not row.cells["organisation"] and not row.cells["group"]:
+            if not any(row.cells[column] or self._has_problem(row, column) for column in ("organisation", "group")):
                 self.problem(row, "post", "Enter the organisation of this post, or the group in which it sits")
             return
         post = self._post(row, organisation)
@@ -277,7 +278,7 @@ class Draft:
     def _group(self, row):
         name = row.cells["group"]
         if not name:
-            if row.cells["role"]:
+            if row.cells["role"] and not self._has_problem(row, "group"):
                 self.problem(row, "role", "Enter the group in which this is the role")
             return None
         group = self.groups.get(fold(name))

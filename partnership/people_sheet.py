@@ -166,10 +166,12 @@ class Words:
         meanings = {**others, **{fold(label): value for value, label in choices.choices}}
         return cls(what, meanings, dict(choices.choices))
 
-    def nearest(self, text):
-        """The known word that is most like ``text``, as we write it; otherwise the first."""
+    def offer(self, text):
+        """The known word that is most like ``text``, as we write it; otherwise all of them."""
         word = nearest(text, self.meanings)
-        return self.labels[self.meanings[word]] if word else next(iter(self.labels.values()))
+        if word:
+            return f"Did you mean “{self.labels[self.meanings[word]]}”?"
+        return f"The words we know are: {', '.join(self.labels.values())}"
 
 
 def nearest(text, names, likeness=0.6):
@@ -228,7 +230,8 @@ class Table:
 def read_people(content, suffix):
     """What stands in a file (bytes) that ``check_file`` found to be a ``suffix`` (".xlsx" or ".csv").
 
-    Gives ``{"sheet", "columns": {"post": "D"}, "rows", "problems": [{"at": "C7", "says": "…"}], "left_out"}``.
+    Gives ``{"sheet", "columns": {"post": "D"}, "rows", "problems": [{"at": "C7", "says": "…"}], "left_out",
+    "unread"}``: headings of columns that mean nothing to us, and cells that are empty because they are merged.
     A row has ``number`` and a text for each of ``OUR_HEADINGS``, in which a known word stands as the
     value it means and a day as "2027-01-31". Raises UnreadableFile.
     """
@@ -416,10 +419,9 @@ class Reading:
 
     def __init__(self, table, number, columns):
         self.table, self.number, self.columns = table, number, columns
-        self.rows, self.problems, self.left_out = [], [], []
+        self.rows, self.problems, self.left_out, self.unread = [], [], [], []
         self.heading_texts = None
         self.merged = [(ref, range_boundaries(ref)) for ref in table.merged]
-        self.said_merged = False
 
     def take(self, number, cells):
         if number == self.number:
@@ -501,8 +503,7 @@ class Reading:
     def _known_word(self, words, text, at):
         known = words.meanings.get(fold(text))
         if known is None:
-            known_words = words.nearest(text)
-            self._problem(at, f"We know no {words.what} “{shortened(text)}”. Did you mean “{known_words}”?")
+            self._problem(at, f"We know no {words.what} “{shortened(text)}”. {words.offer(text)}")
             return ""
         return known
 
@@ -533,15 +534,21 @@ class Reading:
             "rows": self.rows,
             "problems": self.problems,
             "left_out": self.left_out,
+            "unread": self.unread,
         }
 
     def _note_merged(self):
         """A merged cell stands for one row or for many: only its owner knows."""
         columns = {index + 1 for index in self.columns.values()}
-        for ref, (first_column, _first_row, last_column, last_row) in self.merged:
-            if last_row > self.number and columns & set(range(first_column, last_column + 1)):
-                first = ref.partition(":")[0]
-                self._problem(first, f"Cells are merged here: unmerge {ref}, and write in each row what belongs to it")
+        for ref, (first_column, first_row, last_column, last_row) in self.merged:
+            ours = columns & set(range(first_column, last_column + 1))
+            if last_row <= self.number or not ours:
+                continue
+            first = ref.partition(":")[0]
+            self._problem(first, f"Cells are merged here: unmerge {ref}, and write in each row what belongs to it")
+            rows = [row["number"] for row in self.rows if first_row <= row["number"] <= last_row]
+            cells = {f"{get_column_letter(column)}{number}" for number in rows for column in ours}
+            self.unread += sorted(cells - {first})
 
     def _note_hidden(self):
         hidden = sorted({row["number"] for row in self.rows} & self.table.hidden)

@@ -107,7 +107,12 @@ def load_groups(cast):
 
 def load_posts(cast, password):
     for key, office in people.POSTS.items():
-        post = Post.objects.create(title=office.title, organisation=cast.agencies.get(office.agency), duty=office.duty)
+        post = Post.objects.create(
+            title=office.title,
+            organisation=cast.agencies.get(office.agency),
+            duty=office.duty,
+            is_shared=bool(office.also),
+        )
         post.partnerships.set(cast.partnerships_of(office.of))
         cast.posts[key] = post
         GroupMember.objects.bulk_create(
@@ -126,7 +131,14 @@ def load_holdings(cast, key, office, password):
         PostHolding.objects.create(post=post, user=cast.holders[key], from_on=day(LONG_AGO), to_on=day(-changed - 1))
     if office.holder:
         cast.holders[key] = make_person(office.holder, password)
-        PostHolding.objects.create(post=post, user=cast.holders[key], from_on=day(-office.since))
+        holding = PostHolding.objects.create(post=post, user=cast.holders[key], from_on=day(-office.since))
+    for name in office.also:
+        PostHolding.objects.create(post=post, user=make_person(name, password), from_on=day(-office.since))
+    if office.next:
+        name, days = office.next
+        holding.to_on = day(days - 1)
+        holding.save()
+        PostHolding.objects.create(post=post, user=make_person(name, password), from_on=day(days))
 
 
 def load_administrators(password):

@@ -46,7 +46,7 @@ BRANNOC = "St Brannoc’s Hospital Trust"
 UNIVERSITY_HOSPITALS = "Millbrook University Hospitals"
 TIDEWELL = "Tidewell Community Health"
 LANTERN = "Lantern Family Trust"
-DISTRICTS = "Ashford Vale district councils"
+DISTRICTS = "Wendlebury District Council"  # its director speaks for the other districts too
 PROBATION = "Three Rivers Probation Service"
 FIRE = "Ashford Vale Fire and Rescue Service"
 COLLEGE = "Three Rivers College"
@@ -77,7 +77,7 @@ AGENCIES = [
     Agency(UNIVERSITY_HOSPITALS, "relevant", {MB: "relevant"}),
     Agency(TIDEWELL, "relevant", {AV: "relevant", MB: "relevant"}),
     Agency(LANTERN, "voluntary", {AV: "relevant", MB: "relevant"}),
-    Agency(DISTRICTS, "relevant", {AV: "relevant"}),
+    Agency(DISTRICTS, "local-authority", {AV: "relevant"}),
     Agency(PROBATION, "relevant", {AV: "relevant", MB: "relevant"}),
     Agency(FIRE, "relevant", {AV: "relevant", MB: "relevant"}),
     Agency(COLLEGE, "education", {AV: "relevant", MB: "relevant"}),
@@ -421,12 +421,25 @@ POSTS = {
         COUNTY,
         seats=((DELIVERY, "vice-chair"), (COUNTY_BOARD, "member")),
     ),
-    "city-early-help": Office("Early help manager", "Harriet Osei", CITY, seats=((DELIVERY, "member"),)),
+    "city-early-help": Office(
+        "Early help manager",
+        "Harriet Osei",
+        CITY,
+        seats=((DELIVERY, "member"),),
+        next=("Wilfred Ambrose", 24),
+    ),
     "community-safety": Office(
         "Community safety manager",
         "Wendy Prior",
         DISTRICTS,
         seats=((STREETS, "member"), (DELIVERY, "member"), (COUNTY_BOARD, "member")),
+    ),
+    "parents": Office(
+        "Parent and carer representative",
+        "Tamsin Hale",
+        seats=((VOLUNTARY, "member"),),
+        also=("Gwilym Beck", "Saffron Dyer"),
+        since=400,
     ),
     "youth-justice": Office("Youth justice manager", "Darius Quayle", CITY, seats=((STREETS, "chair"),)),
     "missing": Office("Missing children coordinator", "Freya Lindqvist", POLICE, seats=((STREETS, "member"),)),
@@ -476,6 +489,14 @@ POSTS = {
         seats=((COUNTY_BOARD, "member"), (CITY_BOARD, "member"), (SCRUTINY, "member")),
     ),
     "fire": Office("Safeguarding officer", "Neil Oduya", FIRE, seats=((COUNTY_BOARD, "member"),)),
+    "districts": Office(
+        "Director of communities",
+        "Rowena Pask",
+        DISTRICTS,
+        seats=((COUNTY_BOARD, "member"),),
+        before="Alan Thripp",
+        since=410,
+    ),
     "college": Office(
         "Designated safeguarding lead",
         "Isabel Novak",

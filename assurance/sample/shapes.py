@@ -40,7 +40,8 @@ class Office:
     """A post: who holds it, who held it before, and where it sits.
 
     ``seats`` are pairs of a group and a role. ``since`` is how many days ago the holder began;
-    ``vacant_since`` leaves the post without one.
+    ``vacant_since`` leaves the post without one. ``also`` hold it at the same time; ``next`` is appointed
+    from a day to come (a name, and in how many days).
     """
 
     title: str
@@ -52,6 +53,8 @@ class Office:
     since: int = 700
     before: str = ""
     vacant_since: int | None = None
+    also: tuple = ()
+    next: tuple = ()
 
 
 @dataclass(frozen=True)
