@@ -106,6 +106,7 @@ def group_meetings(request, pk):
         .select_related("led_by")
         .prefetch_related("moves")
         .annotate(item_count=Count("items"))
+        .order_by("meets_on", "starts_at", "pk")
     )
     meetings = list(meetings)
     leaders = group.session_leaders.filter(closed_on=None)

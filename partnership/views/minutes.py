@@ -107,7 +107,7 @@ def minutes(request, pk):
     guests = GuestsForm(data, instance=meeting, prefix="guests")
     parts = parts_of(meeting, data, on=today)
     forms = [guests, *(form for part in parts for form in part.all)]
-    if data and all([form.is_valid() for form in forms]):
+    if data and all([form.is_valid() for form in forms if form.is_bound]):
         try:
             keep(meeting, parts, guests, on=today)
         except ValidationError as problem:
@@ -139,10 +139,10 @@ def parts_of(meeting, data, *, on):
     return [
         ItemForms(
             item=item,
-            discussion=DiscussionForm(data, instance=item, prefix=f"item-{item.pk}") if item else None,
+            discussion=about(DiscussionForm, item, data, f"item-{item.pk}") if item else None,
             decisions=[
                 *(
-                    DecisionForm(data, instance=decision, prefix=f"decision-{decision.pk}")
+                    about(DecisionForm, decision, data, f"decision-{decision.pk}")
                     for decision in decisions
                     if decision.item_id == (item and item.pk)
                 ),
@@ -155,10 +155,18 @@ def parts_of(meeting, data, *, on):
     ]
 
 
+def about(form_class, record, data, prefix):
+    """The form about ``record``. What was not on the page that was sent back (it is newer) is left alone."""
+    is_sent = data is not None and any(name.startswith(f"{prefix}-") for name in data)
+    return form_class(data if is_sent else None, instance=record, prefix=prefix)
+
+
 def keep(meeting, parts, guests, *, on):
-    decisions, actions = [], []
+    decisions, actions, discussions = [], [], {}
     for part in parts:
-        for form in part.decisions:
+        if part.item and part.discussion.is_bound:
+            discussions[part.item] = part.discussion.cleaned_data["discussion"]
+        for form in filter(lambda form: form.is_bound, part.decisions):
             decision = form.instance if form.instance.pk else None
             if decision or form.cleaned_data["text"]:
                 decisions.append(
@@ -170,7 +178,7 @@ def keep(meeting, parts, guests, *, on):
     record_minutes(
         meeting,
         on=on,
-        discussions={part.item: part.discussion.cleaned_data["discussion"] for part in parts if part.item},
+        discussions=discussions,
         decisions=decisions,
         actions=actions,
         also_there=guests.cleaned_data["also_there"],
