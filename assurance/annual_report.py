@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from assurance.models import AnnualReport, ReportEvidence, ReportSection
 from assurance.report_content import WORRYING, content_hash, content_of, counted
+from assurance.report_money import facts_of_money, lacks_of_money
 from assurance.report_year import Year
 from partnership.models import PublishedFile, Rule
 from partnership.publishing import CannotPublish, publish_file
@@ -27,6 +28,7 @@ FEEDBACK = ("feedback", "objective")
 LITTLE_PROGRESS = ("little-progress",)
 DECISIONS = ("decisions", "impact", "strategy")
 MEMBERS = ("contribution", "members", "impact")
+COSTS = ("costs",)
 
 HOW_MUCH, HOW_WELL, DIFFERENCE = ReportEvidence.Shows
 
@@ -157,6 +159,7 @@ def all_offers(year):
     yield from voice_offers(year)
     yield from return_offers(year)
     yield from training_offers(year)
+    yield from money_offers(year)
 
 
 def update_offers(year):
@@ -254,6 +257,12 @@ def training_offers(year):
         )
 
 
+def money_offers(year):
+    """What was given, spent and kept, in words."""
+    for fact in facts_of_money(year):
+        yield Offer(headings=COSTS, **vars(fact))
+
+
 @transaction.atomic
 def write_section(section, *, standfirst, narrative, left_out):
     """Keep somebody's words, and which of the evidence filed (``left_out``) is not to be printed."""
@@ -289,6 +298,7 @@ def missing(report):
         *missing_updates(year),
         *missing_decisions(year),
         *missing_returns(year),
+        *missing_money(report, year),
     ]
 
 
@@ -346,6 +356,13 @@ def missing_decisions(year):
 def missing_returns(year):
     for each in year.returns().filter(submitted_at=None).select_related("request", "organisation"):
         yield Missing(each.request.title, each.organisation.name)
+
+
+def missing_money(report, year):
+    """What the costs lack, where the report has a heading for them."""
+    if report.sections.filter(rule__code__in=COSTS).exists():
+        for what, url in lacks_of_money(year):
+            yield Missing(what, OFFICE, url)
 
 
 # Publishing
