@@ -200,6 +200,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 55},
     },
+    "resume-board-packs": {
+        "task": "partnership.tasks.resume_board_packs",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
 }
 
 # Mail: production gives EMAIL_URL (smtp://…); the demo keeps every message on a page of its own.

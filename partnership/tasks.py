@@ -7,6 +7,8 @@ from celery import shared_task
 from django.utils import timezone
 
 from partnership import reminders
+from partnership.models import BoardPack
+from partnership.packs import run_pack
 
 logger = logging.getLogger(__name__)
 
@@ -19,3 +21,20 @@ def send_reminders():
         count = reminders.send_reminders(on=timezone.localdate(now), now=now)
     if count:
         logger.info("%s reminder messages accepted", count)
+
+
+@shared_task
+def build_pack(pack_id):
+    """Make one board pack. Running it twice makes one."""
+    with pghistory.context(task="build_pack"):
+        is_made = run_pack(pack_id)
+    if is_made:
+        logger.info("Board pack %s ended", pack_id)
+
+
+@shared_task
+def resume_board_packs():
+    """Woken by beat: take up packs whose worker was killed, or that nobody was told of."""
+    waiting = BoardPack.objects.waiting(at=timezone.now())
+    for pack_id in waiting.order_by("requested_at").values_list("pk", flat=True):
+        build_pack.delay(str(pack_id))

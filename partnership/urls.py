@@ -18,6 +18,7 @@ from partnership.views import (
     minutes,
     money,
     organisations,
+    packs,
     people,
     people_import,
     reminders,
@@ -53,6 +54,7 @@ partnership_patterns = [
     *minutes.patterns,
     *attendance.patterns,
     *actions.patterns,
+    *packs.patterns,
 ]
 if not settings.IS_PRODUCTION:
     partnership_patterns += [

@@ -45,3 +45,13 @@ class BoardPack(Build):
     @property
     def group(self):
         return self.meeting.group
+
+    @property
+    def papers_out(self):
+        """Papers that are not in it, each with ``label``, ``title`` and why (``said``)."""
+        return [each for each in self.left_out if not each["is_in"]]
+
+    @property
+    def papers_with_remarks(self):
+        """Papers that are in it but that not everybody can read."""
+        return [each for each in self.left_out if each["is_in"]]
