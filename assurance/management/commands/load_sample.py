@@ -7,7 +7,10 @@ from django.utils import timezone
 
 from assurance.sample.dates import Calendar
 from assurance.sample.load_arrangements import load_arrangements, publish_first_arrangements
+from assurance.sample.load_groups import load_groups
+from assurance.sample.load_meetings import load_meetings
 from assurance.sample.load_money import load_money
+from assurance.sample.load_organisations import load_organisations
 from assurance.sample.load_people import load_people
 from assurance.sample.load_plans import load_last_plan, load_next_plan, load_this_plan
 from assurance.sample.load_records import load_records
@@ -50,6 +53,9 @@ def load_sample(*, on):
     with pghistory.context(source="sample"):
         cast = load_people(Calendar(on))
     with pghistory.context(source="sample", user=cast.holders["manager"].pk):
+        load_organisations(cast)
+        load_groups(cast)
+        load_meetings(cast)
         load_money(cast)
         load_arrangements(cast)
         plan = load_this_plan(cast)
