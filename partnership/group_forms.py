@@ -62,6 +62,8 @@ class GroupForm(PlannerModelForm):
             "leads_session_of": "As a young people’s group does. The session, planned or not, is shown on both pages.",
             "purpose": "One or two sentences, for lists and the public page.",
             "opened_on": "Leave it empty if nobody knows any more.",
+            "papers_working_days": "",
+            "attendance_percent": "In a year. Its attendance is then pointed out on the group’s pages.",
         }
         error_messages = {
             "name": {"required": "Enter what the group is called"},
@@ -72,7 +74,12 @@ class GroupForm(PlannerModelForm):
             },
             "papers_working_days": {"min_value": "Enter 0 or more working days"},
         }
-        widgets = {"partnerships": forms.CheckboxSelectMultiple, "purpose": forms.Textarea({"rows": "3"})}
+        widgets = {
+            "partnerships": forms.CheckboxSelectMultiple,
+            "purpose": forms.Textarea({"rows": "3"}),
+            "papers_working_days": forms.NumberInput({"class": "govuk-input--width-3"}),
+            "attendance_percent": forms.NumberInput({"class": "govuk-input--width-3"}),
+        }
 
     def __init__(self, *args, user, on, **kwargs):
         super().__init__(*args, **kwargs)

@@ -79,7 +79,7 @@ class GroupTable(RecordTable):
     chairs = tables.Column("Chair", empty_values=())
     seat_count = tables.Column("Seats", attrs={"td": {"class": "number"}, "th": {"class": "number"}})
     vacant_count = tables.Column("Vacant", attrs={"td": {"class": "number"}, "th": {"class": "number"}})
-    review_on = DayColumn("Terms looked at by", empty_values=())
+    review_on = DayColumn("Review terms by", empty_values=())
 
     class Meta(RecordTable.Meta):
         pass

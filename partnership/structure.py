@@ -15,7 +15,7 @@ import unicodedata
 from dataclasses import dataclass, field
 
 WIDTH = 1072  # of the public pages at 1280; what fits there fits everywhere
-HEIGHT = 860  # so that a page of paper on its side still has letters of 8 points
+HEIGHT = 820  # a page of paper on its side then has letters of more than 7 points
 
 BOX_WIDTH = 176
 PADDING = 10

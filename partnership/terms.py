@@ -9,8 +9,8 @@ from django.db import transaction
 from partnership.models import Group, TermsOfReference
 
 WORDS = ("remit", "membership", "quorum", "frequency")
-# A word with the space after it, which is kept as it now is and never told as a change.
-PIECES = re.compile(r"^\s+|\S+\s*")
+# A word or a mark, with the space after it, which is kept as it now is and never told as a change.
+PIECES = re.compile(r"^\s+|[\w’'-]+\s*|[^\w\s]\s*")
 LIKE_ENOUGH = 0.35  # below this, two texts are told as one taken out and one put in
 
 
@@ -81,15 +81,17 @@ def pieces_of(before, after):
     words = [[piece.strip() for piece in pieces] for pieces in (old, new)]
     matcher = difflib.SequenceMatcher(None, *words, autojunk=False)
     if matcher.ratio() < LIKE_ENOUGH:
-        return tuple(Piece(kind, text) for kind, text in (("removed", before), ("added", after)) if text)
+        return tuple(changed("removed", f"{before}\n" if before else "") + changed("added", after))
     pieces = []
     for tag, i1, i2, j1, j2 in matcher.get_opcodes():
         if tag == "equal":
             pieces.append(Piece("", "".join(new[j1:j2])))
             continue
-        pieces += [
-            Piece(kind, text)
-            for kind, text in (("removed", "".join(old[i1:i2])), ("added", "".join(new[j1:j2])))
-            if text
-        ]
+        pieces += changed("removed", "".join(old[i1:i2])) + changed("added", "".join(new[j1:j2]))
     return tuple(pieces)
+
+
+def changed(kind, text):
+    """Changed words, and outside them the space that follows."""
+    words = text.rstrip()
+    return [piece for piece in (Piece(kind, words), Piece("", text[len(words) :])) if piece.text]

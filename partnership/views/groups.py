@@ -79,6 +79,7 @@ def group_detail(request, pk):
         "parent": visible.filter(pk=group.parent_id).first(),
         "children": visible.open().filter(parent=group),
         "meetings": meetings[:MEETINGS_SHOWN],
+        "sits_here": group.pk in request.user.standing.group_ids,
         "sessions": led_sessions(group, request.user, on=today),
         "standing_items": standing_items_around(group, request.user),
         "may_change": may_change,
