@@ -11,6 +11,7 @@ from partnership.models import FormerOrganisation, Membership, Nomination, Organ
 from partnership.templatetags.components import long_date
 
 SHOWN_PEOPLE = 3
+VACANT = "Vacant"
 DAY_BOX = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
@@ -82,21 +83,31 @@ def grouped(memberships, words):
 
 
 class PartsColumn(tables.Column):
-    """One fact of each membership, behind the partnership's short name where they differ or are several."""
+    """One fact of each membership, behind the short names of those partnerships of which it is so.
 
-    def __init__(self, header, words, **kwargs):
-        self.words = words
+    ``is_tagged`` has them there even where it is so of all.
+    """
+
+    def __init__(self, header, words, *, is_tagged=False, **kwargs):
+        self.words, self.is_tagged = words, is_tagged
         super().__init__(header, accessor="parts", orderable=False, **kwargs)
 
+    def lines(self, memberships):
+        """[(partnerships to name, words)], without those of which nothing is known."""
+        found = grouped(memberships, self.words)
+        is_named = self.is_tagged or len(found) > 1
+        return [(partnerships if is_named else [], said) for partnerships, said in found if said]
+
     def render(self, value):
-        lines = [(tags, said) for tags, said in grouped(value, self.words) if said]
-        return format_html_join(
-            "", '<span class="lead">{} {}</span>', ((tags_of(partnerships), said) for partnerships, said in lines)
-        )
+        lines = ((tags_of(partnerships), said) for partnerships, said in self.lines(value))
+        return format_html_join("", '<span class="lead">{} {}</span>', lines)
 
     def value(self, value):
-        lines = [(partnerships, said) for partnerships, said in grouped(value, self.words) if said]
-        return "; ".join(f"{', '.join(each.short_name for each in tags)}: {said}" for tags, said in lines)
+        lines = (
+            (", ".join(partnership.short_name for partnership in partnerships), said)
+            for partnerships, said in self.lines(value)
+        )
+        return "; ".join(f"{names}: {said}" if names else said for names, said in lines)
 
 
 def tags_of(partnerships):
@@ -112,10 +123,14 @@ class OrganisationTable(RecordTable):
         "Organisation", accessor="name_then", order_by="name_then", linkify=lambda record: record.get_absolute_url()
     )
     kind = tables.Column("Kind")
-    role = PartsColumn("Role", Membership.get_role_display)
+    role = PartsColumn("Role", Membership.get_role_display, is_tagged=True)
     since = PartsColumn("Since", lambda membership: long_date(membership.from_on))
     until = PartsColumn("Until", lambda membership: long_date(membership.to_on))
     people = tables.Column("Represented by", empty_values=(), orderable=False)
+
+    def __init__(self, *args, is_today, **kwargs):
+        self.is_today = is_today
+        super().__init__(*args, **kwargs)
 
     class Meta(RecordTable.Meta):
         model = Organisation
@@ -134,14 +149,19 @@ class OrganisationTable(RecordTable):
             return format_html('{}<span class="meta">and {} more</span>', lines, more)
         if people:
             return lines
-        if has_post:
-            return format_html('<span class="late-text">Vacant</span>')
-        return format_html('<span class="quiet">Nobody named</span>')
+        words = self.absence(has_post=has_post)
+        return format_html('<span class="{}">{}</span>', "late-text" if words == VACANT else "quiet", words)
 
     def value_people(self, record):
         people, has_post = representation(record)
         said = "; ".join(f"{who} ({what})" for who, what, _ in people)
-        return said or ("Vacant" if has_post else "Nobody named")
+        return said or self.absence(has_post=has_post)
+
+    def absence(self, *, has_post):
+        """Why nobody stands there. Of the past only what was recorded is known."""
+        if not self.is_today:
+            return "Nobody recorded"
+        return VACANT if has_post else "Nobody named"
 
 
 class OrganisationFilter(RecordFilter):
@@ -150,7 +170,7 @@ class OrganisationFilter(RecordFilter):
     The queryset holds the members of the day already, so ``on`` is only asked and checked here.
     """
 
-    search_fields = ("name_then",)
+    search_fields = ("name", "former_names__name")
     partnership = django_filters.ModelChoiceFilter(
         label="Partnership", empty_label="Any", queryset=partnerships_of_request, method="of_membership"
     )
@@ -173,6 +193,6 @@ class OrganisationFilter(RecordFilter):
         return queryset
 
     def filter_queryset(self, queryset):
-        asked = {name: self.form.cleaned_data[name] for name in ("partnership", "role")}
+        asked = {name: self.form.cleaned_data.get(name) for name in ("partnership", "role")}
         memberships = self.memberships.filter(**{name: value for name, value in asked.items() if value})
         return super().filter_queryset(queryset).filter(pk__in=memberships.values("organisation"))

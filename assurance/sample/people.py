@@ -46,7 +46,7 @@ BRANNOC = "St Brannoc’s Hospital Trust"
 UNIVERSITY_HOSPITALS = "Millbrook University Hospitals"
 TIDEWELL = "Tidewell Community Health"
 LANTERN = "Lantern Family Trust"
-DISTRICTS = "Wendlebury District Council"  # its director speaks for the other districts too
+DISTRICTS = "Wendlebury District Council"  # speaks for the other districts too
 PROBATION = "Three Rivers Probation Service"
 FIRE = "Ashford Vale Fire and Rescue Service"
 COLLEGE = "Three Rivers College"
@@ -489,14 +489,6 @@ POSTS = {
         seats=((COUNTY_BOARD, "member"), (CITY_BOARD, "member"), (SCRUTINY, "member")),
     ),
     "fire": Office("Safeguarding officer", "Neil Oduya", FIRE, seats=((COUNTY_BOARD, "member"),)),
-    "districts": Office(
-        "Director of communities",
-        "Rowena Pask",
-        DISTRICTS,
-        seats=((COUNTY_BOARD, "member"),),
-        before="Alan Thripp",
-        since=410,
-    ),
     "college": Office(
         "Designated safeguarding lead",
         "Isabel Novak",

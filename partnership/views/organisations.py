@@ -77,9 +77,12 @@ class OrganisationList(RecordList):
     def get_filterset_kwargs(self, filterset_class):
         return {**super().get_filterset_kwargs(filterset_class), "memberships": self.memberships}
 
+    def get_table_kwargs(self):
+        return {"is_today": self.day == self.today}
+
     def get_queryset(self):
-        members = Organisation.objects.named_on(self.day).order_by("name_then")
-        return with_parts(members, memberships=self.memberships, on=self.day)
+        members = Organisation.objects.filter(pk__in=self.memberships.values("organisation"))
+        return with_parts(members.named_on(self.day).order_by("name_then"), memberships=self.memberships, on=self.day)
 
     def get_context_data(self, **kwargs):
         own = partnerships_to_run(self.request.user)
