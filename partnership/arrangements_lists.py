@@ -9,7 +9,6 @@ from partnership.lists import DayColumn, RecordFilter, RecordTable, own_partners
 from partnership.models import Arrangements, Dispute
 from partnership.templatetags.components import days_late, long_date
 
-
 # Arrangements
 
 

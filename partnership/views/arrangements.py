@@ -280,7 +280,8 @@ def publish(request, pk):
         return redirect(record)
     today = timezone.localdate()
     waiting = list(waiting_partners(record, on=today))
-    form = PublishForm(request.POST or None, waiting=waiting, cancel_url=record.get_absolute_url())
+    given = request.POST if request.method == "POST" else None  # it may have nothing to ask
+    form = PublishForm(given, waiting=waiting, cancel_url=record.get_absolute_url())
     if form.is_valid():
         without = form.cleaned_data.get("without", "")
         return done(
