@@ -228,6 +228,7 @@ def change_contributions(request, pk):
     """All contributions on one page: an error keeps everything that was typed."""
     budget = get_permitted(request.user, BudgetYear, "change", pk=pk)
     hold(request, budget)
+    prefetch_related_objects([budget], "partnerships")
     why = None if is_draft(budget) else WhyForm(request.POST or None)
     told = money.statement(budget, among=BudgetYear.objects.visible_to(request.user))
     rows = ContributionFormSet(
