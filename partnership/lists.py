@@ -64,6 +64,16 @@ class DayColumn(tables.Column):
         return value
 
 
+class MomentColumn(tables.Column):
+    """A moment: "31 March 2022, 09:30" on the page, a real one in an export."""
+
+    def render(self, value):
+        return f"{long_date(value)}, {timezone.localtime(value):%H:%M}"
+
+    def value(self, value):
+        return value
+
+
 class NumberColumn(tables.Column):
     """A count, under one another by their last figure."""
 

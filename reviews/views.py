@@ -1,21 +1,25 @@
 """Cases, for the case review group alone. To anyone else these addresses do not exist."""
 
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
-from django.views.generic import ListView
 
 from partnership.access import get_permitted
+from partnership.lists import RecordList
+from reviews.lists import CaseFilter, CaseTable
 from reviews.models import Case
-from reviews.timeline import next_stage_of, stages_of
+from reviews.timeline import stages_of
 
 
-class CaseList(ListView):
+class CaseList(RecordList):
     """Open cases of one's case review group, then closed ones."""
 
+    table_class, filterset_class = CaseTable, CaseFilter
     template_name = "reviews/case_list.html"
+    export_name = "cases"
 
     def dispatch(self, request, *args, **kwargs):
         if not request.user.standing.case_group_ids:
@@ -23,19 +27,12 @@ class CaseList(ListView):
         return super().dispatch(request, *args, **kwargs)
 
     def get_queryset(self):
-        return Case.objects.visible_to(self.request.user).select_related("partnership")
-
-    def get_context_data(self, **kwargs):
-        context = super().get_context_data(**kwargs)
-        cases = list(context["object_list"])
-        today = timezone.localdate()
-        for case in cases:
-            case.next_stage = next_stage_of(case, on=today)
-        closed = Case.Stage.CLOSED
-        context["today"] = today
-        context["open_cases"] = [case for case in cases if case.stage != closed]
-        context["closed_cases"] = [case for case in cases if case.stage == closed]
-        return context
+        return (
+            Case.objects.visible_to(self.request.user)
+            .select_related("partnership")
+            .annotate(is_closed=Q(stage=Case.Stage.CLOSED))
+            .order_by("is_closed", "-aware_on", "pk")
+        )
 
 
 @require_safe

@@ -4,33 +4,28 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
-from django.views.generic import ListView
 
 from partnership.access import get_permitted, may
-from training.filters import EventFilter
+from partnership.lists import RecordList
+from training.lists import EventFilter, EventTable
 from training.models import Event
 
 
-class EventList(ListView):
+class EventList(RecordList):
     """Events of one's partnerships, those still to come unless asked otherwise."""
 
+    table_class, filterset_class = EventTable, EventFilter
     template_name = "training/event_list.html"
-    context_object_name = "events"
-    paginate_by = 40
+    export_name = "training"
 
     def get_queryset(self):
         visible = Event.objects.visible_to(self.request.user)
-        events = (
+        return (
             Event.objects.filter(pk__in=visible.values("pk"))
             .select_related("course")
             .with_place_counts()
             .order_by("starts_at", "pk")
         )
-        self.filter = EventFilter(self.request.GET, events, request=self.request)
-        return self.filter.qs
-
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(filter=self.filter, now=timezone.now(), **kwargs)
 
 
 @require_safe

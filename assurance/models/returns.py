@@ -15,23 +15,6 @@ from partnership.rules import is_advisor, is_office
 from partnership.standing import standing_of
 
 
-class AssuranceRequestQuerySet(models.QuerySet):
-    def followed_by(self, user):
-        """Requests of the partnerships whose office this person is in, or which they advise."""
-        return self.filter(partnerships__in=standing_of(user).wide_ids).distinct()
-
-    def with_status_for(self, user):
-        """Prefetch ``followed_returns``: for its office all of them, else only submitted ones.
-
-        Of a return that is not submitted only the organisation's name is meant to be shown.
-        """
-        of_office = AssuranceRequest.objects.filter(partnerships__in=standing_of(user).office_ids)
-        returns = Return.objects.filter(Q(request__in=of_office.values("pk")) | ~Q(submitted_at=None)).select_related(
-            "organisation"
-        )
-        return self.prefetch_related(models.Prefetch("returns", queryset=returns, to_attr="followed_returns"))
-
-
 @recorded
 class AssuranceRequest(models.Model):
     """What one or more partnerships ask their members, and by when."""
@@ -42,8 +25,6 @@ class AssuranceRequest(models.Model):
     due_on = models.DateField()
     sent_on = models.DateField(null=True, blank=True)
     closed_on = models.DateField(null=True, blank=True, help_text="From then on nobody is asked for an answer any more")
-
-    objects = AssuranceRequestQuerySet.as_manager()
 
     class Meta:
         ordering = ["-due_on"]
@@ -85,6 +66,20 @@ class ReturnQuerySet(models.QuerySet):
 
     def of_organisations(self, ids):
         return self.filter(organisation__in=ids)
+
+    def followed_by(self, user):
+        """For an office who has answered and who has not; for an advisor what was submitted.
+
+        Of a return that is not submitted only the organisation's name is meant to be shown.
+        """
+        standing = standing_of(user)
+        asked = AssuranceRequest.partnerships.through.objects
+        of_office = asked.filter(partnership__in=standing.office_ids).values("assurancerequest")
+        of_advisor = asked.filter(partnership__in=standing.advisor_ids).values("assurancerequest")
+        return self.filter(Q(request__in=of_office) | Q(request__in=of_advisor) & ~Q(submitted_at=None))
+
+    def late(self, *, on):
+        return self.filter(submitted_at=None, request__closed_on=None, request__due_on__lt=on)
 
     def asked(self, *, on):
         """Of requests that were sent by that day, those still to answer first."""

@@ -11,7 +11,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from django.views.generic import TemplateView
 
 from assurance import annual_report
 from assurance.annual_report import (
@@ -23,31 +22,30 @@ from assurance.annual_report import (
     write_section,
 )
 from assurance.forms import EditionForm, ForewordForm, PublishForm, ReportSectionForm, ReportStartForm
+from assurance.lists import ReportFilter, ReportTable
 from assurance.models import AnnualReport, ReportBuild
 from assurance.report_builds import as_objects, request_build
 from assurance.report_content import content_of
 from assurance.tasks import build_report as build_report_task
 from partnership.access import get_permitted, may, may_or_refuse
 from partnership.downloads import as_attachment
+from partnership.lists import RecordList
 from partnership.models import Partnership
 from partnership.publishing import CannotPublish
 
 
-class ReportList(TemplateView):
+class ReportList(RecordList):
     """The reports of one's own partnerships: those inside see drafts, everybody what was published."""
 
+    table_class, filterset_class = ReportTable, ReportFilter
     template_name = "assurance/report_list.html"
+    export_name = "reports"
+
+    def get_queryset(self):
+        return AnnualReport.objects.of_person(self.request.user).for_list()
 
     def get_context_data(self, **kwargs):
-        user = self.request.user
-        reports = AnnualReport.objects.of_person(user).for_list()
-        return super().get_context_data(
-            drafts=[report for report in reports if not report.is_published],
-            published=[report for report in reports if report.is_published],
-            may_start=bool(user.standing.office_ids),
-            may_open={report.pk for report in reports if may(user, "view", report)},
-            **kwargs,
-        )
+        return super().get_context_data(may_start=bool(self.request.user.standing.office_ids), **kwargs)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -5,26 +5,36 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
-from django.views.generic import TemplateView
 
-from assurance.models import AssuranceRequest, Return
+from assurance.lists import ReturnFilter, ReturnTable
+from assurance.models import Return
 from assurance.requests import AlreadySubmitted, last_answers, save_draft, submit_return
 from assurance.return_forms import ReturnForm
 from partnership.access import get_permitted, may, may_or_refuse
+from partnership.lists import RecordList
 
 
-class ReturnList(TemplateView):
+class ReturnList(RecordList):
     """One's own organisation's returns; for the office, who has submitted, and no draft's words."""
 
+    table_class, filterset_class = ReturnTable, ReturnFilter
     template_name = "assurance/return_list.html"
+    export_name = "returns"
+
+    def get_queryset(self):
+        return (
+            Return.objects.followed_by(self.request.user)
+            .select_related("request", "organisation")
+            .prefetch_related("request__partnerships")
+            .order_by("-request__due_on", "request__title", "organisation__name", "pk")
+        )
 
     def get_context_data(self, **kwargs):
-        user = self.request.user
-        today = timezone.localdate()
-        mine = Return.objects.of_organisations(user.standing.organisation_ids).asked(on=today)
+        standing, today = self.request.user.standing, timezone.localdate()
+        mine = Return.objects.of_organisations(standing.organisation_ids).asked(on=today)
         return super().get_context_data(
             mine=mine.with_answer_counts().select_related("request", "organisation"),
-            requests=AssuranceRequest.objects.followed_by(user).with_status_for(user),
+            is_followed=bool(standing.wide_ids),
             today=today,
             **kwargs,
         )

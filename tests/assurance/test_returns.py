@@ -121,30 +121,68 @@ def test_a_draft_does_not_exist_for_others(request, client_of, draft_return, rol
     assert [page.status_code for page in pages] == [404, 404]
 
 
+def listed(page):
+    return [row.record for row in page.context["table"].paginated_rows]
+
+
 def test_the_office_sees_who_has_submitted_and_no_drafts_words(client_of, office, draft_return, submitted_return):
-    page = client_of(office).get(LIST)
-    [request] = page.context["requests"]
-    assert [(record.organisation.name, bool(record.submitted_at)) for record in request.followed_returns] == [
-        ("Lantern Family Trust", False),
-        ("St Brannoc’s Hospital Trust", True),
+    client = client_of(office)
+    page = client.get(LIST)
+    assert listed(page) == [draft_return, submitted_return]
+    taken = client.get(LIST, {"export": "csv"}).content.decode("utf-8-sig")
+    both = "Ashford Vale Safeguarding Children Partnership, Millbrook Safeguarding Children Partnership"
+    assert taken.splitlines() == [
+        "Organisation,Request,Of,Due,Return",
+        f'Lantern Family Trust,Assurance return 2026 to 2027,"{both}",2027-01-29,Not submitted',
+        f'St Brannoc’s Hospital Trust,Assurance return 2026 to 2027,"{both}",2027-01-29,2027-01-08',
     ]
-    content = page.content.decode()
-    assert [words for words in (str(draft_return.pk), "1 of 2", "nobody else may read") if words in content] == []
+    for content in (page.content.decode(), taken):
+        assert [words for words in (str(draft_return.pk), "1 of 2", "nobody else may read") if words in content] == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ({"state": "submitted"}, ["St Brannoc’s Hospital Trust"]),
+        ({"state": "waiting"}, ["Lantern Family Trust"]),
+        ({"state": "late"}, []),
+        ({"words": "hospital 2026"}, ["St Brannoc’s Hospital Trust"]),
+        ({"words": "nobody else may read"}, []),
+    ],
+)
+def test_returns_are_narrowed_by_what_may_be_known(client_of, office, draft_return, submitted_return, asked, expected):
+    assert [record.organisation.name for record in listed(client_of(office).get(LIST, asked))] == expected
+
+
+def test_a_return_is_late_after_its_day_while_its_request_is_open(client_of, office, draft_return):
+    request = draft_return.request
+    request.due_on = date(2027, 1, 11)
+    request.save()
+    client = client_of(office)
+    page = client.get(LIST, {"state": "late"})
+    assert listed(page) == [draft_return]
+    assert "Not submitted, 1 day late" in page.content.decode()
+    request.closed_on = date(2027, 1, 12)
+    request.save()
+    assert listed(client.get(LIST, {"state": "late"})) == []
 
 
 def test_the_advisor_sees_submitted_ones_alone(client_of, advisor, draft_return, submitted_return):
-    [request] = client_of(advisor).get(LIST).context["requests"]
-    assert request.followed_returns == [submitted_return]
+    assert listed(client_of(advisor).get(LIST)) == [submitted_return]
 
 
 def test_a_partner_sees_its_own_organisations_alone(client_of, partner, draft_return, submitted_return):
     page = client_of(partner).get(LIST)
-    assert (list(page.context["mine"]), list(page.context["requests"])) == ([draft_return], [])
+    assert (list(page.context["mine"]), listed(page)) == ([draft_return], [])
     assert [(record.answered_count, record.question_count) for record in page.context["mine"]] == [(1, 2)]
 
 
 def test_nothing_asked_teaches(client_of, stranger):
-    assert b"Nothing is asked of your organisation" in client_of(stranger).get(LIST).content
+    assert b"Nobody has been asked yet" in client_of(stranger).get(LIST).content
+
+
+def test_who_follows_no_request_is_taught_what_a_return_is(client_of, chair):
+    assert b"Nothing is asked of your organisation" in client_of(chair).get(LIST).content
 
 
 @pytest.mark.parametrize("returns", [1, 3])
@@ -152,7 +190,8 @@ def test_list_query_count(client_of, office, assurance_request, django_assert_nu
     for _ in range(returns):
         ReturnFactory(request=assurance_request, organisation=OrganisationFactory())
     client = client_of(office)
-    with django_assert_num_queries(8):  # session, user, savepoint (2), standing, frame, requests, returns
+    # session, user, savepoint (2), standing, frame, requests and partnerships to choose, own, count, returns, whose
+    with django_assert_num_queries(11):
         client.get(LIST)
 
 

@@ -12,14 +12,34 @@ from tests.factories import CaseFactory
 LIST = reverse("reviews:case-list")
 
 
+def listed(page):
+    return [row.record for row in page.context["table"].paginated_rows]
+
+
 def test_the_group_sees_its_cases(client_of, case_group_member, case):
-    page = client_of(case_group_member).get(LIST)
-    assert (page.context["open_cases"], page.context["closed_cases"]) == ([case], [])
+    closed = CaseFactory(partnership=case.partnership, stage="closed", aware_on=date(2027, 1, 9))
+    client = client_of(case_group_member)
+    pages = [client.get(LIST, {"state": state} if state else {}) for state in ("", "open", "closed")]
+    assert [listed(page) for page in pages] == [[case, closed], [case], [closed]]
+
+
+def test_the_list_says_what_is_next_on_the_page_and_in_a_spreadsheet(client_of, case_group_member, case):
+    CaseFactory(partnership=case.partnership, reference="2026-CLOSED", stage="closed")
+    client = client_of(case_group_member)
+    page = client.get(LIST).content.decode()
+    assert ("By 28 January 2027" in page, "Nothing with a clock" in page) == (True, True)
+    rows = client.get(LIST, {"export": "csv"}).content.decode("utf-8-sig").splitlines()
+    assert [row.rpartition(",")[2] for row in rows] == [
+        "Next",
+        "Rapid review sent to the Panel. By 28 January 2027",
+        "",
+    ]
 
 
 @pytest.mark.parametrize("role", ["office", "chair", "partner", "advisor", "administrator", "lead_partner", "stranger"])
 def test_to_everyone_else_neither_page_exists(request, client_of, case, role):
     client = client_of(request.getfixturevalue(role))
+    assert client.get(LIST, {"export": "csv"}).status_code == 404
     pages = [client.get(LIST), client.get(case.get_absolute_url()), client.get("/nowhere/")]
     assert [page.status_code for page in pages] == [404, 404, 404]
     assert len({page.content for page in pages}) == 1
@@ -28,7 +48,7 @@ def test_to_everyone_else_neither_page_exists(request, client_of, case, role):
 
 def test_another_groups_case_does_not_exist_either(client_of, other_case_group_member, case):
     client = client_of(other_case_group_member)
-    assert list(client.get(LIST).context["object_list"]) == []
+    assert listed(client.get(LIST)) == []
     assert client.get(case.get_absolute_url()).status_code == 404
 
 
@@ -82,5 +102,6 @@ def test_list_query_count(client_of, case_group_member, partnership, django_asse
     for _ in range(cases):
         CaseFactory(partnership=partnership)
     client = client_of(case_group_member)
-    with django_assert_num_queries(7):  # session, user, savepoint (2), standing, cases, frame
+    # session, user, savepoint (2), standing, frame, partnerships to choose, count, cases
+    with django_assert_num_queries(9):
         client.get(LIST)

@@ -1,0 +1,142 @@
+"""Lists of returns and reports: their columns and what they can be narrowed to."""
+
+import django_filters
+import django_tables2 as tables
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+
+from assurance.models import AnnualReport, AssuranceRequest
+from partnership.access import may
+from partnership.lists import DayColumn, PartnershipsColumn, RecordFilter, RecordTable, own_partnerships
+from partnership.templatetags.components import days_late, file_facts, long_date
+
+# Returns
+
+
+class ReturnTable(RecordTable):
+    """Who has answered. Nothing of a draft but whose it is."""
+
+    caption = "Returns"
+    organisation = tables.Column("Organisation", order_by="organisation__name")
+    request = tables.Column("Request", order_by="request__title")
+    partnerships = PartnershipsColumn(accessor="request__partnerships")
+    due_on = DayColumn("Due", accessor="request__due_on")
+    submitted_at = DayColumn("Return", empty_values=())
+
+    def render_submitted_at(self, record):
+        if record.submitted_at:
+            return format_html(
+                '<a href="{}">Submitted<span class="govuk-visually-hidden"> by {}</span></a> {}',
+                record.get_absolute_url(),
+                record.organisation.name,
+                long_date(record.submitted_at),
+            )
+        late = "" if record.request.closed_on else days_late(record.request.due_on, timezone.localdate())
+        if late:
+            return format_html('<span class="late-text">Not submitted, {}</span>', late)
+        return "Not submitted" if record.request.closed_on else "Not submitted yet"
+
+    def value_submitted_at(self, record):
+        return timezone.localdate(record.submitted_at) if record.submitted_at else "Not submitted"
+
+
+def requests_followed(request):
+    """Requests of the partnerships whose office this person is in, or which they advise."""
+    return AssuranceRequest.objects.filter(partnerships__in=request.user.standing.wide_ids).distinct()
+
+
+class ReturnFilter(RecordFilter):
+    search_fields = ("organisation__name", "request__title")
+
+    SUBMITTED, WAITING, LATE = "submitted", "waiting", "late"
+
+    request_asked = django_filters.ModelChoiceFilter(
+        label="Request", field_name="request", empty_label="Any request", queryset=requests_followed
+    )
+    partnership = django_filters.ModelChoiceFilter(
+        label="Partnership", empty_label="Any partnership", queryset=own_partnerships, method="of_partnership"
+    )
+    state = django_filters.ChoiceFilter(
+        label="Which",
+        empty_label="All",
+        choices=[(SUBMITTED, "Submitted"), (WAITING, "Not submitted"), (LATE, "Late")],
+        method="in_state",
+    )
+
+    def of_partnership(self, returns, _name, partnership):
+        return returns.filter(request__in=partnership.requests.values("pk"))
+
+    def in_state(self, returns, _name, state):
+        if state == self.SUBMITTED:
+            return returns.exclude(submitted_at=None)
+        return returns.late(on=timezone.localdate()) if state == self.LATE else returns.filter(submitted_at=None)
+
+
+# Reports
+
+
+class ReportTable(RecordTable):
+    """Needs ``for_list``. The title leads into a report only where this person may open it."""
+
+    caption = "Annual reports"
+    title = tables.Column("Report")
+    edition = tables.Column("Edition")
+    starts_on = DayColumn("From")
+    ends_on = DayColumn("To")
+    partnerships = PartnershipsColumn()
+    published_at = DayColumn("Published", accessor="published_file__published_at", empty_values=())
+    file = tables.Column("To read", accessor="published_file", orderable=False, exclude_from_export=True)
+
+    def render_title(self, record):
+        if may(self.request.user, "view", record):
+            return format_html('<a href="{}">{}</a>', record.get_absolute_url(), record.title)
+        return record.title
+
+    def value_title(self, record):
+        return record.title
+
+    def render_published_at(self, record, value):
+        if not record.is_published:
+            return "In the making"
+        if getattr(record, "corrected_by", None) and record.corrected_by.is_published:
+            corrected = f"Corrected by edition {record.corrected_by.edition}"
+            return format_html('{}<br><strong class="small">{}</strong>', long_date(value), corrected)
+        return long_date(value)
+
+    def value_published_at(self, record, value):
+        return timezone.localdate(value) if record.is_published else "In the making"
+
+    def render_file(self, record):
+        file, name = record.published_file, f"{record.title}, edition {record.edition}"
+        hidden = format_html('<span class="govuk-visually-hidden">: {}</span>', name)
+        download = format_html(
+            '<a href="{}">Download{}</a> <span class="meta">{}</span>',
+            file.get_absolute_url(),
+            hidden,
+            file_facts(file),
+        )
+        for partnership in record.partnerships.all()[:1]:
+            page = reverse("assurance:public-report", args=[partnership.slug, record.pk])
+            return format_html('{}<br><a href="{}">Read it as a page{}</a>', download, page, hidden)
+        return download
+
+
+class ReportFilter(RecordFilter):
+    search_fields = ("title",)
+
+    partnership = django_filters.ModelChoiceFilter(
+        label="Partnership", empty_label="Any partnership", queryset=own_partnerships, method="of_partnership"
+    )
+    state = django_filters.ChoiceFilter(
+        label="Which",
+        empty_label="All",
+        choices=[("making", "In the making"), ("published", "Published")],
+        method="in_state",
+    )
+
+    def of_partnership(self, reports, _name, partnership):
+        return reports.filter(pk__in=AnnualReport.objects.filter(partnerships=partnership).values("pk"))
+
+    def in_state(self, reports, _name, state):
+        return reports.filter(published_file__isnull=state == "making")
