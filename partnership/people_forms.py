@@ -43,6 +43,7 @@ class PostForm(PlannerModelForm):
             "title": "The role, not the person: “Head of Safeguarding”.",
             "duty": "What the post does for the partnership beyond its own organisation, if anything.",
             "partnerships": WHICH_PARTNERSHIPS,
+            "is_shared": "",
             "closed_on": "Only if the post has gone, or will. Its history is kept.",
         }
         error_messages = {"title": {"required": "Enter the title of the post"}}

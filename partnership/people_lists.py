@@ -154,7 +154,7 @@ class PersonTable(RecordTable):
     name = tables.Column(linkify=True)
     email = tables.Column("E-mail address")
     posts = tables.Column("Posts", orderable=False, empty_values=())
-    is_active = tables.Column("Signs in")
+    is_active = tables.Column("Account")
 
     class Meta(RecordTable.Meta):
         caption = "People"
@@ -180,7 +180,7 @@ class PersonTable(RecordTable):
         return f"{holding.post}, from {long_date(holding.from_on)}" if is_to_come else str(holding.post)
 
     def render_is_active(self, record):
-        return "" if not record.is_ours else "Yes" if record.is_active else "Switched off"
+        return "" if not record.is_ours else "On" if record.is_active else "Switched off"
 
     value_is_active = render_is_active
 

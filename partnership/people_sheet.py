@@ -508,13 +508,11 @@ class Reading:
         return known
 
     def _day(self, cell, at):
-        value = cell.value
-        if isinstance(value, datetime):
-            value = value.date()
-        if isinstance(value, str):
-            value = day_of(plain(value)) if plain(value) else ""
-        if value in (None, ""):
+        value = cell.value.date() if isinstance(cell.value, datetime) else cell.value
+        if not cell.text:
             return ""
+        if isinstance(value, str):
+            value = day_of(cell.text)
         if not isinstance(value, date):
             self._problem(at, f"We can’t read “{shortened(cell.text)}” as a day. Write it like 1 April 2025")
             return ""
@@ -556,7 +554,7 @@ class Reading:
             rows = f"Row {first} is" if first == last else f"Rows {first} to {last} are"
             self._problem(
                 f"A{first}",
-                f"{rows} hidden, perhaps by a filter. Show what is hidden or delete it, so that you see all you bring",
+                f"{rows} hidden, perhaps by a filter. Show it or delete it, so that you see all that you bring",
             )
 
 

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, Prefetch, Subquery
+from django.db.models import Exists, OuterRef, Prefetch, Subquery, prefetch_related_objects
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
@@ -348,9 +348,15 @@ def leave_everything(request, pk):
         left = leave(person, at=timezone.now(), by=request.user)
         messages.success(request, f"{person} has left. {vacant_words(left.vacant)}")
         return redirect(person)
+    today = timezone.localdate()
+    foreseen = leaving(person, on=today, by=request.user)
+    prefetch_related_objects(
+        foreseen.vacant,
+        Prefetch("group_memberships", seats_seen_by(request.user, on=today), to_attr="seats_now"),
+    )
     context = {
         "person": person,
-        "leaving": leaving(person, on=timezone.localdate(), by=request.user),
+        "leaving": foreseen,
         "crumbs": crumbs_to(person, "Leaves"),
     }
     return render(request, "partnership/person_leave.html", context)

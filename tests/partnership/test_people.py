@@ -651,5 +651,5 @@ def test_page_query_counts(
         client.get(post.get_absolute_url())
     with django_assert_num_queries(14):
         client.get(lead.get_absolute_url())
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(url("person-leave", lead))
