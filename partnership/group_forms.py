@@ -222,7 +222,7 @@ class CloseGroupForm(PlannerForm):
             verb = "reports" if len(reporting) == 1 else "report"
             self.add_error(
                 None,
-                f"{sentence_join(reporting)} still {verb} to it. Close them, or have them report to another, first",
+                f"{sentence_join(reporting)} still {verb} to it. First close them, or have them report to another",
             )
         return cleaned
 

@@ -258,8 +258,9 @@ def end_seat(request, pk):
 @require_safe
 def structure(request):
     """The groups of one's partnerships, or of one of them, as a chart and as a list."""
-    own = Partnership.objects.filter(pk__in=request.user.standing.partnership_ids)
-    chosen = own.filter(pk=number_in(request.GET.get("partnership", ""))).first()
+    own = list(Partnership.objects.filter(pk__in=request.user.standing.partnership_ids))
+    asked = request.GET.get("partnership", "")
+    chosen = next((partnership for partnership in own if str(partnership.pk) == asked), None)
     groups = Group.objects.filter(pk__in=Group.objects.visible_to(request.user).values("pk"))
     if chosen:
         groups = groups.filter(partnerships=chosen)
@@ -276,11 +277,6 @@ def structure(request):
 
 def own_label_of(group):
     return label_of(group, url=group.get_absolute_url(), is_vacant=not group.chairs)
-
-
-def number_in(words):
-    """The key that an address names; 0, which nothing has, for anything else."""
-    return int(words) if words.isascii() and words.isdigit() and len(words) < 10 else 0
 
 
 patterns = [
