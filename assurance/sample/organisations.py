@@ -18,7 +18,7 @@ FORMER_NAMES = [
 RENAMED = (people.TIDEWELL, "Tidewell Community Services", -430)  # the same, by days
 
 # Taken in by another agency.
-YOUTH_CLUB = Agency("Brook Street Youth Club", "voluntary", {people.MB: "virtual"})
+YOUTH_CLUB = Agency("Brook Street Youth Club", "voluntary", {people.MB: "relevant"})
 YOUTH_CLUB_JOINED = -1900
 YOUTH_CLUB_POST = ("Youth club manager", "Dilys Marrow")
 MERGED_INTO, MERGED = people.HARBOUR, -280

@@ -20,6 +20,7 @@ from partnership.models import (
     Post,
     PostHolding,
 )
+from tests.at_once import at_once
 from tests.factories import (
     GroupMemberFactory,
     MembershipFactory,
@@ -789,3 +790,36 @@ def test_public_query_count(client, partnership, django_assert_num_queries, coun
         MembershipFactory(partnership=partnership)
     with django_assert_num_queries(5):  # savepoint (2), partnership, memberships, organisations
         client.get(reverse("partnership:public-members", args=[partnership.slug]))
+
+
+# Two at the same moment
+
+
+@pytest.fixture
+def members(transactional_db, charity, hospital, partnership):
+    """Committed, so that other connections see them."""
+    return charity, hospital
+
+
+def outcome(result):
+    return sorted(result.message_dict) if isinstance(result, ValidationError) else type(result).__name__
+
+
+def test_two_who_join_one_organisation_at_once_make_one_membership(members, far_partnership):
+    def press():
+        return join(members[0], partnership=far_partnership, role="relevant", from_on=None, to_on=date(2030, 1, 1))
+
+    came_to = sorted([outcome(each) for each in at_once(press, press)], key=str)
+    assert came_to == ["Membership", ["from_on"]]
+    assert far_partnership.memberships.count() == 1
+
+
+def test_two_mergers_into_each_other_at_once_make_no_circle(members, today):
+    one, other = members
+
+    def merge(old, new):
+        return lambda: succeed(old, successor=new, from_on=MERGED, on=today)
+
+    came_to = sorted([outcome(each) for each in at_once(merge(one, other), merge(other, one))], key=str)
+    assert came_to == ["Organisation", ["successor"]]
+    assert Organisation.objects.exclude(successor=None).count() == 1
