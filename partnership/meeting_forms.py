@@ -575,6 +575,7 @@ class DiscussionForm(PlannerModelForm):
         model = AgendaItem
         fields = ["discussion"]
         labels = {"discussion": "What was said"}
+        widgets = {"discussion": forms.Textarea(attrs={"rows": "3"})}
 
 
 class DecisionForm(PlannerModelForm):

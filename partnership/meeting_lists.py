@@ -136,6 +136,12 @@ class ActionTable(RecordTable):
     latest_text = tables.Column("Latest update", orderable=False)
     closed_on = DayColumn("Closed")
 
+    def render_ref(self, record):
+        return format_html('<span class="nowrap">{}</span>', record.ref)
+
+    def value_ref(self, record):
+        return record.ref
+
     def render_lead(self, record):
         return str(record.lead)
 

@@ -36,6 +36,7 @@ def forward_plan(request, pk):
     )
     to_come = list(group.meetings.planned().order_by("meets_on").prefetch_related(Prefetch("items", items)))
     last = group.meetings.held().order_by("-meets_on").prefetch_related(Prefetch("items", items)).first()
+    part_standing_items([*to_come, last] if last else to_come, group)
     context = {
         "group": group,
         "crumbs": crumbs_of(group, link_to_meetings(group), ("Forward plan", None)),
@@ -46,6 +47,15 @@ def forward_plan(request, pk):
         "may_run": may(request.user, "run", group),
     }
     return render(request, "partnership/forward_plan.html", context)
+
+
+def part_standing_items(meetings, group):
+    """Give each meeting its ``own_items`` and ``standing_count``: what is on every agenda needs no planning."""
+    standing = set(group.standing_items.values_list("title", flat=True))
+    for meeting in meetings:
+        items = list(meeting.items.all())
+        meeting.own_items = [item for item in items if item.title not in standing]
+        meeting.standing_count = len(items) - len(meeting.own_items)
 
 
 def link_to_plan(group):
