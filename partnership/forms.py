@@ -350,6 +350,9 @@ class PlannerModelForm(PlannerFormMixin, forms.ModelForm):
     and locked: a field that only the other person changed keeps theirs (``merged`` names it); one that
     both changed is sent back with both versions, and saving again keeps one's own. A template that
     lists its fields one by one has ``{{ form.seen }}`` among them.
+
+    A field that is no column of the record (the lines of a list, each a row of its own) takes part
+    where the form's ``extra_values()`` gives what it holds now.
     """
 
     def __init__(self, data=None, files=None, *, instance=None, **kwargs):
@@ -357,6 +360,7 @@ class PlannerModelForm(PlannerFormMixin, forms.ModelForm):
         if data is not None and is_saved:
             lock_and_refresh(instance)
         super().__init__(data, files, instance=instance, **kwargs)
+        self.initial |= self.extra_values()
         self.merged = []
         self.has_conflict = False
         if is_saved:
@@ -364,10 +368,14 @@ class PlannerModelForm(PlannerFormMixin, forms.ModelForm):
                 required=False, widget=forms.HiddenInput, initial=signing.dumps(self._values(), compress=True)
             )
 
+    def extra_values(self):
+        """``{field: value}`` of the fields that are no column of the record, as a form shows them."""
+        return {}
+
     def _values(self):
         """The record's own values of the form's fields, as JSON can hold them."""
         names = [name for name, field in self.fields.items() if not isinstance(field, forms.FileField)]
-        values = forms.model_to_dict(self.instance, names)
+        values = forms.model_to_dict(self.instance, names) | self.extra_values()
         return json.loads(json.dumps(values, cls=SeenEncoder))
 
     def _clean_form(self):
@@ -383,7 +391,7 @@ class PlannerModelForm(PlannerFormMixin, forms.ModelForm):
         for name in [name for name in shown if name in now and shown[name] != now[name]]:
             typed = self[name].data
             if not self._differs(name, shown[name], typed):
-                self.cleaned_data[name] = value_of(self.instance, name)
+                self.cleaned_data[name] = self._value_now(name)
                 self.merged.append(str(self.fields[name].label))
             elif self._differs(name, now[name], typed) and name in self.cleaned_data:
                 self.has_conflict = True
@@ -391,6 +399,10 @@ class PlannerModelForm(PlannerFormMixin, forms.ModelForm):
         if self.has_conflict:
             self.data = self.data.copy()
             self.data[self.add_prefix("seen")] = self.fields["seen"].initial
+
+    def _value_now(self, name):
+        extra = self.extra_values()
+        return extra[name] if name in extra else value_of(self.instance, name)
 
     def _differs(self, name, value, typed):
         field = self.fields[name]
@@ -401,7 +413,8 @@ class PlannerModelForm(PlannerFormMixin, forms.ModelForm):
     def _what_happened(self, name):
         change = last_change(self.instance)
         by = change.by if change else "Somebody"
-        theirs = said(self.instance, name)
+        extra = self.extra_values()
+        theirs = extra[name] if name in extra else said(self.instance, name)
         return (
             f"{by} changed this while you were writing. It now says “{theirs}”. "
             "Your own words are still here: save again to keep them, or put theirs in"

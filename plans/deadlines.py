@@ -16,6 +16,9 @@ def milestones(on):
         is_answerable & _in_one_partnership(leads, plan),
         met_on=None,
         due_on__isnull=False,
+        activity__retired_on=None,
+        activity__deliverable__retired_on=None,
+        activity__deliverable__priority__retired_on=None,
         **{f"{plan}__in": Plan.objects.running()},
     )
     in_brackets = joined(Value(" ("), "label", Value(")"))
@@ -38,10 +41,9 @@ def updates(on):
     """Deliverables that the open round has no update of yet, due on the day it closes."""
     plan = "priority__plan"
     answered = Update.objects.filter(deliverable=OuterRef("pk"), round=OuterRef(f"{plan}__rounds"))
-    silent = Deliverable.objects.filter(
+    silent = Deliverable.objects.open().filter(
         ~Exists(answered) & _in_one_partnership("leads", plan),
         **{
-            f"{plan}__in": Plan.objects.running(),
             f"{plan}__rounds__opens_on__lte": on,
             f"{plan}__rounds__closes_on__gte": on,
         },
@@ -61,7 +63,7 @@ def updates(on):
 def proposals(on):
     """Rounds in which the scrutiny group has still to propose a rating for a priority."""
     reviewed = PriorityReview.objects.filter(round=OuterRef(OuterRef("pk")), proposed_at__isnull=False)
-    waiting = Priority.objects.filter(plan=OuterRef("plan")).exclude(pk__in=reviewed.values("priority"))
+    waiting = Priority.objects.in_plan().filter(plan=OuterRef("plan")).exclude(pk__in=reviewed.values("priority"))
     return _stage(on, waiting, "proposals", "Propose a rating for each priority: ", "plan__scrutiny_group")
 
 

@@ -19,6 +19,12 @@ def is_open(user, deliverable):
 
 
 @rules.predicate
+def is_not_closed(user, plan):
+    """A closed plan stands as it ended; what goes on is carried into the next."""
+    return plan.status != plan.Status.CLOSED
+
+
+@rules.predicate
 def is_of_updatable(user, milestone):
     """Whoever may update a deliverable may say that its milestones are met."""
     return may(user, "update", milestone.activity.deliverable)

@@ -44,6 +44,8 @@ class ActivityRow:
     text: str
     timescale_text: str
     due: DueWords
+    pk: int | None = None
+    edit: str = ""
     letter: str = ""
     lead: str = ""
     doubt: str = ""
@@ -63,6 +65,9 @@ class DeliverableRows:
     activities: list
     pk: int | None = None
     url: str = ""
+    edit: str = ""
+    add: str = ""
+    tools: str = ""
     rating: object = None
     rating_round: str = ""
     doubt: str = ""
@@ -101,6 +106,9 @@ class PriorityRows:
     deliverables: list
     is_cross_cutting: bool = False
     pk: int | None = None
+    edit: str = ""
+    add: str = ""
+    tools: str = ""
     strip: list = field(default_factory=list)
     doubt: str = ""
 
@@ -116,6 +124,10 @@ class PlanTable:
     has_measures: bool = False
     has_ratings: bool = False
     other_doubts: list = field(default_factory=list)
+
+    @property
+    def column_count(self):
+        return 5 + self.has_others + self.has_ratings
 
     @property
     def deliverables(self):
@@ -137,13 +149,14 @@ class PlanTable:
 def read_table(plan, *, on, deliverables=None, rounds=(), is_public=False):
     """``plan`` as a PlanTable on a day. ``deliverables``: a filtered queryset, else all of them.
 
-    ``rounds``: those to show in the strips, oldest first. With ``is_public`` only decided ratings
-    show, and no links. Four queries, whatever the size of the plan.
+    Rows that were retired are left out, but for a deliverable that was asked for. ``rounds``: those
+    to show in the strips, oldest first. With ``is_public`` only decided ratings show, and no links.
+    Three queries, whatever the size of the plan.
     """
     on = plan.judged_on(on)
     ratings = {rating.pk: rating for rating in plan.ratings}
     is_filtered = deliverables is not None
-    deliverables = _deliverables(plan, deliverables if is_filtered else Deliverable.objects.all())
+    deliverables = _deliverables(plan, deliverables if is_filtered else Deliverable.objects.in_plan())
     activities = _activities([row["pk"] for row in deliverables])
     blocks = {}
     address = reverse("plans:deliverable-detail", args=[0])
@@ -159,6 +172,32 @@ def read_table(plan, *, on, deliverables=None, rounds=(), is_public=False):
         if not is_filtered or row["pk"] in blocks
     ]
     return arranged(priorities, has_ratings=True)
+
+
+def make_editable(table, plan):
+    """Give each row of ``table`` the addresses where its cells are changed and rows are added and arranged.
+
+    Every column is shown then, for an empty one could not be filled otherwise.
+    """
+    addresses = {
+        kind: (
+            reverse("plans:cell-change", args=[plan.pk, kind, 0, "x"]).removesuffix("x/"),
+            reverse("plans:row-arrange", args=[plan.pk, kind, 0]),
+        )
+        for kind in ("priority", "deliverable", "activity")
+    }
+    add_activity = reverse("plans:row-add", args=[plan.pk, "activity", 0])
+    add_deliverable = reverse("plans:row-add", args=[plan.pk, "deliverable", 0])
+    for priority in table.priorities:
+        priority.edit, priority.tools = (_address_of(priority.pk, each) for each in addresses["priority"])
+        priority.add = _address_of(priority.pk, add_deliverable)
+        for row in priority.deliverables:
+            row.edit, row.tools = (_address_of(row.pk, each) for each in addresses["deliverable"])
+            row.add = _address_of(row.pk, add_activity)
+            for activity in row.activities:
+                activity.edit = _address_of(activity.pk, addresses["activity"][0])
+    table.has_others = True
+    return table
 
 
 def _address_of(pk, address):
@@ -182,20 +221,24 @@ def _priorities(plan):
         data=JSONObject(round="round", proposed="proposed_rating", decided="decided_rating")
     )
     own = {"priority": OuterRef("pk")}
-    return plan.priorities.annotate(
-        rationale_lines=ArraySubquery(RationaleItem.objects.filter(**own).order_by("position").values("text")),
-        outcome_lines=ArraySubquery(OutcomeStatement.objects.filter(**own).order_by("position").values("text")),
-        review_rows=ArraySubquery(reviews),
-    ).values(
-        "pk",
-        "ref",
-        "title",
-        "note",
-        "outcomes_heading",
-        "is_cross_cutting",
-        "rationale_lines",
-        "outcome_lines",
-        "review_rows",
+    return (
+        plan.priorities.in_plan()
+        .annotate(
+            rationale_lines=ArraySubquery(RationaleItem.objects.filter(**own).order_by("position").values("text")),
+            outcome_lines=ArraySubquery(OutcomeStatement.objects.filter(**own).order_by("position").values("text")),
+            review_rows=ArraySubquery(reviews),
+        )
+        .values(
+            "pk",
+            "ref",
+            "title",
+            "note",
+            "outcomes_heading",
+            "is_cross_cutting",
+            "rationale_lines",
+            "outcome_lines",
+            "review_rows",
+        )
     )
 
 
@@ -236,10 +279,12 @@ def _activities(deliverable_ids):
         .values(data=JSONObject(due="due_on", met="met_on"))
     )
     rows = (
-        Activity.objects.filter(deliverable__in=deliverable_ids)
+        Activity.objects.in_plan()
+        .filter(deliverable__in=deliverable_ids)
         .annotate(milestone_rows=ArraySubquery(milestones))
         .order_by("deliverable", "position")
         .values(
+            "pk",
             "deliverable_id",
             "position",
             "text",
@@ -280,6 +325,7 @@ def _activity(row, *, on):
         for m in row["milestone_rows"]
     ]
     return ActivityRow(
+        pk=row["pk"],
         text=row["text"],
         timescale_text=row["timescale_text"],
         due=due_words(row["timescale_kind"], milestones, on=on),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from plans import public, views
+from plans import public, views, writing_views
 
 app_name = "plans"
 
@@ -12,6 +12,13 @@ urlpatterns = [
     path("plans/<int:pk>/publish/", views.publish, name="plan-publish"),
     path("plans/<int:pk>/leads/", views.change_leads, name="plan-leads"),
     path("plans/<int:pk>/rounds/open/", views.open_round_view, name="round-open"),
+    path("plans/<int:pk>/cells/<str:kind>/<int:row_pk>/<str:cell>/", writing_views.change_cell, name="cell-change"),
+    path("plans/<int:pk>/rows/<str:kind>/add/<int:parent_pk>/", writing_views.add_row, name="row-add"),
+    path("plans/<int:pk>/rows/<str:kind>/<int:row_pk>/", writing_views.arrange_row, name="row-arrange"),
+    path("plans/<int:pk>/rows/<str:kind>/<int:row_pk>/retire/", writing_views.retire, name="row-retire"),
+    path("plans/<int:pk>/rows/retired/", writing_views.retired_rows, name="rows-retired"),
+    path("plans/<int:pk>/timescale/", writing_views.read_words, name="timescale-read"),
+    path("plans/<int:pk>/undo/", writing_views.undo, name="plan-undo"),
     path("plans/import/", views.import_upload, name="import-upload"),
     path("plans/import/<uuid:pk>/", views.import_preview, name="import-preview"),
     path("plans/import/<uuid:pk>/confirm/", views.import_confirm, name="import-confirm"),

@@ -47,7 +47,7 @@ from plans.rounds import (
     repeat_update,
     submit_update,
 )
-from plans.table import STRIP_LENGTH, read_table
+from plans.table import STRIP_LENGTH, make_editable, read_table
 
 asks_and_answers = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -77,7 +77,7 @@ def plan_detail(request, pk):
     is_member = may(request.user, "view", plan)
     today = timezone.localdate()
     rounds = list(plan.rounds.all()) if is_member else []
-    narrowed = DeliverableFilter(request.GET or None, queryset=Deliverable.objects.all(), plan=plan)
+    narrowed = DeliverableFilter(request.GET or None, queryset=Deliverable.objects.in_plan(), plan=plan)
     is_narrowed = narrowed.is_bound and any(narrowed.form.cleaned_data.values()) if narrowed.form.is_valid() else False
     table = read_table(
         plan,
@@ -86,7 +86,12 @@ def plan_detail(request, pk):
         rounds=rounds[-STRIP_LENGTH:],
         is_public=not is_member,
     )
+    may_edit = is_member and may(request.user, "edit", plan)
+    if may_edit:
+        make_editable(table, plan)
     context = {
+        "edit": reverse("plans:cell-change", args=[plan.pk, "plan", plan.pk, "x"])[:-2] if may_edit else "",
+        "may_undo": may_edit and "undo" in request.session,
         "plan": plan,
         "table": table,
         "filter": narrowed,

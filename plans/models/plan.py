@@ -11,6 +11,7 @@ from partnership.history import links, recorded
 from partnership.models import Group, Partnership
 from partnership.rules import is_office, is_person_of_partnership
 from partnership.standing import standing_of
+from plans.rules import is_not_closed
 
 
 class RatingKeyQuerySet(models.QuerySet):
@@ -175,6 +176,7 @@ class Plan(RulesModel):
         rules_permissions = {
             "view": is_person_of_partnership,
             "change": is_office,
+            "edit": is_office & is_not_closed,
             "publish": is_office,
             "open_round": is_office,
         }

@@ -12,7 +12,30 @@ from plans.models.plan import Plan
 from plans.rules import is_lead, is_of_updatable, is_open
 
 
-class PriorityQuerySet(models.QuerySet):
+class Row(RulesModel):
+    """What priorities, deliverables and activities share as rows of a plan's table.
+
+    A row that somebody has answered is never deleted: it is retired, with a reason, and its history stays.
+    """
+
+    retired_on = models.DateField(null=True, blank=True)
+    retired_reason = models.TextField("why it left the plan", blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_retired(self):
+        return self.retired_on is not None
+
+
+class RowQuerySet(models.QuerySet):
+    def in_plan(self):
+        """Not retired."""
+        return self.filter(retired_on=None)
+
+
+class PriorityQuerySet(RowQuerySet):
     def visible_to(self, user):
         return self.filter(plan__in=Plan.objects.visible_to(user))
 
@@ -23,7 +46,7 @@ class PriorityQuerySet(models.QuerySet):
 
 
 @recorded
-class Priority(RulesModel):
+class Priority(Row):
     """One priority of a plan; ``ref`` is as the office writes it ("2a"), or empty."""
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="priorities")
@@ -82,7 +105,7 @@ class OutcomeStatement(models.Model):
         return self.text
 
 
-class DeliverableQuerySet(models.QuerySet):
+class DeliverableQuerySet(RowQuerySet):
     def visible_to(self, user):
         """What this person may know exists: the deliverables of plans they may see."""
         return self.filter(priority__plan__in=Plan.objects.visible_to(user))
@@ -92,12 +115,12 @@ class DeliverableQuerySet(models.QuerySet):
         return self.filter(pk__in=DeliverableLead.objects.of_standing(standing).values("deliverable"))
 
     def open(self):
-        """Of plans that are being carried out."""
-        return self.filter(priority__plan__in=Plan.objects.running())
+        """Of plans that are being carried out, and not retired."""
+        return self.in_plan().filter(priority__retired_on=None, priority__plan__in=Plan.objects.running())
 
     def overdue(self, *, on):
         """With a milestone missed; the start of a window is no promise, and ongoing work is never late."""
-        missed = Milestone.objects.filter(due_on__lt=on, met_on=None).that_can_be_missed()
+        missed = Milestone.objects.filter(due_on__lt=on, met_on=None, activity__retired_on=None).that_can_be_missed()
         return self.filter(pk__in=missed.values("activity__deliverable"))
 
     def for_round(self, round):
@@ -107,7 +130,8 @@ class DeliverableQuerySet(models.QuerySet):
         """
         updates = round.updates.current().select_related("rating", "submitted_by")
         return (
-            self.filter(priority__plan=round.plan_id)
+            self.in_plan()
+            .filter(priority__plan=round.plan_id, priority__retired_on=None)
             .select_related("priority__plan")
             .prefetch_related("leads", models.Prefetch("updates", updates, to_attr="round_updates"))
             .order_by("priority__position", "position")
@@ -121,7 +145,9 @@ class DeliverableQuerySet(models.QuerySet):
     def due_between(self, first, last):
         """With a milestone not yet met from ``first`` to ``last``, both included."""
         return self.filter(
-            activities__milestones__due_on__range=(first, last), activities__milestones__met_on=None
+            activities__milestones__due_on__range=(first, last),
+            activities__milestones__met_on=None,
+            activities__retired_on=None,
         ).distinct()
 
     def with_current_rating(self):
@@ -135,7 +161,7 @@ class DeliverableQuerySet(models.QuerySet):
 
 
 @recorded
-class Deliverable(RulesModel):
+class Deliverable(Row):
     """One promise of a plan; several leads may answer for it, a different one in each partnership."""
 
     priority = models.ForeignKey(Priority, on_delete=models.CASCADE, related_name="deliverables")
@@ -220,7 +246,7 @@ class DeliverableLead(models.Model):
 
 
 @recorded
-class Activity(models.Model):
+class Activity(Row):
     """What will be done, and when, in the office's own words and as we read them."""
 
     class Kind(models.TextChoices):
@@ -241,6 +267,8 @@ class Activity(models.Model):
     )
     timescale_text = models.TextField(blank=True)
     timescale_kind = models.CharField(max_length=12, choices=Kind, default=Kind.UNSET)
+
+    objects = RowQuerySet.as_manager()
 
     class Meta:
         ordering = ["deliverable", "position"]

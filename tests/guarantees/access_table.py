@@ -12,6 +12,7 @@ from tests.guarantees import (
     doors_organisations,
     doors_packs,
     doors_people,
+    doors_writing,
 )
 from tests.guarantees.doors import (
     GONE,
@@ -402,4 +403,5 @@ DOORS = [
     *doors_packs.DOORS,
     *doors_money.DOORS,
     *doors_arrangements.DOORS,
+    *doors_writing.DOORS,
 ]

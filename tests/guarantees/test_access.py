@@ -101,7 +101,7 @@ def test_everyone_gets_what_the_table_says(world, role):
 
 def absent(kwargs):
     """Arguments of the same kinds that lead to nothing; what only says where to look stays."""
-    where = {"model", "slug"} if "pk" in kwargs else set()
+    where = {"model", "slug", "kind", "cell"} if "pk" in kwargs else set()
     return {name: value if name in where else nothing_like(value) for name, value in kwargs.items()}
 
 

@@ -79,7 +79,8 @@ def listen(page, complaints):
             complaints.append(f"{page.url}: {message.text}")
 
     def on_response(response):
-        if response.status >= 400 and not response.request.is_navigation_request():
+        is_asked_to_mend = response.status in {409, 422}  # the answer to a form, whoever sent it
+        if response.status >= 400 and not is_asked_to_mend and not response.request.is_navigation_request():
             complaints.append(f"{page.url}: {response.status} for {response.url}")
 
     page.on("console", on_console)

@@ -108,7 +108,7 @@ def test_a_form_that_comes_back_locks_the_record(group):
         connection,
     ) as asked:
         GroupForm({}, instance=fresh(group))
-    assert [sql["sql"] for sql in asked if re.search(r"FOR UPDATE OF", sql["sql"])]
+    assert [sql["sql"] for sql in asked if re.search(r"FOR NO KEY UPDATE OF", sql["sql"])]
 
 
 def test_a_new_record_has_nothing_to_compare():
