@@ -87,6 +87,7 @@ def _run(module, said, limits, on_wait):
                 answer, complaints = child.communicate(said, timeout=min(left, SECONDS_BETWEEN_WORDS))
                 break
             except subprocess.TimeoutExpired:
+                said = None  # it is on its way already
                 if on_wait:
                     on_wait()
     finally:

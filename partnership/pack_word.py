@@ -84,7 +84,6 @@ def set_up(document, pack):
     ):
         style = document.styles[name]
         style.font.name, style.font.size, style.font.color.rgb = face, Pt(size), brand
-        style.element.rPr.rFonts.set(qn("w:asciiTheme"), "")
         for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
             style.element.rPr.rFonts.attrib.pop(qn(f"w:{theme}"), None)
     section.different_first_page_header_footer = True
@@ -113,7 +112,7 @@ def add_field(paragraph, code):
 
 def write_cover(document, pack):
     document.add_paragraph(pack["name"])
-    document.add_paragraph(pack["title"], style="Title")
+    document.add_paragraph(f"{pack['title']}, {pack['short_day']}", style="Title")
     document.add_paragraph("Agenda and papers" + (f" of the {pack['group']}" if pack["is_named"] else ""))
     for line in (pack["day"], pack["times"], pack["venue"]):
         if line:
@@ -135,7 +134,7 @@ def write_agenda(document, pack):
             title.append("Paper to follow")
         asked = [item["kind"], f"{item['minutes']} minutes" if item["minutes"] else ""]
         rows.append([[item["time"] or "–"], title, asked, [item["lead"] or "–", item["lead_organisation"]]])
-    add_table(document, ["Time", "Item", "Asked for", "Lead"], rows, widths=[1.6, 8.6, 2.8, 3.8], head_column=1)
+    add_table(document, ["Time", "Item", "Asked for", "Lead"], rows, widths=[1.9, 8.1, 2.9, 3.9], head_column=1)
     out = [paper for paper in pack["papers"] if not paper["is_in"]]
     if out:
         document.add_heading("Not in this pack", level=2)
@@ -240,6 +239,7 @@ def add_table(document, heads, rows, *, widths, head_column=0, size=10):
     table = document.add_table(rows=1, cols=len(heads), style="Table Grid")
     table.alignment = WD_TABLE_ALIGNMENT.LEFT
     table.autofit = False
+    rule_lightly(table)
     for cell, words in zip(table.rows[0].cells, heads, strict=True):
         fill(cell, [words], size, is_bold=True)
     mark_head(table.rows[0])
@@ -253,6 +253,27 @@ def add_table(document, heads, rows, *, widths, head_column=0, size=10):
         for cell in column.cells:
             cell.width = Cm(width)
     document.add_paragraph()
+
+
+def rule_lightly(table):
+    """Lines between rows only, and room above and below the words."""
+    properties = table._tbl.tblPr
+    borders = OxmlElement("w:tblBorders")
+    for edge in ("top", "left", "bottom", "right", "insideH", "insideV"):
+        line = OxmlElement(f"w:{edge}")
+        line.set(qn("w:val"), "single" if edge in {"top", "bottom", "insideH"} else "nil")
+        line.set(qn("w:sz"), "4")
+        line.set(qn("w:color"), "9DB0B4")
+        borders.append(line)
+    margins = OxmlElement("w:tblCellMar")
+    for edge, width in (("top", "50"), ("left", "0"), ("bottom", "50"), ("right", "110")):
+        margin = OxmlElement(f"w:{edge}")
+        margin.set(qn("w:w"), width)
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    # Word insists on the order of the schema: borders, layout, margins, look.
+    properties.find(qn("w:tblLayout")).addprevious(borders)
+    properties.find(qn("w:tblLook")).addprevious(margins)
 
 
 def fill(cell, lines, size, *, is_bold):

@@ -76,7 +76,8 @@ def prepare(content, *, prefix=""):
         keep_only(page.obj, (*KEPT_OF_PAGE, "/MediaBox", "/CropBox", "/Rotate", "/UserUnit"))
         check_content(page)
         sizes.append(shrink_into_frame(paper, page, kept, moved))
-    has_text = any(font_of(item) for item in paper.objects)
+    fonts = fonts_of(paper)
+    has_text = bool(fonts)
     tree = tree_of(source, paper, kept, prefix)
     if tree is None:
         tree = tag_by_page(paper, is_scan=not has_text)
@@ -89,7 +90,7 @@ def prepare(content, *, prefix=""):
         "sizes": sizes,
         "is_tagged": tree.is_own,
         "is_scan": not has_text,
-        "has_own_fonts": all(brings_font(item) for item in paper.objects if font_of(item)),
+        "has_own_fonts": all(brings_font(font) for font in fonts),
         "claims_ua": claims_ua and tree.is_own,
         "bookmarks": bookmarks,
     }
@@ -333,14 +334,32 @@ def address_of(link):
     return address if address.lower().startswith(LINK_SCHEMES) else ""
 
 
-def font_of(item):
-    """Whether ``item`` is a font that draws text from a file (its descendants count, not it)."""
-    return isinstance(item, Dictionary) and item.get("/Type") == Name.Font and item.get("/Subtype") != Name.Type0
+def fonts_of(paper):
+    """The fonts that its pages, and the drawings on them, write with."""
+    found, visited = [], set()
+    waiting = [page.obj.get("/Resources") for page in paper.pages]
+    while waiting:
+        resources = waiting.pop()
+        if not isinstance(resources, Dictionary):
+            continue
+        found.extend(font for font in members(resources, "/Font") if isinstance(font, Dictionary))
+        for drawing in members(resources, "/XObject"):
+            if isinstance(drawing, Stream) and drawing.objgen not in visited:
+                visited.add(drawing.objgen)
+                waiting.append(drawing.get("/Resources"))
+    return found
+
+
+def members(resources, kind):
+    named = resources.get(kind)
+    return [value for _, value in named.items()] if isinstance(named, Dictionary) else []
 
 
 def brings_font(font):
     if font.get("/Subtype") == Name.Type3:
         return True
+    if font.get("/Subtype") == Name.Type0:
+        return all(brings_font(descendant) for descendant in font.get("/DescendantFonts", []))
     says = font.get("/FontDescriptor")
     return isinstance(says, Dictionary) and any(key in says for key in ("/FontFile", "/FontFile2", "/FontFile3"))
 

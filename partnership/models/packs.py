@@ -11,8 +11,8 @@ from partnership.rules import is_person_of_partnership
 
 class BoardPackQuerySet(BuildQuerySet):
     def visible_to(self, user):
-        """Whoever sees the meeting sees its packs."""
-        return self.filter(meeting__in=Meeting.objects.visible_to(user).values("pk"))
+        """Whoever sees the meeting sees its packs. The bytes are read when they are asked for."""
+        return self.filter(meeting__in=Meeting.objects.visible_to(user).values("pk")).without_bytes()
 
     def without_bytes(self):
         return self.defer("pdf", "word")
