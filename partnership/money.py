@@ -338,8 +338,12 @@ def lacks_of_contributions(told):
 
 
 def partners_without_contribution(told):
-    """Statutory partners at the end of the year (after any merger) that neither give here nor gave last year."""
-    listed = {each.organisation.pk for each in told.given}
+    """Statutory partners at the end of the year (after any merger) that neither give nor gave last year.
+
+    Whoever gives to another budget of these days has done its part: a small one of one partnership
+    need not name them all.
+    """
+    listed = {each.organisation.pk for each in told.given} | set(told.wider.share_of if told.wider else ())
     day = told.budget.ends_on
     partners = Membership.objects.current(on=day).filter(
         partnership__in=told.budget.partnership_ids, role=Membership.Role.STATUTORY

@@ -354,12 +354,17 @@ class WhyForm(PlannerForm):
 
 
 SPARE_ROWS = 3
+# More than any partnership has members; a page that claims more is not read to its end.
+MOST_ROWS = {"max_num": 120, "absolute_max": 120}
 
 
 class ContributionRows(forms.BaseModelFormSet):
     """All contributions of a budget on one page: those there, partners still absent, and some empty rows."""
 
-    default_error_messages = {"missing_management_form": "The page was not sent whole. Load it again and try once more"}
+    default_error_messages = {
+        "missing_management_form": "The page was not sent whole. Load it again and try once more",
+        "too_many_forms": "There are too many rows on this page. Load it again and try once more",
+    }
 
     def __init__(self, *args, budget, on, has_last, why, absent=(), **kwargs):
         self.budget = budget
@@ -397,7 +402,9 @@ class ContributionRows(forms.BaseModelFormSet):
         return any(form.needs_why for form in self.forms)
 
 
-ContributionFormSet = forms.modelformset_factory(Contribution, form=ContributionForm, formset=ContributionRows, extra=0)
+ContributionFormSet = forms.modelformset_factory(
+    Contribution, form=ContributionForm, formset=ContributionRows, extra=0, **MOST_ROWS
+)
 
 
 # Spending
@@ -457,7 +464,7 @@ class OutcomeForm(PlannerModelForm):
         field.error_messages["required"] = f"Enter what was spent on {self.instance.title}, or 0"
 
 
-OutcomeFormSet = forms.modelformset_factory(SpendingLine, form=OutcomeForm, extra=0)
+OutcomeFormSet = forms.modelformset_factory(SpendingLine, form=OutcomeForm, extra=0, **MOST_ROWS)
 
 
 class CloseForm(PlannerForm):
