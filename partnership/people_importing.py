@@ -29,7 +29,8 @@ from partnership.models import (
     PostHolding,
     User,
 )
-from partnership.people_sheet import fold, nearest, read_people
+from partnership.people_sheet import read_people
+from partnership.sheets import fold, nearest
 from partnership.templatetags.components import long_date
 from partnership.uploads import check_upload
 
@@ -86,6 +87,11 @@ class RowPlan:
     @property
     def number(self):
         return self.cells["number"]
+
+    @property
+    def makes_words(self):
+        """ "New post, new person", or nothing."""
+        return ", ".join(self.makes).capitalize()
 
     @property
     def from_on(self):
@@ -414,8 +420,10 @@ class Draft:
     def _note_slips(self):
         """New names that are nearly a known one, and people who may be one person twice."""
         new = [entry for entry in self.organisations.values() if entry and entry["is_new"]]
+        names = set(self.member_names)
         for entry in new if len(new) <= MOST_NEW_NAMES else []:
-            known = nearest(entry["organisation"].name, self.member_names, likeness=A_SLIP)
+            known = nearest(entry["organisation"].name, names, likeness=A_SLIP)
+            names.add(entry["organisation"].name)
             if known:
                 self.note(entry["first"], "organisation", f"This would be a new organisation. Did you mean “{known}”?")
         first_with = {}

@@ -5,40 +5,34 @@ like spaces); what could be read in two ways is a problem with the name of its c
 of the database here, and no more is read than a list of people can hold.
 """
 
-import csv
-import io
 import re
-import unicodedata
-import zipfile
 from dataclasses import dataclass
 from datetime import date, datetime
-from difflib import get_close_matches
-from itertools import islice
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from lxml import etree
-from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter, range_boundaries
 
-from partnership.forms import month_number
 from partnership.models import Group, GroupMember, Membership, Organisation, Post, User
+from partnership.sheets import (
+    DAMAGED,
+    EMPTY,
+    MOST_ROWS,
+    TOO_LARGE,
+    TOO_MANY_ROWS,
+    day_of,
+    find_table,
+    fold,
+    nearest,
+    plain,
+    runs,
+    shortened,
+)
 from partnership.uploads import UnreadableFile
 
-MOST_ROWS = 5_000
-MOST_COLUMNS = 60
 MOST_PROBLEMS = 1_000
-MOST_BYTES_OF_A_PART = 16 * 1024 * 1024  # unpacked; 5,000 rows of people take less than 3 MB
-HEADINGS_WITHIN = 20  # rows
 YEARS = range(1950, 2101)
 
-TOO_MANY_ROWS = (
-    "This sheet has more than 5,000 rows. Split it into files of at most 5,000 rows, and bring one at a time."
-)
-TOO_LARGE = (
-    "This workbook holds far more than a list of people. Copy the list into a workbook of its own and try again."
-)
-DAMAGED = "This file is damaged. Open it in Excel, save it again as an Excel workbook (.xlsx) and try again."
 NO_ROWS = "There are headings in this file but no rows under them. Fill in one row for each post, and try again."
 
 # What each column may be headed, as ``heading_of`` folds it.
@@ -114,41 +108,6 @@ ROLES = {
 }
 
 
-# Letters of other alphabets that look like ours. A mixed word was typed or pasted wrongly.
-LOOK_ALIKES = str.maketrans(
-    dict(
-        zip(
-            "АВЕЅІЈКМНОРСТУХаеѕіјорсух" + "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧο",  # Cyrillic, then Greek
-            "ABESIJKMHOPCTYXaesijopcyx" + "ABEZHIKMNOPTYXo",
-            strict=True,
-        )
-    )
-)
-LATIN = re.compile("[A-Za-z]")
-MARKS = str.maketrans({"’": "", "'": "", "‘": "", "`": "", "–": "-", "—": "-", "‐": "-", "‑": "-", "&": " and "})
-DAY = re.compile(r"(?:[a-z]+day,?\s+)?(\d{1,2})(?:st|nd|rd|th)?[\s/.-]+([a-z]+|\d{1,2})[\s/.,-]+(\d{4}|\d{2})", re.I)
-ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T].*)?")
-
-
-def plain(text):
-    """``text`` without what can't be seen: odd spaces, invisible signs, letters of another alphabet inside a word."""
-    text = unicodedata.normalize("NFKC", text)
-    kept = (" " if unicodedata.category(sign) in {"Cc", "Zl", "Zp"} else sign for sign in text)
-    text = "".join(sign for sign in kept if unicodedata.category(sign) not in {"Cf", "Cs", "Co", "Cn"})
-    return " ".join(_in_one_alphabet(word) for word in text.split())
-
-
-def _in_one_alphabet(word):
-    return word.translate(LOOK_ALIKES) if LATIN.search(word) else word
-
-
-def fold(text):
-    """To compare names by: no case, accents, apostrophes or extra space; "&" is "and"."""
-    decomposed = unicodedata.normalize("NFKD", text.translate(MARKS).casefold())
-    without_accents = "".join(sign for sign in decomposed if not unicodedata.combining(sign))
-    return " ".join(without_accents.split())
-
-
 def heading_of(text):
     return " ".join(re.sub(r"[^a-z]+", " ", fold(plain(text)).replace("e-mail", "email")).split())
 
@@ -174,13 +133,6 @@ class Words:
         return f"The words we know are: {', '.join(self.labels.values())}"
 
 
-def nearest(text, names, likeness=0.6):
-    """The one of ``names`` that is spelled most like ``text``, or None."""
-    by_fold = {fold(name): name for name in names}
-    found = get_close_matches(fold(text), by_fold, n=1, cutoff=likeness)
-    return by_fold[found[0]] if found else None
-
-
 KIND_WORDS = Words.of("kind of organisation", Organisation.Kind, KINDS)
 MEMBERSHIP_WORDS = Words.of("membership", Membership.Role, MEMBERSHIPS)
 ROLE_WORDS = Words.of("role in a group", GroupMember.Role, ROLES)
@@ -196,37 +148,6 @@ LONGEST = {
 }
 
 
-# Cells
-
-
-@dataclass(frozen=True)
-class Cell:
-    value: object = None
-    is_formula: bool = False
-    is_error: bool = False
-
-    @property
-    def text(self):
-        if self.value is None:
-            return ""
-        if isinstance(self.value, float) and self.value.is_integer():
-            return str(int(self.value))
-        return plain(str(self.value))
-
-
-EMPTY = Cell()
-
-
-@dataclass
-class Table:
-    """The rows of one sheet from its first, and what is said of the sheet beside them."""
-
-    title: str
-    rows: object  # an iterable of (number, list of Cell)
-    merged: tuple = ()  # ranges, like "B4:B9"
-    hidden: frozenset = frozenset()  # numbers of rows
-
-
 def read_people(content, suffix):
     """What stands in a file (bytes) that ``check_file`` found to be a ``suffix`` (".xlsx" or ".csv").
 
@@ -236,8 +157,8 @@ def read_people(content, suffix):
     value it means and a day as "2027-01-31". Raises UnreadableFile.
     """
     try:
-        table, place = _find_in_csv(content) if suffix == ".csv" else _find_in_workbook(content)
-        read = Reading(table, *place)
+        table = find_table(content, suffix, find=find_headings, refuse=no_headings)
+        read = Reading(table)
         for number, cells in table.rows:
             read.take(number, cells)
     except UnreadableFile:
@@ -279,7 +200,7 @@ def columns_of(texts):
     return columns
 
 
-def no_headings(best, title=""):
+def no_headings(best, title):
     where = f"The sheet “{title}”" if title else "This file"
     missing = [words for column, words in NEEDED.items() if column not in best]
     if len(best) > 1 and missing:
@@ -289,136 +210,14 @@ def no_headings(best, title=""):
     )
 
 
-# Workbooks
-
-
-def _find_in_workbook(content):
-    file = io.BytesIO(content)
-    with zipfile.ZipFile(file) as package:
-        if any(part.file_size > MOST_BYTES_OF_A_PART and part.filename.endswith(".xml") for part in package.infolist()):
-            raise UnreadableFile(TOO_LARGE)
-        parts = _parts_of_sheets(package)
-        book = load_workbook(file, read_only=True, data_only=False, keep_links=False)
-        best, best_title = {}, ""
-        for sheet in book.worksheets:
-            if sheet.sheet_state != "visible":
-                continue
-            first = ((number, _cells(row)) for number, row in _rows(sheet, 1, HEADINGS_WITHIN))
-            number, columns = find_headings(first)
-            if number:
-                survey = _survey(package, parts[sheet.title])
-                rows = ((at, _cells(row)) for at, row in _rows(sheet, number, max(number, survey.last)))
-                return Table(sheet.title, rows, tuple(survey.merged), frozenset(survey.hidden)), (number, columns)
-            if len(columns) > len(best):
-                best, best_title = columns, sheet.title
-    raise UnreadableFile(no_headings(best, best_title))
-
-
-def _rows(sheet, first, last):
-    rows = sheet.iter_rows(min_row=first, max_row=last, max_col=MOST_COLUMNS)
-    return enumerate(rows, start=first)
-
-
-def _cells(row):
-    return [Cell(cell.value, cell.data_type == "f", cell.data_type == "e") for cell in row]
-
-
-def _parts_of_sheets(package):
-    """{title of a sheet: its part}."""
-    links = _tree(package, "xl/_rels/workbook.xml.rels")
-    targets = {link.get("Id"): link.get("Target") for link in links}
-    sheets = _tree(package, "xl/workbook.xml").iterfind(".//{*}sheets/{*}sheet")
-    found = {}
-    for sheet in sheets:
-        [key] = [value for name, value in sheet.attrib.items() if name.endswith("}id")]
-        target = targets[key]
-        found[sheet.get("name")] = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-    return found
-
-
-def _tree(package, part):
-    return etree.fromstring(package.read(part), etree.XMLParser(resolve_entities=False, no_network=True))
-
-
-@dataclass
-class Survey:
-    """What openpyxl does not say of a sheet that it reads row by row."""
-
-    merged: list
-    hidden: set
-    last: int = 0
-
-
-def _survey(package, part):
-    """Which cells are merged, which rows hidden, where the last row with anything in it is."""
-    survey, count, number = Survey([], set()), 0, 0
-    with package.open(part) as xml:
-        for _event, element in etree.iterparse(
-            xml, tag=("{*}row", "{*}mergeCell"), resolve_entities=False, no_network=True, huge_tree=False
-        ):
-            if element.tag.endswith("mergeCell"):
-                survey.merged.append(element.get("ref"))
-                continue
-            number = int(element.get("r") or number + 1)
-            if any(len(cell) for cell in element):
-                count += 1
-                survey.last = number
-                if element.get("hidden") in {"1", "true"}:
-                    survey.hidden.add(number)
-            if count > MOST_ROWS + HEADINGS_WITHIN:
-                raise UnreadableFile(TOO_MANY_ROWS)
-            element.clear()
-            while element.getprevious() is not None:
-                del element.getparent()[0]
-    return survey
-
-
-# CSV
-
-
-def _find_in_csv(content):
-    text = _decoded(content)
-    delimiter = max(",;\t", key=text[:5_000].count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    try:
-        lines = list(islice(reader, MOST_ROWS + HEADINGS_WITHIN + 1))
-    except csv.Error as error:
-        raise UnreadableFile(
-            "A quotation mark in this file is not closed. Save it again as CSV, or as .xlsx."
-        ) from error
-    if len(lines) > MOST_ROWS + HEADINGS_WITHIN:
-        raise UnreadableFile(TOO_MANY_ROWS)
-    rows = [(number, [_csv_cell(text) for text in line[:MOST_COLUMNS]]) for number, line in enumerate(lines, start=1)]
-    number, columns = find_headings(rows[:HEADINGS_WITHIN])
-    if not number:
-        raise UnreadableFile(no_headings(columns))
-    return Table("", rows[number - 1 :]), (number, columns)
-
-
-def _decoded(content):
-    """Excel writes a CSV as UTF-8 or in the old letters of Windows; either is read."""
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", errors="replace")
-
-
-def _csv_cell(text):
-    return Cell(
-        text, is_formula=text.lstrip().startswith("="), is_error=text.startswith("#") and text.endswith(("!", "A", "?"))
-    )
-
-
 # Rows
 
 
 class Reading:
     """Takes the rows of a table from its headings on, and notes what is wrong where."""
 
-    def __init__(self, table, number, columns):
-        self.table, self.number, self.columns = table, number, columns
+    def __init__(self, table):
+        self.table, self.number, self.columns = table, table.number, table.columns
         self.rows, self.problems, self.left_out, self.unread = [], [], [], []
         self.heading_texts = None
         self.merged = [(ref, range_boundaries(ref)) for ref in table.merged]
@@ -556,34 +355,3 @@ class Reading:
                 f"A{first}",
                 f"{rows} hidden, perhaps by a filter. Show it or delete it, so that you see all that you bring",
             )
-
-
-def runs(numbers):
-    """[(4, 6), (9, 9)] of [4, 5, 6, 9]."""
-    found = []
-    for number in numbers:
-        if found and found[-1][1] == number - 1:
-            found[-1][1] = number
-        else:
-            found.append([number, number])
-    return [tuple(run) for run in found]
-
-
-def day_of(text):
-    """The day that ``text`` means ("1 April 2025", "01/04/2025", "2025-04-01"), days before months; None if none."""
-    iso = ISO_DAY.fullmatch(text)
-    if iso:
-        year, month, day = iso.groups()
-    else:
-        written = DAY.fullmatch(text)
-        if not written:
-            return None
-        day, month, year = written.groups()
-    try:
-        return date(int(year) + (2000 if len(year) == 2 else 0), month_number(month), int(day))
-    except ValueError:
-        return None
-
-
-def shortened(text):
-    return text if len(text) <= 60 else f"{text[:59]}…"

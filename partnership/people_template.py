@@ -8,7 +8,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from partnership.models import GroupMember, Membership, Organisation
-from partnership.people_sheet import MOST_ROWS, OUR_HEADINGS
+from partnership.people_sheet import OUR_HEADINGS
+from partnership.sheets import MOST_ROWS
 
 CHOICES = {"kind": Organisation.Kind, "membership": Membership.Role, "role": GroupMember.Role}
 WIDTHS = {"organisation": 38, "post": 34, "name": 26, "email": 34, "group": 38, "from_on": 16}

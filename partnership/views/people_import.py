@@ -77,11 +77,12 @@ def upload(request):
             form.add_error("document", str(problem))
         else:
             return redirect(staged)
-    context = {"form": form, "crumbs": [*CRUMBS, ("Bring people", None)]}
+    context = {"form": form, "crumbs": [people_crumb(), ("Bring people", None)]}
     return render(request, "partnership/people_import_upload.html", context, status=form.status)
 
 
-CRUMBS = [("People", "/people/")]
+def people_crumb():
+    return ("People", reverse("partnership:person-list"))
 
 
 @require_safe
@@ -114,7 +115,11 @@ def preview(request, pk):
 
 
 def shown(staged):
-    crumbs = [*CRUMBS, ("Bring people", reverse("partnership:people-import-upload")), ("What we understood", None)]
+    crumbs = [
+        people_crumb(),
+        ("Bring people", reverse("partnership:people-import-upload")),
+        ("What we understood", None),
+    ]
     return {"staged": staged, "crumbs": crumbs}
 
 

@@ -5,12 +5,12 @@ from datetime import date, timedelta
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.db import connection
 from django.urls import reverse
 
 from partnership.access import may
 from partnership.appointments import CannotAppoint, appoint, end_holding, leave, vacancy_count
 from partnership.models import Group, Post, PostHolding, User
+from tests.at_once import at_once
 from tests.conftest import hold
 from tests.factories import (
     GroupFactory,
@@ -217,27 +217,6 @@ def test_wrong_answers_say_what_to_do_and_are_not_lost(client_of, office, post, 
     assert (page.status_code, errors_of(page)) == (422, errors)
     assert answers.get("email", "") in page.content.decode()
     assert User.objects.filter(name__in=["A", "X"]).count() == 0
-
-
-def at_once(*jobs):
-    """Run ``jobs`` in threads with connections of their own, begun together; gives what each came to."""
-    start, came_to = threading.Barrier(len(jobs)), [None] * len(jobs)
-
-    def run(index, job):
-        try:
-            start.wait(10)
-            came_to[index] = job()
-        except Exception as problem:
-            came_to[index] = problem
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(jobs)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    return came_to
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,12 +1,14 @@
 """People from a spreadsheet: all of it or nothing, once, and every wrong cell named."""
 
 import io
+import tracemalloc
 import zipfile
 from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import Workbook, load_workbook
 
 from partnership.models import (
@@ -20,8 +22,10 @@ from partnership.models import (
     User,
 )
 from partnership.people_importing import CannotImport, Draft, confirm_people
-from partnership.people_sheet import day_of, fold, plain, read_people
+from partnership.people_sheet import read_people
+from partnership.sheets import day_of, fold, plain
 from partnership.uploads import UnreadableFile
+from tests.at_once import at_once
 from tests.factories import GroupFactory, OrganisationFactory, PostFactory, PostHoldingFactory, UserFactory
 
 UPLOAD = reverse("partnership:people-import-upload")
@@ -341,6 +345,7 @@ def test_one_organisation_is_one_thing_in_the_whole_file(preview, health_board):
         row("Two", kind="Police", membership="Observer"),
         row("Three", organisation=str(health_board), kind="Police"),
         row("Four", organisation="Vale and Mill Integrated Care Bord"),
+        row("Five", organisation="Harbor Trust"),
     )
     assert problems(page) == [("B3", "B2 says otherwise of the same organisation")]
     assert notes(page) == [
@@ -349,6 +354,7 @@ def test_one_organisation_is_one_thing_in_the_whole_file(preview, health_board):
             "A5",
             "This would be a new organisation. Did you mean “Vale and Mill Integrated Care Board”?",
         ),
+        ("A6", "This would be a new organisation. Did you mean “Harbour Trust”?"),
     ]
 
 
@@ -487,16 +493,23 @@ def test_ten_thousand_rows_are_refused_in_a_sentence():
         read_people(b"Post,Name,E-mail\n" + b"Head,,\n" * 10_000, ".csv")
 
 
-def test_a_cell_at_the_end_of_the_sheet_takes_no_time_and_no_room():
-    def change(sheet):
-        sheet["XFD1048576"] = "far away"
+@pytest.mark.parametrize(("place", "rows"), [("XFD1048576", 1), ("A1048576", 2)])
+def test_a_cell_at_the_end_of_the_sheet_takes_no_room(place, rows):
+    """Nothing is made of the million rows before it."""
 
-    read = read_people(workbook(row(**ANN), change=change), ".xlsx")
-    assert len(read["rows"]) == 1
+    def change(sheet):
+        sheet[place] = "far away"
+
+    content = workbook(row(**ANN), change=change)
+    tracemalloc.start()
+    read = read_people(content, ".xlsx")
+    _now, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert (len(read["rows"]), most < 5_000_000) == (rows, True)
 
 
 def test_a_workbook_of_something_else_is_refused_before_it_is_unpacked(monkeypatch):
-    monkeypatch.setattr("partnership.people_sheet.MOST_BYTES_OF_A_PART", 2_000)
+    monkeypatch.setattr("partnership.sheets.MOST_BYTES_OF_A_PART", 2_000)
     with pytest.raises(UnreadableFile, match="^This workbook holds far more than a list of people"):
         read_people(workbook(*[row(f"Post {n}") for n in range(50)]), ".xlsx")
 
@@ -565,3 +578,13 @@ def test_a_draft_is_the_same_whoever_of_the_office_looks(bring, office, today):
 def test_a_closed_group_takes_nobody(preview, partnership):
     GroupFactory(name="Old Group", partnerships=[partnership], closed_on=date(2026, 1, 31))
     assert [at for at, _says in problems(preview(row(group="Old Group", **ANN)))] == ["G2"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_presses_at_once_make_everything_once(transactional_db, bring, office):
+    _client, _answer = bring(workbook(row(**ANN)))
+    staged = PeopleImport.objects.get()
+    came_to = at_once(*[lambda: confirm_people(staged, by=office, at=timezone.now())] * 2)
+    assert came_to[0] == came_to[1]
+    assert Organisation.objects.filter(name="Harbour Trust").count() == 1
+    assert PostHolding.objects.filter(user__email=ANN["email"]).count() == 1
