@@ -52,9 +52,9 @@ def test_every_kind_of_page_has_something(sample, running):
     }
     assert counts == {
         "partnerships": 2,
-        "organisations": 22,
+        "organisations": 27,
         "groups": 14,
-        "posts": 48,
+        "posts": 50,
         "deliverables": 17,
         "activities": 41,
         "rounds": 4,
