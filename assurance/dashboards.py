@@ -18,28 +18,61 @@ DONE_SINCE = timedelta(days=60)
 NUMBERS = {2: "Two", 3: "Three", 4: "Four", 5: "Five", 6: "Six", 7: "Seven", 8: "Eight", 9: "Nine"}
 
 # What the button beside a deadline says; anything else is only opened.
-VERBS = {"Update": "Update", "Return": "Answer", "Rating": "Rate"}
+VERBS = {"Update": "Update", "Return": "Answer", "Rating": "Rate", "Paper": "Bring it", "Action": "Update"}
+
+
+# What stands below a page of the main menu, by how its addresses begin.
+BELOW = {
+    "plans:plan-list": ("/deliverables/", "/rounds/", "/priorities/"),
+    "partnership:meeting-list": ("/agenda-items/", "/papers/", "/packs/"),
+    "partnership:group-list": ("/seats/", "/terms/"),
+    "partnership:overview": (
+        "/structure/",
+        "/organisations/",
+        "/memberships/",
+        "/nominations/",
+        "/posts/",
+        "/holdings/",
+        "/people/",
+        "/actions/",
+        "/money/",
+        "/contributions/",
+        "/spending/",
+        "/arrangements",
+        "/dispute",
+        "/partnerships/",
+        "/reminders/",
+    ),
+    "partnership:administration": ("/areas/", "/partnerships/"),
+}
 
 
 def navigation(request):
     """The main links for this person; only to pages that they can open."""
     standing = standing_of(request.user)
-    items = [("My work", reverse("assurance:my-work"))]
+    items = [("My work", "assurance:my-work")]
     if standing.office_ids:
-        items.insert(0, ("Office desk", reverse("assurance:desk")))
+        items.insert(0, ("Office desk", "assurance:desk"))
     if standing.partnership_ids:
         items += [
-            ("Plans", reverse("plans:plan-list")),
-            ("Returns", reverse("assurance:return-list")),
-            ("Groups", reverse("partnership:group-list")),
-            ("Training", reverse("training:event-list")),
-            ("Reports", reverse("assurance:report-list")),
+            ("Plans", "plans:plan-list"),
+            ("Meetings", "partnership:meeting-list"),
+            ("Returns", "assurance:return-list"),
+            ("Groups", "partnership:group-list"),
+            ("Training", "training:event-list"),
+            ("Reports", "assurance:report-list"),
+            ("Partnership", "partnership:overview"),
         ]
     if standing.case_group_ids:
-        items.append(("Cases", reverse("reviews:case-list")))
+        items.append(("Cases", "reviews:case-list"))
     if standing.is_administrator:
-        items.append(("Administration", reverse("partnership:administration")))
-    return [NavigationItem(label, url, is_current=request.path.startswith(url)) for label, url in items]
+        items.append(("Administration", "partnership:administration"))
+    return [navigation_item(label, name, path=request.path) for label, name in items]
+
+
+def navigation_item(label, name, *, path):
+    url = reverse(name)
+    return NavigationItem(label, url, is_current=path.startswith((url, *BELOW.get(name, ()))))
 
 
 @dataclass(frozen=True)

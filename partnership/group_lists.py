@@ -5,6 +5,7 @@ import django_tables2 as tables
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BooleanField, Case, Count, IntegerField, OuterRef, Prefetch, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
 from partnership.lists import DayColumn, RecordFilter, RecordTable
@@ -149,12 +150,18 @@ class GroupFilter(RecordFilter):
         empty_label="Both",
         method="in_state",
     )
+    terms = django_filters.ChoiceFilter(
+        label="Terms", choices=[("due", "Due to be looked at")], empty_label="Any", method="with_terms"
+    )
     whose = django_filters.ChoiceFilter(
         label="Whose", choices=[("mine", "I sit there")], empty_label="Everyone’s", method="of_mine"
     )
 
     def in_state(self, groups, _name, state):
         return groups.filter(closed_on__isnull=state == "open")
+
+    def with_terms(self, groups, _name, _due):
+        return groups.filter(closed_on=None, review_on__lte=timezone.localdate())
 
     def of_mine(self, groups, _name, _mine):
         return groups.filter(is_mine=True)

@@ -51,11 +51,15 @@ WIDEST_COLUMN = 60  # characters; longer text runs on over several lines
 # How Excel shows each kind of value; the first that fits.
 FORMATS = {datetime: "d mmmm yyyy hh:mm", date: "d mmmm yyyy", time: "hh:mm", Decimal: "#,##0.00", object: "General"}
 TITLE_REFUSES = re.compile(r"[\\*?:/\[\]]")  # Excel, in the name of a sheet
+UNBROKEN = {"td": {"class": "nowrap"}}
 NUMBER = {"td": {"class": "number"}, "th": {"class": "number"}}
 
 
 class DayColumn(tables.Column):
     """A date: "31 March 2022" on the page, a real date in an export."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **{"attrs": UNBROKEN, **kwargs})
 
     def render(self, value):
         return long_date(value)
@@ -64,14 +68,11 @@ class DayColumn(tables.Column):
         return value
 
 
-class MomentColumn(tables.Column):
+class MomentColumn(DayColumn):
     """A moment: "31 March 2022, 09:30" on the page, a real one in an export."""
 
     def render(self, value):
         return f"{long_date(value)}, {timezone.localtime(value):%H:%M}"
-
-    def value(self, value):
-        return value
 
 
 class NumberColumn(tables.Column):
@@ -115,10 +116,10 @@ class RecordTable(tables.Table):
     caption = ""
 
     class Meta:
-        default = ""
         template_name = "lists/table.html"
-        # Sorting by what the queryset did not annotate or a column of buttons is switched off there.
-        order_by_field = "sort"
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **{"default": "", **kwargs})  # a cell without a value is empty
 
     @property
     def order_by(self):

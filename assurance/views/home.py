@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from assurance import dashboards
+from partnership.overview import figures_for
 from partnership.standing import standing_of
 
 
@@ -28,5 +29,9 @@ def desk(request):
     if not standing_of(request.user).office_ids:
         raise PermissionDenied
     today = timezone.localdate()
-    context = {"desk": dashboards.desk(request.user, on=today), "today": today}
+    context = {
+        "desk": dashboards.desk(request.user, on=today),
+        "figures": figures_for(request.user, on=today),
+        "today": today,
+    }
     return render(request, "assurance/desk.html", context)

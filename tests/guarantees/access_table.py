@@ -85,6 +85,7 @@ PUBLIC = [
 ]
 
 GROUPS_AND_ADMINISTRATION = [
+    page("partnership:overview", signed_in(OK)),
     page("partnership:administration", only("administrator", otherwise=REFUSED)),
 ]
 

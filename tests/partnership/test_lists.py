@@ -340,7 +340,10 @@ def test_amounts_dates_and_partnerships_as_people_read_them(partnership, other_p
 
     plan = PlanFactory(partnerships=[partnership, other_partnership])
     plan.amount, plan.day = Decimal(1250), date(2022, 3, 31)
-    (row,) = OfTable([plan]).rows
+    bare = PlanFactory(rating_key=plan.rating_key)
+    bare.amount = bare.day = None
+    row, without = OfTable([plan, bare]).rows
+    assert [str(cell) for cell in without.cells] == ["", "", ""]
     assert [str(cell) for cell in row.cells] == [
         '<abbr class="area" title="Ashford Vale Safeguarding Children Partnership">AV</abbr> '
         '<abbr class="area" title="Millbrook Safeguarding Children Partnership">MB</abbr>',
