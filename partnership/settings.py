@@ -288,6 +288,7 @@ LOGGING = {
         "weasyprint": {"level": "ERROR"},
         "fontTools": {"level": "WARNING"},
         "pgtrigger": {"level": "WARNING"},
+        "pikepdf": {"level": "WARNING"},
         "celery.app.trace": {"level": "WARNING"},
     },
 }

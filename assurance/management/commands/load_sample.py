@@ -11,6 +11,7 @@ from assurance.sample.load_groups import load_groups
 from assurance.sample.load_meetings import load_meetings
 from assurance.sample.load_money import load_money
 from assurance.sample.load_organisations import load_organisations
+from assurance.sample.load_papers import load_papers
 from assurance.sample.load_people import load_people
 from assurance.sample.load_plans import load_last_plan, load_next_plan, load_this_plan
 from assurance.sample.load_records import load_records
@@ -56,6 +57,7 @@ def load_sample(*, on):
         load_organisations(cast)
         load_groups(cast)
         load_meetings(cast)
+        load_papers(cast)
         load_money(cast)
         load_arrangements(cast)
         plan = load_this_plan(cast)
