@@ -10,7 +10,6 @@ from django.db.models import Max
 from partnership.models import Arrangements, Document, Membership, Organisation, Partnership, PublishedFile
 from partnership.publishing import publish_file
 
-
 FIRST_TITLE = "Our safeguarding arrangements"
 
 

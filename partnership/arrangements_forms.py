@@ -163,7 +163,10 @@ class PaperEndorsementForm(PlannerModelForm):
     def __init__(self, *args, arrangements, on, **kwargs):
         super().__init__(*args, **kwargs)
         self.on = on
-        self.fields["organisation"].queryset = waiting_partners(arrangements, on=on)
+        waiting = waiting_partners(arrangements, on=on)
+        self.fields["organisation"].queryset = waiting
+        if len(waiting) == 1:
+            self.initial["organisation"] = waiting[0]
         self.fields["organisation"].error_messages["invalid_choice"] = (
             "Choose a safeguarding partner who has not endorsed it yet"
         )

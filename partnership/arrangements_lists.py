@@ -73,8 +73,8 @@ class DisputeTable(RecordTable):
     """Needs a queryset with ``with_stage``."""
 
     title = tables.Column("What it is about", linkify=True)
-    ref = tables.Column("Reference")
-    partnership = tables.Column("Partnership", accessor="partnership__short_name")
+    ref = tables.Column("Ref")
+    partnership = tables.Column("Of", accessor="partnership__short_name")
     raised_by = tables.Column("Raised by", accessor="raised_by__name")
     raised_on = DayColumn("Raised")
     stage_name = tables.Column("Stage")

@@ -4,7 +4,7 @@ from django import forms
 from django.db.models import Q
 
 from partnership.disputes import KEEP_AN_OFFICE_POST, answer_due, earliest_beginning
-from partnership.forms import DateField, PlannerForm, PlannerModelForm, Textarea
+from partnership.forms import DateField, PlannerForm, PlannerModelForm
 from partnership.models import Dispute, Organisation, Partnership, Post
 from partnership.templatetags.components import long_date
 
@@ -196,7 +196,7 @@ class AnswerForm(PlannerForm):
     submit_label = "Keep the answer"
 
     answer = forms.CharField(
-        label="What is the answer?", widget=Textarea, error_messages={"required": "Enter what the answer is"}
+        label="What is the answer?", widget=forms.Textarea, error_messages={"required": "Enter what the answer is"}
     )
     answered_on = DateField(label="When was it given?", error_messages={"required": "Enter when it was given"})
     settles = forms.BooleanField(

@@ -41,7 +41,8 @@ class DisputeList(RecordList):
         return visible.with_stage().select_related("partnership", "raised_by")
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(may_add=bool(self.request.user.standing.office_ids), **kwargs)
+        offices = Partnership.objects.of_office(self.request.user)
+        return super().get_context_data(offices=offices, **kwargs)
 
 
 @may_be_written
