@@ -16,6 +16,14 @@ from django.utils import timezone
 
 from assurance.models import AnnualReport, ReportEvidence, ReportSection
 from assurance.report_content import WORRYING, content_hash, content_of, counted
+from assurance.report_meetings import (
+    facts_of_actions,
+    facts_of_arrangements,
+    facts_of_decisions,
+    facts_of_meetings,
+    lacks_of_arrangements,
+    lacks_of_meetings,
+)
 from assurance.report_money import facts_of_money, lacks_of_money
 from assurance.report_year import Year
 from partnership.models import PublishedFile, Rule
@@ -29,6 +37,7 @@ LITTLE_PROGRESS = ("little-progress",)
 DECISIONS = ("decisions", "impact", "strategy")
 MEMBERS = ("contribution", "members", "impact")
 COSTS = ("costs",)
+ARRANGEMENTS = ("arrangements", "objective")
 
 HOW_MUCH, HOW_WELL, DIFFERENCE = ReportEvidence.Shows
 
@@ -160,6 +169,8 @@ def all_offers(year):
     yield from return_offers(year)
     yield from training_offers(year)
     yield from money_offers(year)
+    yield from meeting_offers(year)
+    yield from arrangements_offers(year)
 
 
 def update_offers(year):
@@ -263,6 +274,19 @@ def money_offers(year):
         yield Offer(headings=COSTS, **vars(fact))
 
 
+def meeting_offers(year):
+    """How the groups met and who came; what they decided; what came of what they asked for."""
+    for fact in facts_of_meetings(year):
+        yield Offer(headings=MEMBERS, **vars(fact))
+    for fact in (*facts_of_decisions(year), *facts_of_actions(year)):
+        yield Offer(headings=DECISIONS, **vars(fact))
+
+
+def arrangements_offers(year):
+    for fact in facts_of_arrangements(year):
+        yield Offer(headings=ARRANGEMENTS, **vars(fact))
+
+
 @transaction.atomic
 def write_section(section, *, standfirst, narrative, left_out):
     """Keep somebody's words, and which of the evidence filed (``left_out``) is not to be printed."""
@@ -299,6 +323,8 @@ def missing(report):
         *missing_decisions(year),
         *missing_returns(year),
         *missing_money(report, year),
+        *missing_meetings(year),
+        *missing_arrangements(report, year),
     ]
 
 
@@ -362,6 +388,18 @@ def missing_money(report, year):
     """What the costs lack, where the report has a heading for them."""
     if report.sections.filter(rule__code__in=COSTS).exists():
         for what, url in lacks_of_money(year):
+            yield Missing(what, OFFICE, url)
+
+
+def missing_meetings(year):
+    for what, url in lacks_of_meetings(year, on=timezone.localdate()):
+        yield Missing(what, OFFICE, url)
+
+
+def missing_arrangements(report, year):
+    """That nobody looked at them, where the report has a heading for it."""
+    if report.sections.filter(rule__code__in=ARRANGEMENTS[:1]).exists():
+        for what, url in lacks_of_arrangements(year):
             yield Missing(what, OFFICE, url)
 
 

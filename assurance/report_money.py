@@ -20,7 +20,7 @@ HOW_MUCH, HOW_WELL, DIFFERENCE = ReportEvidence.Shows
 
 @dataclass(frozen=True)
 class Fact:
-    """One thing about a budget, in words."""
+    """One thing that can be filed, in words."""
 
     source_key: str
     reference: str

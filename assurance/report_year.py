@@ -1,6 +1,7 @@
 """What happened in the year a report is about: every question the report asks of the rest, set-based.
 
-Cases are not among the sources, and returns only by their number.
+Cases, what case review groups meet about and disputes are not among the sources, and returns only by
+their number.
 """
 
 from dataclasses import dataclass
@@ -9,7 +10,16 @@ from datetime import date
 from django.db.models import Count, F, Max, Q, Sum
 
 from assurance.models import AssuranceRequest, Return, VoiceEntry
-from partnership.models import Membership, Organisation
+from partnership.models import (
+    Arrangements,
+    ArrangementsChange,
+    Group,
+    Meeting,
+    MeetingAction,
+    MeetingDecision,
+    Membership,
+    Organisation,
+)
 from plans.models import Plan, PriorityReview, Update, UpdateRound
 from training.models import Course, Place
 
@@ -122,6 +132,52 @@ class Year:
             .values(name=F("organisation__name"))
             .annotate(booked=Count("pk"), attended=Count("pk", filter=Q(status=Place.Status.ATTENDED)))
             .order_by("-booked", "name")
+        )
+
+    # How we met
+
+    def groups(self):
+        """The groups of the partnerships, without those whose meetings nobody else may know of."""
+        of_ours = Group.objects.filter(partnerships__in=self.partnership_ids).values("pk")
+        return Group.objects.filter(pk__in=of_ours).exclude(kind=Group.Kind.CASE_REVIEW)
+
+    def meetings(self):
+        return (
+            Meeting.objects.filter(group__in=self.groups().values("pk"))
+            .between(self.starts_on, self.ends_on)
+            .select_related("group")
+            .order_by("group__name", "group", "meets_on", "pk")
+        )
+
+    def meeting_decisions(self):
+        return (
+            MeetingDecision.objects.filter(meeting__in=self.meetings().order_by().values("pk"))
+            .exclude(meeting__status=Meeting.Status.CANCELLED)
+            .select_related("meeting__group")
+            .order_by("meeting__meets_on", "meeting", "pk")
+        )
+
+    def closed_actions(self):
+        """Lines of action logs that were closed in the year, whenever they were agreed."""
+        return (
+            MeetingAction.objects.filter(
+                group__in=self.groups().values("pk"), closed_on__range=(self.starts_on, self.ends_on)
+            )
+            .select_related("group")
+            .order_by("closed_on", "pk")
+        )
+
+    def arrangements(self):
+        """Versions that were published in the year."""
+        return Arrangements.objects.published().filter(
+            partnership__in=self.partnership_ids, published_at__date__range=(self.starts_on, self.ends_on)
+        )
+
+    def arrangement_changes(self):
+        return (
+            ArrangementsChange.objects.filter(arrangements__in=self.arrangements().values("pk"))
+            .select_related("arrangements__partnership")
+            .order_by("arrangements__published_at", "arrangements", "position", "pk")
         )
 
     # Who we are

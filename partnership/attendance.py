@@ -5,6 +5,7 @@ such a post was nominated to speak. Observers and advisors come for themselves. 
 """
 
 from collections import defaultdict
+from copy import copy
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -28,14 +29,14 @@ FEWEST_MEETINGS = 2  # of one meeting nobody can be "seldom" away
 
 
 class Expected:
-    """The organisations expected at meetings of ``group``, on any day; read once, in five queries.
+    """The organisations expected at meetings of ``groups``, on any day; read once, in five queries.
 
     ``also`` are keys of organisations whose names are wanted though they are not expected.
     """
 
-    def __init__(self, group, *, also=()):
-        seats = group.members.exclude(role__in=SPEAK_FOR_THEMSELVES).select_related("post")
-        self.seats = list(seats)
+    def __init__(self, *groups, also=()):
+        seats = GroupMember.objects.filter(group__in=groups).exclude(role__in=SPEAK_FOR_THEMSELVES)
+        self.seats = list(seats.select_related("post"))
         posts = {seat.post_id for seat in self.seats}
         self.former_places = defaultdict(list)
         for former in FormerOrganisation.objects.filter(post__in=posts).order_by("to_on"):
@@ -48,6 +49,12 @@ class Expected:
         self.former_names = defaultdict(list)
         for former in FormerName.objects.filter(organisation__in=self.organisations).order_by("to_on"):
             self.former_names[former.organisation_id].append(former)
+
+    def of(self, group):
+        """The same for one of the groups alone."""
+        alone = copy(self)
+        alone.seats = [seat for seat in self.seats if seat.group_id == group.pk]
+        return alone
 
     def on(self, day):
         """Keys of the organisations expected on ``day``."""
@@ -207,13 +214,26 @@ class HeatMap:
 
 def heat_map(group, *, first, last):
     """Who was there from ``first`` to ``last``, however many meetings in the same number of queries."""
-    found = list(group.meetings.between(first, last).prefetch_related("attendance"))
+    return heat_maps([group], first=first, last=last)[group]
+
+
+def heat_maps(groups, *, first, last):
+    """{group: its HeatMap}, however many groups in the same number of queries."""
+    meetings = Meeting.objects.filter(group__in=groups).between(first, last).prefetch_related("attendance")
+    of_group = defaultdict(list)
+    for meeting in meetings:
+        of_group[meeting.group_id].append(meeting)
+    answered = {row.organisation_id for meeting in meetings for row in meeting.attendance.all()}
+    expected = Expected(*groups, also=answered)
+    return {group: _map(group, of_group[group.pk], expected.of(group), last=last) for group in groups}
+
+
+def _map(group, found, expected, *, last):
     meetings = [meeting for meeting in found if meeting.status != Meeting.Status.PLANNED]
     rows = {
         meeting.pk: {} if meeting.is_cancelled else {row.organisation_id: row for row in meeting.attendance.all()}
         for meeting in meetings
     }
-    expected = Expected(group, also={key for answers in rows.values() for key in answers})
     asked = {meeting.pk: expected.on(meeting.meets_on) for meeting in meetings}
     keys = {
         key for meeting in meetings if not meeting.is_cancelled for key in asked[meeting.pk] | set(rows[meeting.pk])

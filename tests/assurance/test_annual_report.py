@@ -269,6 +269,14 @@ def test_the_office_sees_what_is_missing_and_who_can_mend_it(report, plan, share
         ("A rating of 2. Seeing neglect early, July to September 2026", "Quality and Scrutiny Subgroup"),
         ("Assurance return 2026 to 2027", "Lantern Family Trust"),
         ("The costs: no budget of the year is entered", "Business office"),
+        *[
+            (
+                f"The yearly look at the arrangements of {area} Safeguarding Children Partnership: "
+                "no version was published in the year",
+                "Business office",
+            )
+            for area in ("Ashford Vale", "Millbrook")
+        ],
     ]
 
 
