@@ -168,7 +168,7 @@ def test_last_years_report_is_published_as_in_its_september(db, capsys):
     call_command("load_sample")
     report = AnnualReport.objects.published().get()
     year = Calendar(timezone.localdate()).reported_year.year + 1
-    published = PublishedFile.objects.get()
+    published = PublishedFile.objects.get(kind=PublishedFile.Kind.ANNUAL_REPORT)
     assert timezone.localdate(published.published_at) == date(year, 9, 21)
     assert report.published_file == published
     assert bytes(published.content).startswith(b"%PDF")
