@@ -6,6 +6,7 @@ key of whoever was signed in; a row without one was written by the worker or by 
 
 import datetime
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db import models
 from django.utils import timezone
@@ -107,7 +108,18 @@ def words(field, event, related):
         return format_date(timezone.localtime(value), "j F Y, H:i")
     if isinstance(value, datetime.date):
         return format_date(value, "j F Y")
+    if isinstance(value, datetime.time):
+        return f"{value:%H:%M}"
+    if isinstance(value, Decimal):
+        return f"{value:,}"
+    if isinstance(value, list | dict):
+        return counted(len(value))
     return str(value)
+
+
+def counted(entries):
+    """What stands for a list or a table of answers, which nobody could read as it is kept."""
+    return {0: "", 1: "1 entry"}.get(entries, f"{entries} entries")
 
 
 def names_of_related(fields, events):

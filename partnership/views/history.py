@@ -18,6 +18,7 @@ SHOWN = {
     "assurance.voiceentry",
     "partnership.agendaitem",
     "partnership.arrangements",
+    "partnership.boardpack",
     "partnership.budgetyear",
     "partnership.contribution",
     "partnership.dispute",
