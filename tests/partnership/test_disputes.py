@@ -593,7 +593,7 @@ def test_query_counts(client_of, office, partnership, health_board, dispute, ste
         another = DisputeFactory(partnership=partnership, people=[post_of(office)], raised_with=[health_board])
         DisputeStageFactory(dispute=another)
     client = client_of(office)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(LIST)
     with django_assert_num_queries(21):
         client.get(dispute.get_absolute_url())
