@@ -233,7 +233,7 @@ def plain(cell):
     if isinstance(cell, bool):
         return "Yes" if cell else "No"
     if isinstance(cell, datetime):
-        return timezone.make_naive(cell) if timezone.is_aware(cell) else cell
+        return (timezone.make_naive(cell) if timezone.is_aware(cell) else cell).replace(microsecond=0)
     return UNPRINTABLE.sub("", cell) if isinstance(cell, str) else cell
 
 

@@ -35,7 +35,7 @@ partnership_patterns = [
     path("accessibility/", public.accessibility, name="accessibility"),
     path("privacy/", public.privacy, name="privacy"),
     path("administration/", administration.overview, name="administration"),
-    path("reminders/", reminders.reminder_list, name="reminder-list"),
+    path("reminders/", reminders.ReminderList.as_view(), name="reminder-list"),
     path("history/<str:model>/<str:pk>/", history.record_history, name="record-history"),
     path("files/<uuid:pk>/", downloads.file_download, name="file-download"),
     path("p/<slug:slug>/", public.partnership_home, name="public-home"),
@@ -61,7 +61,7 @@ partnership_patterns = [
 if not settings.IS_PRODUCTION:
     partnership_patterns += [
         path("demo/sign-in/", accounts.demo_sign_in, name="demo-sign-in"),
-        path("outbox/", reminders.outbox, name="outbox"),
+        path("outbox/", reminders.Outbox.as_view(), name="outbox"),
         path("outbox/<int:pk>/", reminders.outbox_mail, name="outbox-mail"),
         path("design/", administration.design, name="design"),
     ]

@@ -5,14 +5,15 @@ from datetime import timedelta
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
+from partnership.lists import RecordList
 from partnership.models import Message, OutboxMail
+from partnership.reminder_lists import OutboxFilter, OutboxTable, SentFilter, SentTable
 from partnership.reminders import (
     ROUND_THE_CLOCK,
     is_sending_time,
@@ -21,30 +22,37 @@ from partnership.reminders import (
 )
 from partnership.tasks import send_reminders
 
-SENT_ON_A_PAGE = 20
-MAILS_ON_A_PAGE = 50
 TROUBLE_IS_SHOWN_FOR = timedelta(days=14)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def reminder_list(request):
+class ReminderList(RecordList):
     """Who will be told next, whom nobody can tell, what was sent; and a button to send at once."""
-    if not request.user.standing.office_ids:
-        raise PermissionDenied
-    if request.method == "POST":
+
+    table_class, filterset_class = SentTable, SentFilter
+    template_name = "partnership/reminder_list.html"
+    export_name = "reminders-sent"
+
+    def dispatch(self, request, *args, **kwargs):
+        if not request.user.standing.office_ids:
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_queryset(self):
+        return Message.objects.visible_to(self.request.user).sent()
+
+    def get_context_data(self, **kwargs):
+        now, user = timezone.now(), self.request.user
+        today = timezone.localdate(now)
+        return super().get_context_data(
+            today=today,
+            preview=who_will_be_told(user, on=next_sending_day(now)),
+            troubled=Message.objects.visible_to(user).troubled(since=today - TROUBLE_IS_SHOWN_FOR),
+            hours=hours_in_words(),
+            **kwargs,
+        )
+
+    def post(self, request):
         return _send_now(request)
-    now = timezone.now()
-    today = timezone.localdate(now)
-    visible = Message.objects.visible_to(request.user)
-    page_of_sent = Paginator(visible.sent(), SENT_ON_A_PAGE).get_page(request.GET.get("page"))
-    context = {
-        "today": today,
-        "preview": who_will_be_told(request.user, on=next_sending_day(now)),
-        "troubled": visible.troubled(since=today - TROUBLE_IS_SHOWN_FOR),
-        "page_obj": page_of_sent,
-        "hours": hours_in_words(),
-    }
-    return render(request, "partnership/reminder_list.html", context)
 
 
 def _send_now(request):
@@ -65,12 +73,13 @@ def hours_in_words():
     return f"from {first} to {last}"
 
 
-@require_safe
-def outbox(request):
+class Outbox(RecordList):
     """Every mail the demo would have sent, the newest first."""
-    mails = Paginator(OutboxMail.objects.all(), MAILS_ON_A_PAGE)
-    context = {"page_obj": mails.get_page(request.GET.get("page"))}
-    return render(request, "partnership/outbox.html", context)
+
+    table_class, filterset_class = OutboxTable, OutboxFilter
+    template_name = "partnership/outbox.html"
+    export_name = "outbox"
+    queryset = OutboxMail.objects.all()
 
 
 @require_safe

@@ -303,7 +303,7 @@ def test_every_kind_of_value_is_its_own_kind_in_a_spreadsheet(today):
         made(
             words="\x00pas\x0bted\x1f \ud7ff\uffff",
             day=date(2027, 1, 12),
-            at=datetime(2027, 6, 1, 8, 30, tzinfo=UTC),
+            at=datetime(2027, 6, 1, 8, 30, 0, 999, tzinfo=UTC),
             amount=Decimal("-1250.50"),
             count=0,
             is_there=True,

@@ -17,6 +17,10 @@ def send_on(day):
     return send_reminders(on=day, now=datetime(day.year, day.month, day.day, 9, 0, tzinfo=UTC))
 
 
+def listed(response):
+    return [row.record for row in response.context["page_obj"]]
+
+
 def words(response):
     return " ".join(response.content.decode().split())
 
@@ -37,12 +41,24 @@ def test_the_office_sees_who_will_be_told_and_why(milestone, client_of, office):
 
 def test_after_sending_it_stands_under_sent(milestone, client_of, office, stranger, today):
     send_on(today)
-    [message] = client_of(office).get(URL).context["page_obj"]
+    [message] = listed(client_of(office).get(URL))
     assert (message.recipient.name, [each.title for each in message.shown]) == (
         "Tomasz Brindle",
         ["1.2 Run the winter campaign. (Posters are up)"],
     )
-    assert list(client_of(stranger).get(URL).context["page_obj"]) == []
+    assert listed(client_of(stranger).get(URL)) == []
+
+
+def test_what_was_sent_is_narrowed_by_person_and_day_and_never_by_what_it_was_about(
+    milestone, client_of, office, today
+):
+    send_on(today)
+    client = client_of(office)
+    asked = [{"words": "tomasz"}, {"words": "campaign"}, {"first": "2027-01-12"}, {"last": "2027-01-11"}]
+    assert [len(listed(client.get(URL, each))) for each in asked] == [1, 0, 1, 0]
+    taken = client.get(URL, {"export": "csv"}).content.decode("utf-8-sig").splitlines()
+    assert [line.split(",")[0] for line in taken] == ["To", "Tomasz Brindle"]
+    assert "1.2 Run the winter campaign. (Posters are up) (due 14 January 2027, 5 working days before)" in taken[1]
 
 
 def test_what_may_not_have_arrived_is_listed(milestone, client_of, office, stranger, today, mail_server):
@@ -75,7 +91,7 @@ def test_a_case_changes_nothing_on_the_page_of_an_office_outside_its_group(
         return (
             [(person.name, len(reminders)) for person, reminders in preview.people],
             preview.unreached,
-            [message.recipient.name for message in page.context["page_obj"]],
+            [message.recipient.name for message in listed(page)],
             [message.recipient.name for message in page.context["troubled"]],
         )
 
@@ -137,7 +153,7 @@ def test_the_outbox_keeps_every_mail_word_for_word(milestone, client_of, chair, 
     [message] = Message.objects.all()
     assert mail.message_id == f"<{message.idem_key}@localhost>"
     client = client_of(chair)
-    assert list(client.get("/outbox/").context["page_obj"]) == [mail]
+    assert listed(client.get("/outbox/")) == [mail]
     assert "1.2 Run the winter campaign. (Posters are up)" in words(client.get(mail.get_absolute_url()))
 
 
