@@ -10,6 +10,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils.safestring import mark_safe
 
 from partnership.confined import Limits as ConfinedLimits
 from partnership.confined import run_confined
@@ -66,7 +67,7 @@ def too_hard(papers, claim):
     for number, paper in enumerate(brought[:MOST_TRIED_ALONE], start=1):
         claim.say(f"Looking for the paper that takes too long: {number} of {len(brought)}")
         try:
-            html = render_to_string("pack/paper_alone.html", {"html": paper.facts["html"]})
+            html = render_to_string("pack/paper_alone.html", {"html": brought_html(paper)})
             render_pdf(html, assets=pictures_of(paper), limits=ALONE)
         except PdfProblem:
             found.append(paper)
@@ -88,13 +89,18 @@ def join(pdf, papers, claim):
 # From content to pages
 
 
+def brought_html(paper):
+    """A Word paper's own text, which ``paper_word`` has cleaned down to a short list of tags; "" for a PDF."""
+    return mark_safe(paper.facts.get("html", ""))  # noqa: S308
+
+
 def pack_html(content, papers):
     shapes = shapes_of(papers)
     shown = with_papers(content, papers)
     bodies = [
         said
         | {
-            "html": paper.facts.get("html"),
+            "html": brought_html(paper),
             "sheets": [shapes[tuple(size)]["number"] for size in paper.facts.get("sizes", [])],
         }
         for said, paper in zip(shown["papers"], papers, strict=True)
