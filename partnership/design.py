@@ -5,11 +5,16 @@ A new small part is put there first, then used on a page.
 
 import datetime
 from dataclasses import dataclass
+from decimal import Decimal
 
+import django_filters
+import django_tables2 as tables
 from django import forms
 from django.core.paginator import Paginator
 
 from partnership.forms import PlannerForm
+from partnership.lists import DayColumn, NumberColumn, PoundsColumn, RecordFilter, RecordTable
+from partnership.models import Organisation
 
 TODAY = datetime.date(2027, 1, 12)
 
@@ -85,6 +90,44 @@ class ExampleForm(PlannerForm):
     agreed = forms.BooleanField(label="The group has agreed these words")
 
 
+class ExampleTable(RecordTable):
+    """One column of each kind."""
+
+    caption = "Contributions"
+    name = tables.Column("Organisation")
+    since = DayColumn("Member since")
+    amount = PoundsColumn(verbose_name="Contribution")
+    people = NumberColumn("People")
+    note = tables.Column("Note", orderable=False)
+
+
+class ExampleFilter(RecordFilter):
+    search_fields = ("name",)
+    kind = django_filters.ChoiceFilter(label="Kind", empty_label="Any kind", choices=Organisation.Kind.choices)
+    first = django_filters.DateFilter(label="From", field_name="valid_from")
+
+
+def example_list():
+    """What a RecordList puts into the context of its page; nothing is asked of the database."""
+    rows = [
+        {
+            "name": "Ashford Vale County Council",
+            "since": TODAY,
+            "amount": Decimal("58200.00"),
+            "people": 12,
+            "note": "",
+        },
+        {"name": "Lantern Family Trust", "since": None, "amount": Decimal("900.50"), "people": 1, "note": "In kind"},
+    ]
+    table = ExampleTable(rows, order_by="-amount")
+    return {
+        "table": table,
+        "filter": ExampleFilter({}, queryset=Organisation.objects.none()),
+        "row_count": len(rows),
+        "page_obj": table.paginate().page,
+    }
+
+
 def unanswered():
     return ExampleForm(auto_id="id_a_%s", cancel_url="#forms")
 
@@ -124,6 +167,7 @@ def examples():
         "page_obj": Paginator(range(120), 10).page(3),
         "late_on": datetime.date(2027, 1, 8),
         "today": TODAY,
+        "list": example_list(),
         "names": ["Ashford Vale", "Millbrook", "St Brannoc"],
         "unanswered": unanswered(),
         "with_errors": with_errors(),
