@@ -123,7 +123,7 @@ def publish(request, pk):
         plan.save()
         messages.success(request, "The plan is published. Its leads can now be asked for updates.")
         return redirect(plan)
-    return render(request, "plans/plan_publish.html", {"plan": plan, "form": form}, status=422 if form.errors else 200)
+    return render(request, "plans/plan_publish.html", {"plan": plan, "form": form}, status=form.status)
 
 
 @asks_and_answers
@@ -141,7 +141,7 @@ def change_leads(request, pk):
         plan.link_leads(form.links())
         messages.success(request, "Saved who leads. They will be asked in each round.")
         return redirect(plan)
-    return render(request, "plans/plan_leads.html", {"plan": plan, "form": form}, status=422 if form.errors else 200)
+    return render(request, "plans/plan_leads.html", {"plan": plan, "form": form}, status=form.status)
 
 
 # Import
@@ -162,7 +162,7 @@ def import_upload(request):
             form.add_error("document", str(problem))
         else:
             return redirect(staged)
-    return render(request, "plans/import_upload.html", {"form": form}, status=422 if form.errors else 200)
+    return render(request, "plans/import_upload.html", {"form": form}, status=form.status)
 
 
 def may_or_refuse_import(user):
@@ -307,7 +307,7 @@ def open_round_view(request, pk):
         else:
             messages.success(request, f"The round {round} is open until {round.closes_on:%-d %B %Y}.")
             return redirect(round)
-    return render(request, "plans/round_open.html", {"plan": plan, "form": form}, status=422 if form.errors else 200)
+    return render(request, "plans/round_open.html", {"plan": plan, "form": form}, status=form.status)
 
 
 def next_round_of(plan):
@@ -396,7 +396,7 @@ def answer_review(request, review, form, process, done):
         else:
             messages.success(request, done)
             return redirect("plans:review-detail", review.priority_id, review.round_id)
-    return render_review(request, kept, form=form, status=422 if form.errors else 200)
+    return render_review(request, kept, form=form, status=form.status)
 
 
 def previous_decided(review):

@@ -64,7 +64,7 @@ def start(request):
         messages.success(request, "Report started. What the year has shown is filed under its headings")
         return redirect(report)
     context = {"form": form, "crumbs": crumbs(("Start a report", None))}
-    return render(request, "assurance/report_form.html", context, status=status_of(form))
+    return render(request, "assurance/report_form.html", context, status=form.status)
 
 
 @require_safe
@@ -112,7 +112,7 @@ def change_section(request, pk, section_pk):
         "section": section,
         "crumbs": crumbs((str(report), report.get_absolute_url()), (f"Section {section.position}", None)),
     }
-    return render(request, "assurance/report_section.html", context, status=status_of(form))
+    return render(request, "assurance/report_section.html", context, status=form.status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -125,7 +125,7 @@ def change_foreword(request, pk):
         messages.success(request, "Foreword saved")
         return redirect(report)
     context = {"form": form, "crumbs": crumbs((str(report), report.get_absolute_url()), ("Foreword", None))}
-    return render(request, "assurance/report_form.html", context, status=status_of(form))
+    return render(request, "assurance/report_form.html", context, status=form.status)
 
 
 @require_POST
@@ -199,7 +199,7 @@ def publish_report(request, pk):
         "missing": missing(report),
         "crumbs": crumbs((str(report), report.get_absolute_url()), ("Publish", None)),
     }
-    return render(request, "assurance/report_publish.html", context, status=status_of(form))
+    return render(request, "assurance/report_publish.html", context, status=form.status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -219,7 +219,7 @@ def next_edition(request, pk):
         )
         return redirect(edition)
     context = {"form": form, "crumbs": crumbs((str(report), report.get_absolute_url()), ("Next edition", None))}
-    return render(request, "assurance/report_form.html", context, status=status_of(form))
+    return render(request, "assurance/report_form.html", context, status=form.status)
 
 
 def suggested_year(user, *, on):
@@ -236,10 +236,6 @@ def suggested_year(user, *, on):
 
 def crumbs(*here):
     return [("Reports", reverse("assurance:report-list")), *here]
-
-
-def status_of(form):
-    return 422 if form.errors else 200
 
 
 def public_url(report):

@@ -75,7 +75,7 @@ def add_paper(request, pk):
         "may_change": may(request.user, "change", item),
         "crumbs": crumbs_of(item, "Add a paper"),
     }
-    return render(request, "partnership/paper_add.html", context, status=422 if form.errors else 200)
+    return render(request, "partnership/paper_add.html", context, status=form.status)
 
 
 def keep_paper(request, item, form):
