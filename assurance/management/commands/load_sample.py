@@ -48,6 +48,12 @@ def wait_for_slow_machines():
         cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
 
 
+def count_rows():
+    """Tell PostgreSQL how much is in the tables now: it plans as if they were empty until somebody counts."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
 @transaction.atomic
 def load_sample(*, on):
     """Every row, seen from the day ``on``; gives the Cast. What people did is theirs in the history."""
@@ -64,5 +70,6 @@ def load_sample(*, on):
         load_next_plan(cast, key=plan.rating_key)
         load_last_plan(cast)
         load_records(cast)
+        count_rows()
         load_reports(cast)
     return cast
