@@ -99,7 +99,11 @@ class Group(RulesModel):
 
     class Meta:
         ordering = ["name"]
-        rules_permissions = {"view": is_person_of_partnership, "change": is_office & is_office_of_all, "run": runs_group}
+        rules_permissions = {
+            "view": is_person_of_partnership,
+            "change": is_office & is_office_of_all,
+            "run": runs_group,
+        }
         triggers = [
             pgtrigger.Trigger(
                 name="no_circle",
