@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -141,12 +141,3 @@ def show(request, action, form, *, title, lede=""):
         "form": form,
     }
     return render(request, "partnership/meeting_form.html", context, status=form.status)
-
-
-patterns = [
-    path("actions/", ActionList.as_view(), name="action-list"),
-    path("groups/<int:pk>/actions/add/", add, name="action-add"),
-    path("actions/<int:pk>/", action_detail, name="action-detail"),
-    path("actions/<int:pk>/change/", change, name="action-change"),
-    path("actions/<int:pk>/update/", update, name="action-update"),
-]

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -228,14 +228,3 @@ def standing_items(request, pk):
 
 def whole_number(typed):
     return int(typed) if typed.isdecimal() and len(typed) < 19 else 0
-
-
-patterns = [
-    path("groups/<int:pk>/forward-plan/", forward_plan, name="forward-plan"),
-    path("groups/<int:pk>/forward-plan/add/", create_item, name="item-add"),
-    path("groups/<int:pk>/standing-items/", standing_items, name="standing-items"),
-    path("agenda-items/<int:pk>/", item_detail, name="item-detail"),
-    path("agenda-items/<int:pk>/change/", change_item, name="item-change"),
-    path("agenda-items/<int:pk>/place/", place, name="item-place"),
-    path("agenda-items/<int:pk>/shift/", shift, name="item-shift"),
-]

@@ -5,7 +5,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -338,20 +338,3 @@ def crumbs_of(record, here):
 def form_page(request, form, here, lede=""):
     context = {"form": form, "crumbs": here, "heading": here[-1][0], "lede": lede}
     return render(request, FORM_PAGE, context, status=form.status)
-
-
-patterns = [
-    path("arrangements/", ArrangementsList.as_view(), name="arrangements-list"),
-    path("arrangements/add/", start, name="arrangements-add"),
-    path("arrangements/<int:pk>/", arrangements_detail, name="arrangements-detail"),
-    path("arrangements/<int:pk>/document/", arrangements_document, name="arrangements-document"),
-    path("arrangements/<int:pk>/change/", change_arrangements, name="arrangements-change"),
-    path("arrangements/<int:pk>/changes/add/", add_change, name="change-add"),
-    path("arrangements-changes/<int:pk>/change/", change_change, name="change-change"),
-    path("arrangements-changes/<int:pk>/remove/", remove_change, name="change-remove"),
-    path("arrangements/<int:pk>/ask/", ask, name="arrangements-ask"),
-    path("arrangements/<int:pk>/take-back/", take_back, name="arrangements-take-back"),
-    path("arrangements/<int:pk>/endorse/", endorse, name="arrangements-endorse"),
-    path("arrangements/<int:pk>/publish/", publish, name="arrangements-publish"),
-    path("p/<slug:slug>/arrangements/", public_arrangements, name="public-arrangements"),
-]

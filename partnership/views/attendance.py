@@ -2,7 +2,6 @@
 
 import django_tables2 as tables
 from django.shortcuts import render
-from django.urls import path
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -55,5 +54,3 @@ def as_table(found):
 
 
 FIGURES = [("there", "There"), ("asked", "Of"), ("percent", "Per cent"), ("seldom", "Note")]
-
-patterns = [path("groups/<int:pk>/attendance/", group_attendance, name="group-attendance")]

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -283,18 +283,3 @@ def crumbs_of(dispute, here):
 def form_page(request, form, here, lede=""):
     context = {"form": form, "crumbs": here, "heading": here[-1][0], "lede": lede}
     return render(request, FORM_PAGE, context, status=form.status)
-
-
-patterns = [
-    path("disputes/", DisputeList.as_view(), name="dispute-list"),
-    path("disputes/add/", add_dispute, name="dispute-add"),
-    path("disputes/<uuid:pk>/", dispute_detail, name="dispute-detail"),
-    path("disputes/<uuid:pk>/change/", change_dispute, name="dispute-change"),
-    path("disputes/<uuid:pk>/people/", change_people, name="dispute-people"),
-    path("disputes/<uuid:pk>/stages/begin/", begin_stage, name="stage-begin"),
-    path("dispute-stages/<int:pk>/answer/", answer_stage, name="stage-answer"),
-    path("disputes/<uuid:pk>/advice/", keep_advice, name="dispute-advice"),
-    path("disputes/<uuid:pk>/advice-answer/", answer_advice, name="dispute-advice-answer"),
-    path("disputes/<uuid:pk>/settle/", settle, name="dispute-settle"),
-    path("partnerships/<int:pk>/dispute-steps/", change_steps, name="dispute-steps"),
-]

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.shortcuts import redirect, render
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_http_methods, require_safe
@@ -277,16 +277,3 @@ def structure(request):
 
 def own_label_of(group):
     return label_of(group, url=group.get_absolute_url(), is_vacant=not group.chairs)
-
-
-patterns = [
-    path("groups/", GroupList.as_view(), name="group-list"),
-    path("groups/add/", add_group, name="group-add"),
-    path("groups/<int:pk>/", group_detail, name="group-detail"),
-    path("groups/<int:pk>/change/", change_group, name="group-change"),
-    path("groups/<int:pk>/close/", close_group, name="group-close"),
-    path("groups/<int:pk>/seats/add/", add_seat, name="seat-add"),
-    path("seats/<int:pk>/change/", change_seat, name="seat-change"),
-    path("seats/<int:pk>/end/", end_seat, name="seat-end"),
-    path("structure/", structure, name="structure"),
-]

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Count, Prefetch
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -391,17 +391,3 @@ def public_meetings(request, slug):
         "gone_by": [meeting for meeting in reversed(meetings) if meeting.meets_on < today],
     }
     return public_page(request, partnership, "partnership/public_meetings.html", **context)
-
-
-patterns = [
-    path("meetings/", MeetingList.as_view(), name="meeting-list"),
-    path("groups/<int:pk>/meetings/", group_meetings, name="group-meetings"),
-    path("groups/<int:pk>/meetings/plan/", plan_year, name="meetings-plan"),
-    path("groups/<int:pk>/meetings/add/", add_meeting, name="meeting-add"),
-    path("meetings/<int:pk>/", meeting_detail, name="meeting-detail"),
-    path("meetings/<int:pk>/change/", change_meeting, name="meeting-change"),
-    path("meetings/<int:pk>/move/", move, name="meeting-move"),
-    path("meetings/<int:pk>/cancel/", cancel, name="meeting-cancel"),
-    path("meetings/<int:pk>/agree-minutes/", agree, name="meeting-agree-minutes"),
-    path("p/<slug:slug>/meetings/", public_meetings, name="public-meetings"),
-]

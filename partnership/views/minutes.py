@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -183,9 +183,3 @@ def keep(meeting, parts, guests, *, on):
         actions=actions,
         also_there=guests.cleaned_data["also_there"],
     )
-
-
-patterns = [
-    path("meetings/<int:pk>/attendance/", attendance, name="meeting-attendance"),
-    path("meetings/<int:pk>/minutes/", minutes, name="meeting-minutes"),
-]

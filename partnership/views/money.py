@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
@@ -378,20 +378,3 @@ def crumbs(*pairs):
 
 def crumbs_of(budget, here):
     return crumbs((str(budget), budget.get_absolute_url()), (here, None))
-
-
-patterns = [
-    path("money/", BudgetList.as_view(), name="budget-list"),
-    path("money/add/", add_budget, name="budget-add"),
-    path("money/<int:pk>/", budget_detail, name="budget-detail"),
-    path("money/<int:pk>/change/", change_budget, name="budget-change"),
-    path("money/<int:pk>/agree/", agree_budget, name="budget-agree"),
-    path("money/<int:pk>/close/", close_budget, name="budget-close"),
-    path("money/<int:pk>/contributions/", change_contributions, name="contributions-change"),
-    path("money/<int:pk>/contributions/add/", add_contribution, name="contribution-add"),
-    path("money/<int:pk>/spending/add/", add_spending, name="spending-add"),
-    path("contributions/<int:pk>/change/", change_contribution, name="contribution-change"),
-    path("contributions/<int:pk>/remove/", remove_contribution, name="contribution-remove"),
-    path("spending/<int:pk>/change/", change_spending, name="spending-change"),
-    path("spending/<int:pk>/remove/", remove_spending, name="spending-remove"),
-]

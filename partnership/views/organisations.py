@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import F, Prefetch
 from django.shortcuts import redirect, render
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods, require_safe
@@ -494,22 +494,3 @@ PUBLIC_WORDS = {
         "They are there and may speak, and decide nothing.",
     ),
 }
-
-
-patterns = [
-    path("organisations/", OrganisationList.as_view(), name="organisation-list"),
-    path("organisations/add/", organisation_add, name="organisation-add"),
-    path("organisations/<int:pk>/", organisation_detail, name="organisation-detail"),
-    path("organisations/<int:pk>/change/", organisation_change, name="organisation-change"),
-    path("organisations/<int:pk>/rename/", organisation_rename, name="organisation-rename"),
-    path("organisations/<int:pk>/succeed/", organisation_succeed, name="organisation-succeed"),
-    path("organisations/<int:pk>/memberships/add/", membership_add, name="membership-add"),
-    path("organisations/<int:pk>/nominee/", nomination_add, name="nomination-add"),
-    path("memberships/<int:pk>/change/", membership_change, name="membership-change"),
-    path("nominations/<int:pk>/end/", nomination_end, name="nomination-end"),
-    path("partnerships/add/", partnership_add, name="partnership-add"),
-    path("partnerships/<int:pk>/change/", partnership_change, name="partnership-change"),
-    path("areas/", area_list, name="area-list"),
-    path("areas/add/", area_add, name="area-add"),
-    path("p/<slug:slug>/members/", public_members, name="public-members"),
-]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.shortcuts import render
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -63,6 +63,3 @@ def overview(request):
         "today": today,
     }
     return render(request, "partnership/overview.html", context)
-
-
-patterns = [path("partnership/", overview, name="overview")]

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -188,15 +188,3 @@ def filename_of(pack, ending):
     """ "executive-2027-03-09-board-pack.pdf"."""
     meeting = pack.meeting
     return f"{slugify(meeting.title or meeting.group.name)[:80]}-{meeting.meets_on}-board-pack.{ending}"
-
-
-patterns = [
-    path("agenda-items/<int:pk>/papers/add/", add_paper, name="paper-add"),
-    path("papers/<int:pk>/", paper_download, name="paper-download"),
-    path("papers/<int:pk>/withdraw/", withdraw, name="paper-withdraw"),
-    path("papers/<int:pk>/move/", move_paper, name="paper-move"),
-    path("meetings/<int:pk>/packs/", pack_list, name="pack-list"),
-    path("packs/<uuid:pk>/", pack_detail, name="pack-detail"),
-    path("packs/<uuid:pk>/pdf/", pack_pdf, name="pack-pdf"),
-    path("packs/<uuid:pk>/word/", pack_word, name="pack-word"),
-]

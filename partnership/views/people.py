@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Prefetch, Subquery, prefetch_related_objects
 from django.shortcuts import redirect, render
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -370,17 +370,3 @@ def vacant_words(posts):
 
 def crumbs_to(person, here):
     return [("People", reverse(PEOPLE)), (person.name, person.get_absolute_url()), (here, None)]
-
-
-patterns = [
-    path("posts/", PostList.as_view(), name="post-list"),
-    path("posts/add/", add_post, name="post-add"),
-    path("posts/<int:pk>/", post_detail, name="post-detail"),
-    path("posts/<int:pk>/change/", change_post, name="post-change"),
-    path("posts/<int:pk>/appoint/", appoint_to_post, name="post-appoint"),
-    path("holdings/<int:pk>/end/", end, name="holding-end"),
-    path("people/", PersonList.as_view(), name="person-list"),
-    path("people/<int:pk>/", person_detail, name="person-detail"),
-    path("people/<int:pk>/change/", change_person, name="person-change"),
-    path("people/<int:pk>/leave/", leave_everything, name="person-leave"),
-]

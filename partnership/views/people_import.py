@@ -9,7 +9,7 @@ from django.core.paginator import Paginator
 from django.db import IntegrityError
 from django.http import FileResponse
 from django.shortcuts import redirect, render
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -136,11 +136,3 @@ def confirm(request, pk):
     else:
         messages.success(request, "Everything was brought")
     return redirect(staged)
-
-
-patterns = [
-    path("people/import/", upload, name="people-import-upload"),
-    path("people/import/template/", template, name="people-import-template"),
-    path("people/import/<uuid:pk>/", preview, name="people-import-preview"),
-    path("people/import/<uuid:pk>/confirm/", confirm, name="people-import-confirm"),
-]

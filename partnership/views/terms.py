@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -143,13 +143,3 @@ def compare_terms(request, pk):
 
 def all_terms_of(group):
     return "Terms of reference", reverse("partnership:terms-list", args=[group.pk])
-
-
-patterns = [
-    path("groups/<int:pk>/terms/", terms_list, name="terms-list"),
-    path("groups/<int:pk>/terms/add/", add_terms, name="terms-add"),
-    path("terms/<int:pk>/", terms_detail, name="terms-detail"),
-    path("terms/<int:pk>/change/", change_terms, name="terms-change"),
-    path("terms/<int:pk>/agree/", agree, name="terms-agree"),
-    path("terms/<int:pk>/compare/", compare_terms, name="terms-compare"),
-]
