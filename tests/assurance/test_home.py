@@ -3,7 +3,13 @@
 import pytest
 from django.urls import reverse
 
-from tests.factories import ActivityFactory, DeliverableFactory, DeliverableLeadFactory, MilestoneFactory
+from tests.factories import (
+    ActivityFactory,
+    DeliverableFactory,
+    DeliverableLeadFactory,
+    MeetingActionFactory,
+    MilestoneFactory,
+)
 from tests.plans.test_plan_page import add_deliverables, count_queries
 
 MY_WORK = reverse("assurance:my-work")
@@ -28,6 +34,27 @@ def test_my_work_is_what_one_leads_and_nothing_else(work_of, lead, chair, partne
     )
     assert work_of(chair) == ([], ["1.2 Safer sleep advice that reaches fathers"])
     assert [work_of(partner), work_of(stranger)] == [([], [])] * 2
+
+
+def test_each_kind_of_thing_due_has_its_own_button(client_of, lead, chair, agenda_item, meeting_action):
+    works = {user.name: client_of(user).get(MY_WORK).context["work"] for user in (lead, chair)}
+    buttons = {
+        name: [(item.title, item.verb) for item in (*work.late, *work.soon, *work.later)]
+        for name, work in works.items()
+    }
+    assert buttons == {
+        lead.name: [("LD-1 Write to every school", "Update"), ("Safer sleep: what fathers say", "Bring it")],
+        chair.name: [("Meeting of Learning and Development Subgroup", "Open")],
+    }
+
+
+def test_the_desk_counts_what_wants_looking_at_with_and_without_a_plan(client_of, office, learning_group):
+    client = client_of(office)
+    assert "In the partnership" not in client.get(DESK).content.decode()
+    MeetingActionFactory(group=learning_group, due_on="2027-01-04")
+    page = client.get(DESK)
+    assert [(figure.count, figure.words) for figure in page.context["figures"]] == [(1, "late action")]
+    assert "In the partnership" in page.content.decode()
 
 
 def test_what_is_answered_leaves_my_work(work_of, client_of, chair, group_deliverable, round_open, ratings):

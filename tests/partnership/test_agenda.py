@@ -231,7 +231,7 @@ def test_a_meeting_is_due_to_its_chair_a_paper_to_its_lead_an_action_to_its_lead
 ):
     found = {user.name: due(user) for user in (chair, lead, office, partner, stranger)}
     assert found == {
-        chair.name: [(date(2027, 3, 9), "Meeting", "Learning and Development Subgroup")],
+        chair.name: [(date(2027, 3, 9), "Meeting", "Meeting of Learning and Development Subgroup")],
         lead.name: [
             (date(2027, 2, 26), "Action", "LD-1 Write to every school"),
             (date(2027, 3, 2), "Paper", "Safer sleep: what fathers say"),
@@ -251,7 +251,7 @@ def test_nobody_is_asked_for_what_is_done_brought_cancelled_or_gone_by(
     MeetingFactory(
         group=meeting.group, meets_on=date(2027, 4, 13), status=Meeting.Status.CANCELLED, cancelled_reason="Snow"
     )
-    assert due() == [(date(2027, 3, 9), "Meeting", "Learning and Development Subgroup")]
+    assert due() == [(date(2027, 3, 9), "Meeting", "Meeting of Learning and Development Subgroup")]
 
 
 def test_a_paper_that_was_withdrawn_is_wanted_again(agenda_item, paper, office, lead):

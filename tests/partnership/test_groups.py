@@ -868,7 +868,8 @@ def test_the_chair_is_reminded_of_the_review_and_nobody_else(chair, partner, ter
     found = [
         (due.title, due.due_on, due.url) for due in deadlines_for(chair, on=TODAY) if due.kind == "Terms of reference"
     ]
-    assert found == [("Learning and Development Subgroup", date(2027, 4, 30), terms.get_absolute_url())]
+    title = "Terms of reference of Learning and Development Subgroup"
+    assert found == [(title, date(2027, 4, 30), terms.get_absolute_url())]
     assert [due for due in deadlines_for(partner, on=TODAY) if due.kind == "Terms of reference"] == []
 
 
