@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from assurance.report_money import HOW_MUCH, HOW_WELL, Fact
 from partnership.attendance import heat_maps
-from partnership.models import Arrangements, Attendance, Meeting, Partnership
+from partnership.models import Arrangements, Meeting, Partnership
 from partnership.templatetags.components import long_date, sentence_join
 
 # Meetings and who was there
@@ -136,11 +136,21 @@ def one_line(words):
 
 
 def lacks_of_meetings(year, *, on):
-    """(what, where) of each group whose past meetings nobody wrote up, or whose attendance nobody kept."""
-    past = year.meetings().filter(meets_on__lt=on)
-    kept = Attendance.objects.values("meeting")
-    yield from each_group("Whether {} of {} happened", past.planned())
-    yield from each_group("Attendance at {} of {}", past.held().exclude(pk__in=kept))
+    """(what, where) of each group whose past meetings nobody wrote up, or whose attendance nobody kept.
+
+    A group in which no organisation has a seat, such as young people's, has no attendance to keep.
+    """
+    yield from each_group("Whether {} of {} happened", year.meetings().planned().filter(meets_on__lt=on))
+    groups = list(dict.fromkeys(meeting.group for meeting in year.meetings().held()))
+    maps = heat_maps(groups, first=year.starts_on, last=year.ends_on)
+    yield from each_group("Attendance at {} of {}", [each for group in groups for each in unkept(maps[group])])
+
+
+def unkept(heat_map):
+    """The meetings at which somebody was expected and nobody has said who came."""
+    for place, meeting in enumerate(heat_map.meetings):
+        if any(line.cells[place].kind == "unknown" for line in heat_map.lines):
+            yield meeting
 
 
 def each_group(words, meetings):

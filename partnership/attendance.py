@@ -219,7 +219,8 @@ def heat_map(group, *, first, last):
 
 def heat_maps(groups, *, first, last):
     """{group: its HeatMap}, however many groups in the same number of queries."""
-    meetings = Meeting.objects.filter(group__in=groups).between(first, last).prefetch_related("attendance")
+    meetings = Meeting.objects.filter(group__in=groups).between(first, last)
+    meetings = meetings.select_related("group").prefetch_related("attendance")
     of_group = defaultdict(list)
     for meeting in meetings:
         of_group[meeting.group_id].append(meeting)

@@ -214,7 +214,9 @@ def test_a_cancelled_meeting_decided_nothing(this_year, learning_group):
 # What is missing
 
 
-def test_meetings_that_nobody_wrote_up_are_missed(this_year, learning_group, executive):
+def test_meetings_that_nobody_wrote_up_are_missed(this_year, learning_group, executive, scrutiny_group, hospital):
+    GroupMemberFactory(group=learning_group, post=PostFactory(organisation=hospital))
+    MeetingFactory(group=scrutiny_group, meets_on=date(2026, 5, 3), status=Meeting.Status.HELD)  # nobody expected
     for day in (3, 4):
         MeetingFactory(group=learning_group, meets_on=date(2026, 5, day), status=Meeting.Status.HELD)
     MeetingFactory(group=executive, meets_on=date(2027, 1, 11))
@@ -244,7 +246,7 @@ def test_a_fuller_year_asks_no_more(
 ):
     for group in [executive, learning_group, scrutiny_group][:count]:
         fill(group, office, hospital, charity)
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(28):
         list(all_offers(this_year))
         list(lacks_of_meetings(this_year, on=TODAY))
         list(lacks_of_arrangements(this_year))
