@@ -118,7 +118,7 @@ class ReportTable(RecordTable):
         )
         for partnership in record.partnerships.all()[:1]:
             page = reverse("assurance:public-report", args=[partnership.slug, record.pk])
-            return format_html('{}<br><a href="{}">Read it as a page{}</a>', download, page, hidden)
+            return format_html('<p>{}</p><p><a href="{}">Read it as a page{}</a></p>', download, page, hidden)
         return download
 
 
