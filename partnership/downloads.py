@@ -28,8 +28,9 @@ def file_download(request, pk):
 
 
 def as_attachment(content, filename, content_type="application/pdf"):
-    """``content`` to be saved and not shown: no browser runs anything in it from our address."""
-    response = HttpResponse(bytes(content), content_type=content_type)
+    """``content`` (bytes or text) to be saved and not shown: no browser runs anything in it from our address."""
+    content = content.encode() if isinstance(content, str) else bytes(content)
+    response = HttpResponse(content, content_type=content_type)
     response["Content-Disposition"] = content_disposition_header(True, filename)
     response["Content-Security-Policy"] = "sandbox"
     response["X-Content-Type-Options"] = "nosniff"

@@ -37,6 +37,7 @@ from django_tables2.export import ExportMixin, TableExport
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 
+from partnership.downloads import as_attachment
 from partnership.models import Partnership
 from partnership.standing import standing_of
 from partnership.templatetags.components import long_date
@@ -218,6 +219,9 @@ class SafeExport(TableExport):
         for index in range(self.dataset.height):
             self.dataset[index] = [harmless(cell) for cell in self.dataset[index]]
         return BYTE_ORDER_MARK + self.dataset.export(self.CSV)
+
+    def response(self, filename=None):
+        return as_attachment(self.export(), filename, self.content_type())
 
 
 def harmless(cell):

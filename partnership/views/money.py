@@ -6,16 +6,15 @@ from http import HTTPStatus
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import prefetch_related_objects
-from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
 
 from partnership import money
 from partnership.access import get_permitted, may, may_or_refuse
 from partnership.changes import names_of_people, person
+from partnership.downloads import as_attachment
 from partnership.forms import lock_and_refresh
 from partnership.lists import RecordList, SafeExport
 from partnership.models import BudgetYear, Contribution, Partnership, SpendingLine
@@ -102,9 +101,7 @@ def exported(budget, told, wanted):
     else:
         table = wanted.removeprefix("csv-")
         content, name = as_csv(told, table), f"{name}-{table}"
-    response = HttpResponse(content, content_type=SafeExport.FORMATS[ending])
-    response["Content-Disposition"] = content_disposition_header(True, f"{name}.{ending}")
-    return response
+    return as_attachment(content, f"{name}.{ending}", SafeExport.FORMATS[ending])
 
 
 def recorded_by(budget):

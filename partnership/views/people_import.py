@@ -1,20 +1,19 @@
 """Bring people from a spreadsheet: the file, what was understood of it, yes."""
 
-import io
-
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import IntegrityError
-from django.http import FileResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from partnership.access import get_permitted
+from partnership.downloads import as_attachment
 from partnership.forms import PlannerForm
+from partnership.lists import SafeExport
 from partnership.models import Partnership, PeopleImport
 from partnership.people_importing import CannotImport, Draft, confirm_people, stage_people
 from partnership.people_template import write_template
@@ -89,7 +88,7 @@ def people_crumb():
 def template(request):
     """An empty list with our headings, and a sheet that says how to fill it in."""
     offices_or_refuse(request.user)
-    return FileResponse(io.BytesIO(write_template()), as_attachment=True, filename="people.xlsx")
+    return as_attachment(write_template(), "people.xlsx", SafeExport.FORMATS["xlsx"])
 
 
 @require_safe

@@ -516,7 +516,7 @@ def test_a_workbook_of_something_else_is_refused_before_it_is_unpacked(monkeypat
 
 def test_the_template_has_our_headings_and_is_read_back(client_of, office):
     answer = client_of(office).get(reverse("partnership:people-import-template"))
-    content = b"".join(answer.streaming_content)
+    content = answer.content
     book = load_workbook(io.BytesIO(content))
     assert [cell.value for cell in book["People"][1]] == HEADINGS
     book["People"].append(row(**ANN))
