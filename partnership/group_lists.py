@@ -8,13 +8,12 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
-from partnership.lists import DayColumn, RecordFilter, RecordTable
+from partnership.lists import DayColumn, RecordFilter, RecordTable, own_partnerships
 from partnership.meetings import year_of
 from partnership.models import (
     Group,
     GroupMember,
     Meeting,
-    Partnership,
     Post,
     PostHolding,
     StandingItem,
@@ -134,14 +133,10 @@ class GroupTable(RecordTable):
         return record.review_on
 
 
-def partnerships_of_request(request):
-    return Partnership.objects.filter(pk__in=standing_of(request.user).partnership_ids)
-
-
 class GroupFilter(RecordFilter):
     search_fields = ("name", "purpose")
     partnership = django_filters.ModelChoiceFilter(
-        label="Of", field_name="partnerships", queryset=partnerships_of_request, empty_label="Any partnership"
+        label="Of", field_name="partnerships", queryset=own_partnerships, empty_label="Any partnership"
     )
     kind = django_filters.ChoiceFilter(label="Kind", choices=Group.Kind.choices, empty_label="Any kind")
     state = django_filters.ChoiceFilter(

@@ -7,19 +7,14 @@ from django.db.models import Case, DateField, F, Q, When
 from django.utils import timezone
 from django.utils.html import format_html
 
-from partnership.lists import DayColumn, RecordFilter, RecordTable
-from partnership.models import Group, Meeting, MeetingAction, Organisation, Partnership
+from partnership.lists import DayColumn, RecordFilter, RecordTable, own_partnerships
+from partnership.models import Group, Meeting, MeetingAction, Organisation
 from partnership.models.meetings import groups_seen_by
-from partnership.standing import standing_of
 from partnership.templatetags.components import days_late, long_date
 
 
 def groups_of_request(request):
     return groups_seen_by(request.user)
-
-
-def partnerships_of_request(request):
-    return Partnership.objects.filter(pk__in=standing_of(request.user).partnership_ids)
 
 
 def organisations_of_request(request):
@@ -108,7 +103,7 @@ class MeetingFilter(RecordFilter):
     partnership = django_filters.ModelChoiceFilter(
         label="Partnership",
         empty_label="Any partnership",
-        queryset=partnerships_of_request,
+        queryset=own_partnerships,
         method="of_partnership",
     )
     status = django_filters.ChoiceFilter(label="Status", empty_label="Any status", choices=Meeting.Status.choices)

@@ -8,8 +8,8 @@ import django_tables2 as tables
 import tablib
 from django.utils.html import format_html_join
 
-from partnership.lists import BYTE_ORDER_MARK, PoundsColumn, RecordFilter, RecordTable, harmless
-from partnership.models import BudgetYear, Partnership
+from partnership.lists import BYTE_ORDER_MARK, PoundsColumn, RecordFilter, RecordTable, harmless, own_partnerships
+from partnership.models import BudgetYear
 from partnership.money import closing_of, in_pounds
 from partnership.templatetags.components import long_date
 
@@ -53,10 +53,6 @@ class BudgetTable(RecordTable):
 
     def render_left(self, record):
         return in_pounds(closing_of(record))
-
-
-def own_partnerships(request):
-    return Partnership.objects.filter(pk__in=request.user.standing.partnership_ids)
 
 
 class BudgetFilter(RecordFilter):

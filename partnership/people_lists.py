@@ -9,18 +9,11 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
 from partnership.lists import DayColumn, RecordFilter, RecordTable
-from partnership.models import Group, Organisation, Partnership, Post, PostHolding
-from partnership.standing import standing_of
+from partnership.models import Group, Organisation, Post, PostHolding
+from partnership.organisation_lists import partnerships_of_request
 from partnership.templatetags.components import long_date
 
 YES_OR_NO = [("yes", "Yes"), ("no", "No")]
-
-
-def partnerships_of_request(request):
-    standing = standing_of(request.user)
-    if standing.is_administrator:
-        return Partnership.objects.all()
-    return Partnership.objects.filter(pk__in=standing.partnership_ids)
 
 
 def organisations_of_request(request):
