@@ -94,6 +94,7 @@ def check_page():
 
     def check_page(page):
         own = page.viewport_size
+        page.wait_for_load_state()  # a click returns once the next page has begun, not once it is read
         assert page.locator("h1").count() == 1, page.url
         assert page.locator('a[href*="#"]').evaluate_all(DEAD_LINKS) == [], page.url
         for screen in (DESK, PHONE):
