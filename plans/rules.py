@@ -25,6 +25,12 @@ def is_not_closed(user, plan):
 
 
 @rules.predicate
+def is_out_for_comment(user, plan):
+    """Members are being asked what they think of it."""
+    return plan.status == plan.Status.CONSULTATION
+
+
+@rules.predicate
 def is_of_updatable(user, milestone):
     """Whoever may update a deliverable may say that its milestones are met."""
     return may(user, "update", milestone.activity.deliverable)

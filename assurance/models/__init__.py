@@ -1,4 +1,4 @@
-"""Returns asked of organisations, voice entries, and the annual report."""
+"""Returns asked of organisations, voice entries, the timetable, and the annual report."""
 
 from assurance.models.annual_reports import (
     AnnualReport,
@@ -7,6 +7,7 @@ from assurance.models.annual_reports import (
     ReportSection,
 )
 from assurance.models.returns import Answer, AssuranceRequest, Question, Return
+from assurance.models.timetable import TimetableEntry
 from assurance.models.voice import VoiceEntry
 
 __all__ = [
@@ -18,5 +19,6 @@ __all__ = [
     "ReportEvidence",
     "ReportSection",
     "Return",
+    "TimetableEntry",
     "VoiceEntry",
 ]

@@ -23,13 +23,14 @@ class RuleSet(models.Model):
 
 @recorded
 class Rule(models.Model):
-    """One duty: a number with a unit and what it is counted from, or a heading a report must have."""
+    """One duty: a number with a unit and what it is counted from, a heading a report must have, or work to be done."""
 
     class Unit(models.TextChoices):
         WORKING_DAYS = "working-days", "working days"
         DAYS = "days", "days"
         MONTHS = "months", "months"
         HEADING = "heading", "heading of the yearly report"
+        DUTY = "duty", "duty a plan can promise to meet"
 
     rule_set = models.ForeignKey(RuleSet, on_delete=models.CASCADE, related_name="rules")
     code = models.SlugField()

@@ -2,7 +2,7 @@
 
 from plans.models.cycle import PriorityReview, Update, UpdateRound
 from plans.models.imports import PlanImport
-from plans.models.plan import Plan, Rating, RatingKey
+from plans.models.plan import Plan, PlanDriver, Rating, RatingKey, ReviewDate
 from plans.models.rows import (
     Activity,
     Deliverable,
@@ -12,20 +12,27 @@ from plans.models.rows import (
     Priority,
     RationaleItem,
 )
+from plans.models.versions import CarryDecision, PlanComment, PlanDocument, PlanVersion
 
 __all__ = [
     "Activity",
+    "CarryDecision",
     "Deliverable",
     "DeliverableLead",
     "Milestone",
     "OutcomeStatement",
     "Plan",
+    "PlanComment",
+    "PlanDocument",
+    "PlanDriver",
     "PlanImport",
+    "PlanVersion",
     "Priority",
     "PriorityReview",
     "Rating",
     "RatingKey",
     "RationaleItem",
+    "ReviewDate",
     "Update",
     "UpdateRound",
 ]

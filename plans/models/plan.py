@@ -11,7 +11,7 @@ from partnership.history import links, recorded
 from partnership.models import Group, Partnership
 from partnership.rules import is_office, is_person_of_partnership
 from partnership.standing import standing_of
-from plans.rules import is_not_closed
+from plans.rules import is_not_closed, is_out_for_comment
 
 
 class RatingKeyQuerySet(models.QuerySet):
@@ -156,6 +156,20 @@ class Plan(RulesModel):
     status = models.CharField(max_length=12, choices=Status, default=Status.DRAFT)
     audience = models.CharField(max_length=8, choices=Audience, default=Audience.CHILDREN)
     introduction = models.TextField(blank=True)
+    columns = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="The table’s columns in order, each {code, heading}; none: those in which something stands",
+    )
+    continues = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="continued_by",
+        help_text="The plan whose rows were carried into this one",
+    )
+    comments_until = models.DateField("last day for comments", null=True, blank=True)
     rating_key = models.ForeignKey(RatingKey, on_delete=models.PROTECT)
     scrutiny_group = models.ForeignKey(
         Group, on_delete=models.PROTECT, null=True, blank=True, related_name="plans_scrutinised"
@@ -177,7 +191,12 @@ class Plan(RulesModel):
             "view": is_person_of_partnership,
             "change": is_office,
             "edit": is_office & is_not_closed,
-            "publish": is_office,
+            "comment": is_person_of_partnership & is_out_for_comment,
+            "consult": is_office & is_not_closed,
+            "approve": is_office & is_not_closed,
+            "publish": is_office & is_not_closed,
+            "close": is_office & is_not_closed,
+            "carry": is_office,
             "open_round": is_office,
         }
 
@@ -219,6 +238,11 @@ class Plan(RulesModel):
         return min(day, self.ends_on if self.status == Plan.Status.CLOSED else self.starts_on)
 
     @cached_property
+    def published_version(self):
+        """The version that the public reads; None while nothing was published."""
+        return self.versions.published().newest_first().first()
+
+    @cached_property
     def ratings(self):
         """The ratings of the plan's key, best first."""
         return list(Rating.objects.filter(key=self.rating_key_id).order_by("-position"))
@@ -236,3 +260,36 @@ class Plan(RulesModel):
 class PlanPartnership(Plan.partnerships.through):
     class Meta:
         proxy = True
+
+
+@recorded
+class PlanDriver(models.Model):
+    """One thing that drives the plan's choice of priorities: a duty, a review, what young people asked for."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="drivers")
+    position = models.PositiveSmallIntegerField()
+    text = models.TextField()
+    source_key = models.CharField(max_length=60, blank=True, help_text="The record it comes from, like voice:12")
+    source_label = models.CharField(max_length=160, blank=True, help_text="That record’s name when it was linked")
+
+    class Meta:
+        ordering = ["plan", "position"]
+
+    def __str__(self):
+        return self.text
+
+
+@recorded
+class ReviewDate(models.Model):
+    """A day on which the plan is looked at again, as it says on its first page."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="review_dates")
+    held_on = models.DateField("day")
+    label = models.CharField("what is looked at", max_length=120, blank=True)
+
+    class Meta:
+        ordering = ["plan", "held_on"]
+        constraints = [models.UniqueConstraint(fields=["plan", "held_on"], name="one_review_date_a_day")]
+
+    def __str__(self):
+        return f"{self.held_on:%-d %B %Y}"

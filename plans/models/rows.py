@@ -6,7 +6,7 @@ from django.urls import reverse
 from rules.contrib.models import RulesModel
 
 from partnership.history import recorded
-from partnership.models import Group, Organisation, Partnership, Post
+from partnership.models import Group, Organisation, Partnership, Post, Rule
 from partnership.rules import is_office, is_person_of_partnership
 from plans.models.plan import Plan
 from plans.rules import is_lead, is_of_updatable, is_open
@@ -56,6 +56,10 @@ class Priority(Row):
     note = models.TextField(blank=True, help_text="What stands under the title in the document")
     outcomes_heading = models.CharField(max_length=80, blank=True, default="Outcome statement")
     is_cross_cutting = models.BooleanField(default=False)
+    joint_with = models.TextField("boards it is shared with", blank=True, help_text="One on each line")
+    carried_from = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="carried_to"
+    )
 
     objects = PriorityQuerySet.as_manager()
 
@@ -71,6 +75,10 @@ class Priority(Row):
         return f"{self.plan.get_absolute_url()}#priority-{self.pk}"
 
     @property
+    def joint_with_lines(self):
+        return self.joint_with.splitlines()
+
+    @property
     def partnership_ids(self):
         return self.plan.partnership_ids
 
@@ -82,6 +90,8 @@ class RationaleItem(models.Model):
     priority = models.ForeignKey(Priority, on_delete=models.CASCADE, related_name="rationale")
     position = models.PositiveSmallIntegerField()
     text = models.TextField()
+    source_key = models.CharField(max_length=60, blank=True, help_text="The record it comes from, like voice:12")
+    source_label = models.CharField(max_length=160, blank=True, help_text="That record’s name when it was linked")
 
     class Meta:
         ordering = ["priority", "position"]
@@ -171,6 +181,12 @@ class Deliverable(Row):
     description = models.TextField(blank=True)
     other_partnerships = models.TextField(blank=True, help_text="One on each line")
     evidence_measures = models.TextField(blank=True, help_text="One on each line")
+    duty = models.ForeignKey(
+        Rule, on_delete=models.PROTECT, null=True, blank=True, related_name="+", help_text="The duty it meets, if any"
+    )
+    carried_from = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="carried_to"
+    )
 
     objects = DeliverableQuerySet.as_manager()
 
