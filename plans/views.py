@@ -216,6 +216,7 @@ def deliverable_detail(request, pk):
         "deliverable": deliverable,
         "plan": plan,
         "row": table.deliverables[0],
+        "leads": deliverable.leads.select_related("partnership", "organisation").with_holders(on=today),
         "updates": deliverable.updates.select_related("round", "rating", "submitted_by").order_by(
             "-round__closes_on", "-submitted_at"
         ),

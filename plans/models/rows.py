@@ -1,12 +1,13 @@
 """What stands in a plan: priorities, outcome statements, deliverables, activities, milestones."""
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
 from rules.contrib.models import RulesModel
 
 from partnership.history import recorded
-from partnership.models import Group, Organisation, Partnership, Post, Rule
+from partnership.models import Group, GroupMember, Organisation, Partnership, Post, PostHolding, Rule
 from partnership.rules import is_office, is_person_of_partnership
 from plans.models.plan import Plan
 from plans.rules import is_lead, is_of_updatable, is_open
@@ -237,6 +238,15 @@ class DeliverableLeadQuerySet(models.QuerySet):
             | Q(organisation__in=standing.organisation_ids)
         )
 
+    def with_holders(self, *, on):
+        """Annotate ``holder_names``: who holds the post on that day, or the chair of the group; sorted."""
+        holdings = PostHolding.objects.current(on=on)
+        chairs = GroupMember.objects.current(on=on).filter(
+            role=GroupMember.Role.CHAIR, group=OuterRef(OuterRef("group"))
+        )
+        names = holdings.filter(Q(post=OuterRef("post")) | Q(post__in=chairs.values("post")))
+        return self.annotate(holder_names=ArraySubquery(names.order_by("user__name").values("user__name")))
+
 
 @recorded
 class DeliverableLead(models.Model):
@@ -259,6 +269,11 @@ class DeliverableLead(models.Model):
 
     def __str__(self):
         return self.text
+
+    @property
+    def is_linked(self):
+        """Whether anybody could be asked: a post, a group or an organisation is meant by the words."""
+        return bool(self.post_id or self.group_id or self.organisation_id)
 
 
 @recorded
