@@ -184,6 +184,16 @@ class PromiseForm(CellForm):
         fields = ["title", "description", "evidence_measures"]
 
 
+class MeasuresForm(CellForm):
+    evidence_measures = long_text(
+        "How we will know", rows=4, required=False, lines=True, help_text="One measure on each line."
+    )
+
+    class Meta:
+        model = Deliverable
+        fields = ["evidence_measures"]
+
+
 class RefForm(CellForm):
     class Meta:
         model = Deliverable
@@ -324,6 +334,7 @@ CELLS = {
     ("priority", "outcomes"): OutcomesForm,
     ("deliverable", "ref"): RefForm,
     ("deliverable", "promise"): PromiseForm,
+    ("deliverable", "measures"): MeasuresForm,
     ("deliverable", "leads"): LeadsForm,
     ("deliverable", "others"): OthersForm,
     ("activity", "text"): ActivityTextForm,

@@ -62,7 +62,6 @@ def current_plan(request, slug):
         return public_page(request, partnership, "plans/public_plan.html", plan=None)
     rounds = list(plan.rounds.filter(closes_on__lt=today).order_by("closes_on"))[-ROUNDS_SHOWN:]
     table = read_table(plan, on=today, rounds=rounds, is_public=True)
-    table.has_ratings = False  # a deliverable's rating is its lead's word, for the partnership alone
     partners = plan.partnerships.published().exclude(pk=partnership.pk)
     return public_page(
         request,

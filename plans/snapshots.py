@@ -19,7 +19,7 @@ from django.utils.dateparse import parse_date
 
 from plans.due_words import due_words
 from plans.models import Activity, Deliverable, DeliverableLead
-from plans.table import ActivityRow, DeliverableRows, LeadCell, PriorityRows, arranged
+from plans.table import ActivityRow, DeliverableRows, LeadCell, PriorityRows, arranged, duty_words
 
 FORMAT = 1
 
@@ -63,7 +63,8 @@ def table_of(snapshot, *, on):
 
     ``on``: a day by which nothing is late, such as the plan's first.
     """
-    return arranged([_table_priority(priority, on) for priority in snapshot["priorities"]], has_ratings=False)
+    priorities = [_table_priority(priority, on) for priority in snapshot["priorities"]]
+    return arranged(priorities, columns=snapshot["plan"]["columns"], has_ratings=False)
 
 
 def plan_of(snapshot):
@@ -168,6 +169,7 @@ def _table_deliverable(row, on):
         leads=[LeadCell(**lead) for lead in row["leads"]],
         other_partnerships=row["other_partnerships"],
         evidence_measures=row["evidence_measures"],
+        duty=duty_words(**row["duty"]) if row["duty"] else "",
         activities=[_table_activity(each, n, on) for n, each in enumerate(row["activities"])],
     )
 

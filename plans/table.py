@@ -13,6 +13,7 @@ from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils.dateparse import parse_date
 
+from plans.columns import USUAL_HEADINGS, columns_named, columns_to_show
 from plans.due_words import DueWords, due_words
 from plans.models import (
     Activity,
@@ -68,6 +69,7 @@ class DeliverableRows:
     edit: str = ""
     add: str = ""
     tools: str = ""
+    duty: str = ""
     rating: object = None
     rating_round: str = ""
     doubt: str = ""
@@ -119,15 +121,20 @@ class PriorityRows:
 
 @dataclass(slots=True)
 class PlanTable:
+    """``columns`` are those shown, in order: whoever draws the table draws these."""
+
     priorities: list
-    has_others: bool = False
-    has_measures: bool = False
-    has_ratings: bool = False
+    columns: list
     other_doubts: list = field(default_factory=list)
 
     @property
     def column_count(self):
-        return 5 + self.has_others + self.has_ratings
+        return len(self.columns)
+
+    @property
+    def headings(self):
+        """{code: heading} of the columns shown."""
+        return {column.code: column.heading for column in self.columns}
 
     @property
     def deliverables(self):
@@ -150,7 +157,8 @@ def read_table(plan, *, on, deliverables=None, rounds=(), is_public=False):
     """``plan`` as a PlanTable on a day. ``deliverables``: a filtered queryset, else all of them.
 
     Rows that were retired are left out, but for a deliverable that was asked for. ``rounds``: those
-    to show in the strips, oldest first. With ``is_public`` only decided ratings show, and no links.
+    to show in the strips, oldest first. With ``is_public`` only decided ratings show, and no links: a
+    deliverable's rating is its lead's word, for the partnership alone.
     Three queries, whatever the size of the plan.
     """
     on = plan.judged_on(on)
@@ -171,13 +179,13 @@ def read_table(plan, *, on, deliverables=None, rounds=(), is_public=False):
         for row in _priorities(plan)
         if not is_filtered or row["pk"] in blocks
     ]
-    return arranged(priorities, has_ratings=True)
+    return arranged(priorities, columns=plan.columns, has_ratings=not is_public)
 
 
 def make_editable(table, plan):
     """Give each row of ``table`` the addresses where its cells are changed and rows are added and arranged.
 
-    Every column is shown then, for an empty one could not be filled otherwise.
+    Where the office has not chosen its columns, an empty one is shown too, for it could not be filled otherwise.
     """
     addresses = {
         kind: (
@@ -196,7 +204,8 @@ def make_editable(table, plan):
             row.add = _address_of(row.pk, add_activity)
             for activity in row.activities:
                 activity.edit = _address_of(activity.pk, addresses["activity"][0])
-    table.has_others = True
+    if not plan.columns:
+        table.columns = columns_named({"others": USUAL_HEADINGS["others"]} | table.headings)
     return table
 
 
@@ -205,15 +214,28 @@ def _address_of(pk, address):
     return address.replace("/0/", f"/{pk}/", 1)
 
 
-def arranged(priorities, *, has_ratings):
-    """A PlanTable that shows only the columns in which something stands."""
-    rows = [row for priority in priorities for row in priority.deliverables]
-    return PlanTable(
-        priorities,
-        has_others=any(row.other_partnerships for row in rows),
-        has_measures=any(row.evidence_measures for row in rows),
-        has_ratings=has_ratings,
-    )
+def arranged(priorities, *, columns=(), has_ratings):
+    """A PlanTable. ``columns``: those a plan has chosen, else the ones in which something stands."""
+    table = PlanTable(priorities, [])
+    table.columns = columns_to_show(columns, filled=filled_columns(table), has_ratings=has_ratings)
+    return table
+
+
+def filled_columns(table):
+    """The codes of the columns in which anything stands."""
+    rows = table.deliverables
+    activities = [activity for row in rows for activity in row.activities]
+    filled = {
+        "ref": any(row.ref for row in rows),
+        "promise": bool(rows),
+        "measures": any(row.evidence_measures for row in rows),
+        "leads": any(row.leads for row in rows),
+        "others": any(row.other_partnerships for row in rows),
+        "activity": any(activity.text for activity in activities),
+        "timescale": any(activity.timescale_text for activity in activities),
+        "rating": any(row.rating for row in rows),
+    }
+    return {code for code, is_filled in filled.items() if is_filled}
 
 
 def _priorities(plan):
@@ -266,6 +288,8 @@ def _deliverables(plan, queryset):
             "description",
             "other_partnerships",
             "evidence_measures",
+            "duty__title",
+            "duty__source",
             "lead_rows",
             "current",
         )
@@ -314,9 +338,15 @@ def _deliverable(row, activities, ratings, *, on):
         other_partnerships=row["other_partnerships"].splitlines(),
         evidence_measures=row["evidence_measures"].splitlines(),
         activities=[_activity(activity, on=on) for activity in activities],
+        duty=duty_words(row["duty__title"], row["duty__source"]) if row["duty__title"] else "",
         rating=ratings.get(current["rating"]),
         rating_round=current["round"],
     )
+
+
+def duty_words(title, source):
+    """How a promise says which duty it meets, and where that duty stands."""
+    return f"{title}, {source}" if source else title
 
 
 def _activity(row, *, on):
