@@ -12,7 +12,7 @@ from plans.models.rows import (
     Priority,
     RationaleItem,
 )
-from plans.models.versions import CarryDecision, PlanComment, PlanDocument, PlanVersion
+from plans.models.versions import CarryDecision, PlanComment, PlanDocument, PlanVersion, StageNote
 
 __all__ = [
     "Activity",
@@ -33,6 +33,7 @@ __all__ = [
     "RatingKey",
     "RationaleItem",
     "ReviewDate",
+    "StageNote",
     "Update",
     "UpdateRound",
 ]

@@ -81,6 +81,28 @@ class PlanVersion(RulesModel):
         return self.plan.partnership_ids
 
 
+class StageNote(models.Model):
+    """Why a plan was taken back, closed or opened again. The database lets no row be changed."""
+
+    class Step(models.TextChoices):
+        TAKEN_BACK = "taken_back", "Taken back to draft"
+        CLOSED = "closed", "Closed"
+        REOPENED = "reopened", "Opened again"
+
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="stage_notes")
+    step = models.CharField(max_length=10, choices=Step)
+    words = models.TextField()
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["plan", "-made_at", "-pk"]
+        triggers = [pgtrigger.Protect(name="stage_note_stands", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self):
+        return f"{self.plan}: {self.get_step_display().lower()}"
+
+
 class PlanCommentQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Comments are for the plan's own partnerships, who all see what each said."""
@@ -89,6 +111,11 @@ class PlanCommentQuerySet(models.QuerySet):
 
     def unanswered(self):
         return self.filter(answered_at=None)
+
+    def for_list(self):
+        """With whoever made and answered them, and what each is about."""
+        people = self.select_related("made_by", "answered_by", "organisation", "version", "plan")
+        return people.defer("version__snapshot")
 
 
 @recorded
