@@ -57,6 +57,7 @@ from tests.factories import (
     PartnershipFactory,
     PlaceFactory,
     PlanFactory,
+    PlanVersionFactory,
     PostFactory,
     PostHoldingFactory,
     PriorityFactory,
@@ -424,6 +425,7 @@ def plan(partnership, other_partnership, rating_key, scrutiny_group, executive, 
 
     1.1 is led by ``lead``'s post and has a milestone met and one overdue; 1.2 by the group that
     ``chair`` chairs; 2.1 by another post in each partnership, with nothing that can be overdue.
+    The public reads its version 1.0, which holds these rows and nothing that a test adds.
     """
     plan = PlanFactory(
         partnerships=[partnership, other_partnership],
@@ -434,7 +436,14 @@ def plan(partnership, other_partnership, rating_key, scrutiny_group, executive, 
     )
     _fill_babies(plan, lead=lead, learning_group=learning_group)
     _fill_neglect(plan, partnership, other_partnership)
+    PlanVersionFactory(plan=plan, made_by=chair)
     return plan
+
+
+@pytest.fixture
+def plan_version(plan):
+    """What the public reads of ``plan``."""
+    return plan.versions.get()
 
 
 def _fill_babies(plan, *, lead, learning_group):

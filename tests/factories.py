@@ -53,6 +53,7 @@ from plans.models import (
     Milestone,
     OutcomeStatement,
     Plan,
+    PlanVersion,
     Priority,
     PriorityReview,
     Rating,
@@ -61,6 +62,7 @@ from plans.models import (
     Update,
     UpdateRound,
 )
+from plans.snapshots import hash_of, take_snapshot
 from reviews.models import Case
 from training.models import Course, Event, Place
 
@@ -377,6 +379,21 @@ class PlanFactory(Made):
 
     class Meta:
         model = Plan
+
+
+class PlanVersionFactory(Made):
+    """Published, of the plan's rows as they stand."""
+
+    plan = factory.SubFactory(PlanFactory)
+    number = "1.0"
+    stage = PlanVersion.Stage.PUBLISHED
+    snapshot = factory.LazyAttribute(lambda version: take_snapshot(Plan.objects.get(pk=version.plan.pk)))
+    sha256 = factory.LazyAttribute(lambda version: hash_of(version.snapshot))
+    made_by = factory.SubFactory(UserFactory)
+    made_at = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
+
+    class Meta:
+        model = PlanVersion
 
 
 class PriorityFactory(Made):
