@@ -214,9 +214,19 @@ class PlanDocument(Build):
         return self.version.plan.partnership_ids
 
 
+class CarryDecisionQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Those of a plan that follows and may be seen: before that nobody learns that it is being written."""
+        return self.filter(plan__in=Plan.objects.visible_to(user))
+
+
 @recorded
 class CarryDecision(RulesModel):
-    """What became of a promise at the year's end: done, carried into the next plan, or dropped, and why."""
+    """What became of a promise at the year's end: done, carried into the next plan, or dropped, and why.
+
+    ``reason`` says what difference was made where it is done, and why it is dropped. ``activities`` are
+    those that go along when it is carried.
+    """
 
     class Decision(models.TextChoices):
         DONE = "done", "Done"
@@ -229,8 +239,11 @@ class CarryDecision(RulesModel):
     )
     decision = models.CharField(max_length=7, choices=Decision)
     reason = models.TextField(blank=True)
+    activities = models.JSONField(default=list, blank=True, help_text="Those that go along: {activity, timescale}")
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField()
+
+    objects = CarryDecisionQuerySet.as_manager()
 
     class Meta:
         ordering = ["plan", "deliverable"]
