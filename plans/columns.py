@@ -95,3 +95,20 @@ def columns_to_show(chosen, *, filled, has_ratings):
     if not has_ratings:
         headings.pop("rating", None)
     return columns_named(headings)
+
+
+# What is called what when a column that holds something is not shown. Measures then stand under their promise.
+HIDDEN = {
+    "ref": "references",
+    "leads": "who leads",
+    "others": "other partnerships",
+    "activity": "activities",
+    "timescale": "timescales",
+    "rating": "ratings",
+}
+
+
+def hidden(columns, *, filled):
+    """In words, what stands in the plan and has no column among ``columns``."""
+    shown = {column.code for column in columns}
+    return [words for code, words in HIDDEN.items() if code in filled and code not in shown]

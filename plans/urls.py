@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from plans import public, views, writing_views
+from plans import public, setup_views, views, writing_views
 
 app_name = "plans"
 
@@ -37,5 +37,6 @@ urlpatterns = [
         views.decide_rating_view,
         name="review-decide",
     ),
+    *setup_views.patterns,
     path("p/<slug:slug>/plan/", public.current_plan, name="public-plan"),
 ]

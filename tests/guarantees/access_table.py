@@ -6,6 +6,7 @@ address that has no door and for a door that has no address. A new page begins h
 
 from tests.guarantees import (
     doors_arrangements,
+    doors_editor,
     doors_groups,
     doors_meetings,
     doors_money,
@@ -405,4 +406,5 @@ DOORS = [
     *doors_money.DOORS,
     *doors_arrangements.DOORS,
     *doors_writing.DOORS,
+    *doors_editor.DOORS,
 ]

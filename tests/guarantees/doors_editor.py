@@ -1,0 +1,9 @@
+"""Doors of what the office sets round its plan's rows, and of whole blocks of rows: see ``access_table.py``."""
+
+from tests.guarantees.doors import Door
+from tests.guarantees.doors_writing import DRAFT, DRAFT_CHANGED, PUBLISHED, PUBLISHED_CHANGED, plan
+
+DOORS = [
+    Door("plans:plan-columns", "of a published plan", PUBLISHED, PUBLISHED_CHANGED, plan("plan")),
+    Door("plans:plan-columns", "of a draft plan", DRAFT, DRAFT_CHANGED, plan("draft_plan")),
+]
