@@ -503,6 +503,10 @@ class _Grammar:
             return None
         year, first_month, end = self.year_at(at + 1, short=True)
         after, stretch, is_term = end or at + 1, SEASONS[name], False
+        if self.word(after) in {"holiday", "holidays", "break"}:
+            is_before = "before" in {self.word(at - 1), self.word(at - 2)}
+            months = (TERMS[name][0], 4) if is_before and name == "summer" else stretch
+            return Moment(at, after + 1, *months, year=year, precision="season")
         if self.word(after) == "term":
             after, stretch, is_term = after + 1, TERMS[name], True
             if year is None:
@@ -711,8 +715,21 @@ _REVISED = re.compile(
 )
 
 
+# "Revised from June 2021", "originally June": the next date is the old one.
+_REPLACED = re.compile(
+    r"\b(?:(?:revised|changed|extended|moved|slipped|deferred|rescheduled|postponed|amended|put back) from|"
+    r"originally|previously|formerly)\b",
+    re.IGNORECASE,
+)
+
+
 def _drop_replaced(moments, text, tokens):
     """Leave out what the words replace: an old date, a meeting that the work is done before."""
+    for match in _REPLACED.finditer(text):
+        old = next((moment for moment in moments if tokens[moment.start].start >= match.end()), None)
+        if old and len(moments) > 1:
+            moments = [moment for moment in moments if moment is not old]
+    text = _REPLACED.sub(lambda match: " " * len(match.group()), text)
     revised_at = max((match.start() for match in _REVISED.finditer(text)), default=-1)
     revised = [moment for moment in moments if tokens[moment.start].start > revised_at]
     kept = []

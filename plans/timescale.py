@@ -29,7 +29,8 @@ Conventions, as partnerships' offices use them:
   a list share the year that one of them gives ("December 2012 / January" is January 2013).
 - Two neighbours joined by a stroke ("June/July 2020") are one date, the later.
 - Days come before months, as in the United Kingdom.
-- A date that the words revise replaces the one before it ("overdue - revised date 31 January").
+- A date that the words revise replaces the one before it ("overdue - revised date 31 January"); one
+  that they say it was moved from is left out ("September (revised from June)").
 - "Ongoing" after a date is how things stand, and leaves the date due; before it, the work goes on
   and the date is a stop on the way.
 
@@ -130,6 +131,11 @@ def describe(reading: Timescale) -> str:
     return "No date yet. Asked about each round"
 
 
+def is_to_be_confirmed(written: str) -> bool:
+    """Whether words in which no time was found say so themselves: "tbc", "to be agreed"."""
+    return bool(_UNSET.search(plain_text(written).lower()))
+
+
 def _times(count):
     return {1: "Once", 2: "Twice"}.get(count, f"{count} times")
 
@@ -175,7 +181,7 @@ _UNSET = re.compile(
 )
 _CONTINUOUS = re.compile(
     r"\bon[ -]?going\b|\bcontinu(?:ous|ously|al|ally|es|ing|e)\b|\bthroughout\b|\byear[ -]round\b|"
-    r"\ball (?:the )?year\b|\balways\b|\bbusiness as usual\b|\bbau\b|\b24/7\b|\brolling\b(?! out)|"
+    r"\ball (?:the )?year\b|\byear[ -]long\b|\balways\b|\bbusiness as usual\b|\bbau\b|\b24/7\b|\brolling\b(?! out)|"
     r"\bpermanent(?:ly)?\b|\bstanding item\b|\bat all times\b|\bin[ -]year\b|"
     r"\b(?:duration|lifetime|lifespan|(?<=for the )life) of\b|"
     r"\b(?:during|across|over|through|for) (?:the |this )?(?:whole |full |entire |course of the )?"
