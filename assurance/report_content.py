@@ -18,21 +18,12 @@ from assurance.report_charts import places_chart, ratings_chart
 from assurance.report_words import WORDS_WE_USE
 from assurance.report_year import Year
 from partnership.frame import joined_names
-from partnership.house_style import house_colours, name_lines
+from partnership.house_style import RATING_INKS, house_colours, name_lines
 from plans.models import Rating
 from plans.table import read_table
 
 # The ratings that ask for an explanation. A key's words are its own; its colours mean the same.
 WORRYING = {Rating.Token.RED, Rating.Token.AMBER}
-
-# On paper: the colour of a rating's shape, of its edge, of the letter in it.
-INKS = {
-    Rating.Token.RED: ("#a3192e", "#a3192e", "#ffffff"),
-    Rating.Token.AMBER: ("#ffc24d", "#6b4300", "#3d2600"),
-    Rating.Token.GREEN: ("#1d7a4d", "#1d7a4d", "#ffffff"),
-    Rating.Token.BLUE: ("#1f4e8c", "#1f4e8c", "#ffffff"),
-    Rating.Token.GREY: ("#5d686d", "#4a575d", "#ffffff"),
-}
 
 # Millimetres on paper: how far a source may hang beyond its opening, and a callout's height.
 HANGS, CALLOUT = 28, 21
@@ -81,7 +72,7 @@ def rating_of(rating):
     """A rating as the templates show it: word, shape, colour; None stays None."""
     if rating is None:
         return None
-    fill, edge, letter = INKS[rating.token]
+    fill, edge, letter = RATING_INKS[rating.token]
     return {
         "name": f"rating-{rating.pk}",
         "image": f"rating-{rating.pk}.svg",

@@ -56,6 +56,15 @@ def parts(colour):
 
 # On paper
 
+# Of a rating's shape, of its edge, of the letter in it, by the rating's token.
+RATING_INKS = {
+    "red": ("#a3192e", "#a3192e", "#ffffff"),
+    "amber": ("#ffc24d", "#6b4300", "#3d2600"),
+    "green": ("#1d7a4d", "#1d7a4d", "#ffffff"),
+    "blue": ("#1f4e8c", "#1f4e8c", "#ffffff"),
+    "grey": ("#5d686d", "#4a575d", "#ffffff"),
+}
+
 
 def house_colours(brand):
     """A partnership's colour and its relatives: for lines, for grounds, for the drawing on the cover."""

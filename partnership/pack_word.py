@@ -62,11 +62,19 @@ def build(pack, papers):
 
 def set_up(document, pack):
     """House type and colour, A4, language, title, and page numbers in the footer."""
-    brand = RGBColor.from_string(pack["house"]["brand"].lstrip("#").upper())
+    title = f"{pack['title']}, {pack['short_day']}"
+    dress(document, title=f"Board pack: {title}", author=pack["name"], brand=pack["house"]["brand"])
+    section = document.sections[0]
+    section.different_first_page_header_footer = True
+    section.header.paragraphs[0].text = title
+    number_pages(section)
+
+
+def dress(document, *, title, author, brand):
+    """House type, ``brand`` ("#rrggbb") on headings, an upright A4 page, language and properties."""
+    brand = RGBColor.from_string(brand.lstrip("#").upper())
     properties = document.core_properties
-    properties.title = f"Board pack: {pack['title']}, {pack['short_day']}"[:250]
-    properties.author = pack["name"][:250]
-    properties.language = "en-GB"
+    properties.title, properties.author, properties.language = title[:250], author[:250], "en-GB"
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
     section.left_margin = section.right_margin = Cm(2.1)
@@ -86,8 +94,9 @@ def set_up(document, pack):
         style.font.name, style.font.size, style.font.color.rgb = face, Pt(size), brand
         for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
             style.element.rPr.rFonts.attrib.pop(qn(f"w:{theme}"), None)
-    section.different_first_page_header_footer = True
-    section.header.paragraphs[0].text = f"{pack['title']}, {pack['short_day']}"
+
+
+def number_pages(section):
     footer = section.footer.paragraphs[0]
     footer.add_run("Page ")
     add_field(footer, "PAGE")

@@ -205,6 +205,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 55},
     },
+    "resume-plan-documents": {
+        "task": "plans.tasks.resume_plan_documents",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
 }
 
 # Mail: production gives EMAIL_URL (smtp://…); the demo keeps every message on a page of its own.
@@ -229,6 +234,14 @@ DEADLINE_SOURCES = [
     "reviews.deadlines.stages",
     "assurance.deadlines.requests",
     "training.deadlines.events",
+]
+# What stands beside the page on which a plan is carried forward: see plans.informing.
+PLAN_INFORMANTS = [
+    "plans.informing.judged",
+    "plans.informing.late_or_silent",
+    "assurance.informing.voices",
+    "assurance.informing.unanswered",
+    "plans.informing.dropped_before",
 ]
 NAVIGATION = "assurance.dashboards.navigation"
 PUBLIC_PARTS = {"plan": "plans.public.plan_part", "voices": "assurance.models.voice.public_part"}

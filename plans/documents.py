@@ -1,8 +1,39 @@
-"""A version as documents: asked for by a press or by publishing, made by a worker, kept as they were made."""
+"""A version as documents: asked for by a press or by publishing, made by a worker, kept as they were made.
+
+A worker claims one (``partnership.builds``) and makes the PDF and the Word document of the version's
+snapshot alone, never of the plan as it stands. Those of a published version are published in the same
+transaction that says they are done, so there is one of each, whatever happens to the worker.
+"""
+
+from types import SimpleNamespace
 
 from django.db import transaction
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.module_loading import import_string
+from django.utils.text import slugify
 
-from plans.models import Plan
+from partnership.builds import Pages, run_claimed
+from partnership.house_style import RATING_INKS, darkened, house_colours, name_lines
+from partnership.models import PublishedFile
+from partnership.pdf import render_pdf
+from partnership.publishing import publish_file
+from partnership.templatetags.components import long_date
+from plans.models import Plan, PlanDocument, PlanVersion
+from plans.plan_pdf import print_assets, print_html
+from plans.plan_word import make_word
+from plans.snapshots import plan_of, table_of
+
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+STAGES = {
+    PlanVersion.Stage.CONSULTATION: "Draft, sent out for comment",
+    PlanVersion.Stage.APPROVED: "Approved, not published yet",
+    PlanVersion.Stage.PUBLISHED: "Published",
+}
+
+
+# Asking
 
 
 @transaction.atomic
@@ -15,3 +46,176 @@ def request_document(version, *, by, earlier=None):
     asked = version.documents.filter(earlier=earlier)
     there = asked.under_way().first() or asked.done().first()
     return there or version.documents.create(earlier=earlier, requested_by=by, step="Waiting for a worker")
+
+
+# Making
+
+
+def run_document(document_id):
+    """Make the document that waits; of any other nothing. Gives whether this call made it."""
+    return run_claimed(PlanDocument, document_id, make)
+
+
+def make(claim):
+    document = PlanDocument.objects.select_related("version", "earlier", "requested_by").get(pk=claim.build_id)
+    if document.earlier_id:
+        claim.say("Comparing the two versions")
+        html = import_string("plans.comparing.comparison_html")(document)
+        content = content_of(document.version)
+        claim.keep(render_pdf(html, assets=print_assets(content), on_progress=Pages(claim, 4)))
+        return
+    claim.say("Setting the table")
+    content = content_of(document.version)
+    pdf = render_pdf(
+        print_html(content), assets=print_assets(content), on_progress=Pages(claim, pages_expected(content))
+    )
+    claim.say("Making the Word document", pdf.page_count, pdf.page_count)
+    word = make_word(content)
+    finish(claim, document, pdf, word)
+
+
+def pages_expected(content):
+    return 5 + len(content["table"].priorities) + content["table"].activity_count // 12
+
+
+@transaction.atomic
+def finish(claim, document, pdf, word):
+    """Keep both files, and publish them if the version is. Raises LeaseLost, and then nothing is published."""
+    files = {}
+    if document.version.stage == PlanVersion.Stage.PUBLISHED:
+        files = publish_files(document, pdf, word, at=timezone.now())
+    claim.keep(pdf, word=word, word_size=len(word), **files)
+
+
+def publish_files(document, pdf, word, *, at):
+    """Publish both, each as the next edition of the same file of the version before."""
+    version = document.version
+    plan = Plan.objects.select_for_update(of=["self"], no_key=True).get(pk=version.plan_id)
+    said = {
+        "partnerships": list(plan.partnerships.all()),
+        "kind": PublishedFile.Kind.PLAN,
+        "title": f"{version.snapshot['plan']['title']}, version {version.number}"[:200],
+        "manifest": {"version": version.pk, "number": version.number, "snapshot_sha256": version.sha256},
+        "by": document.requested_by,
+        "at": at,
+    }
+    return {
+        "published_pdf": publish_file(
+            filename=filename_of(version, "pdf"),
+            content=pdf.content,
+            page_count=pdf.page_count,
+            supersedes=edition_before(version, "plan_pdf"),
+            **said,
+        ),
+        "published_word": publish_file(
+            filename=filename_of(version, "docx"),
+            content=word,
+            content_type=WORD,
+            supersedes=edition_before(version, "plan_word"),
+            **said,
+        ),
+    }
+
+
+def edition_before(version, kind):
+    """The file of the last version published before this one that nothing has superseded yet."""
+    earlier = {f"{kind}__version__plan": version.plan_id, f"{kind}__version__made_at__lt": version.made_at}
+    files = PublishedFile.objects.without_content().filter(superseded_by=None, **earlier)
+    return files.order_by(f"-{kind}__version__made_at").first()
+
+
+def filename_of(version, ending, *, earlier=None):
+    """ "business-plan-2026-to-2027-version-1-3.pdf"."""
+    title = slugify(version.snapshot["plan"]["title"])[:70].strip("-") or "plan"
+    number = version.number.replace(".", "-")
+    since = f"-changes-since-{earlier.number.replace('.', '-')}" if earlier else ""
+    return f"{title}-version-{number}{since}.{ending}"
+
+
+# What is in it
+
+
+def content_of(version):
+    """All that both documents say: values of the version and its snapshot, its table as a PlanTable."""
+    snapshot = version.snapshot
+    plan = plan_of(snapshot)
+    partnership = version.plan.partnerships.first()
+    return {
+        "plan": plan,
+        "period": f"{long_date(plan.starts_on)} to {long_date(plan.ends_on)}",
+        "name": plan.whose,
+        "name_lines": name_lines(plan.whose),
+        "house": house_colours(darkened(plan.house_colour or "#5b2459")),
+        "number": version.number,
+        "stage": STAGES[version.stage],
+        "is_published": version.stage == PlanVersion.Stage.PUBLISHED,
+        "made_on": timezone.localdate(version.made_at).isoformat(),
+        "day": long_date(version.made_at),
+        "approved_by": version.approved_by.name if version.approved_by else "",
+        "approved_on": long_date(version.approved_on),
+        "reason": version.reason,
+        "sha256": version.sha256,
+        "office_email": partnership.office_email if partnership else "",
+        "drivers": snapshot["drivers"],
+        "review_dates": [
+            {"day": long_date(parse_date(each["day"])), "label": each["label"]} for each in snapshot["review_dates"]
+        ],
+        "ratings": [rating_on_paper(place, rating) for place, rating in enumerate(snapshot["ratings"], start=1)],
+        "table": printed(snapshot),
+    }
+
+
+def rating_on_paper(place, rating):
+    fill, edge, letter = RATING_INKS.get(rating["token"], RATING_INKS["grey"])
+    name = f"rating-{place}"
+    return SimpleNamespace(name=name, image=f"{name}.svg", fill=fill, edge=edge, letter=letter, **rating)
+
+
+def printed(snapshot):
+    """The snapshot's table; its priorities and rows know beside what they print."""
+    table = table_of(snapshot, on=parse_date(snapshot["plan"]["starts_on"]))
+    sources = {priority["key"]: priority for priority in snapshot["priorities"]}
+    return SimpleNamespace(
+        columns=table.columns,
+        headings=table.headings,
+        column_count=table.column_count,
+        activity_count=table.activity_count,
+        deliverable_count=table.deliverable_count,
+        priorities=[printed_priority(priority, sources[priority.pk]) for priority in table.priorities],
+    )
+
+
+def printed_priority(priority, source):
+    reasons = [f"{each['text']} ({each['source']})" if each["source"] else each["text"] for each in source["rationale"]]
+    return SimpleNamespace(
+        anchor=f"priority-{priority.pk}",
+        ref=priority.ref,
+        title=priority.title,
+        heading=priority.heading,
+        note=priority.note,
+        joint_with=source["joint_with"],
+        rationale=reasons,
+        outcomes_heading=priority.outcomes_heading,
+        outcomes=priority.outcomes,
+        is_long=sum(map(len, [*reasons, *priority.outcomes])) > MOST_BESIDE,
+        blocks=[PrintedBlock(row) for row in priority.deliverables],
+        activity_count=sum(len(row.activities) for row in priority.deliverables),
+    )
+
+
+MOST_BESIDE = 1600  # letters of reasons and outcomes that may stand side by side
+
+
+class PrintedBlock:
+    """A deliverable with its activities. ``leads_beside``: each activity's own lead, where all have one."""
+
+    def __init__(self, row):
+        self.row = row
+        self.span = row.span
+        by_text = {lead.text: lead for lead in row.leads}
+        own = [activity.lead for activity in row.activities]
+        is_each = len(by_text) > 1 and set(own) == by_text.keys()
+        self.leads_beside = [by_text[text] for text in own] if is_each else None
+        self.has_letters = len(row.activities) > 1
+        leads = self.leads_beside or [None] * len(row.activities)
+        self.lines = list(zip(row.activities, leads, strict=True))
