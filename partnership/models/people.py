@@ -1,5 +1,7 @@
 """People, the posts they hold, and what follows from holding them."""
 
+from datetime import date
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
@@ -10,6 +12,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from rules.contrib.models import RulesModel, RulesModelBase, RulesModelMixin
 
+from partnership.compiled import CompiledQuery
 from partnership.history import links, recorded, recorded_except
 from partnership.models.groups import Group, GroupMember
 from partnership.models.organisations import Membership, Organisation, Partnership, valid_on
@@ -360,46 +363,61 @@ class PostHolding(RulesModel):
         return self.post.partnership_ids
 
 
-def read_standing(user, *, on):
-    """Everything that follows from the posts ``user`` holds on a day, in one query.
-
-    Whoever represents an organisation answers for those that were merged into it too.
-    ``posts`` come with those first that say most about them here: an office, then a chair.
-    """
+def holdings_on(user, on):
+    """What each post that ``user`` holds on a day brings, as JSON objects."""
     seats = GroupMember.objects.current(on=on).filter(post=OuterRef("post"))
     same_seats = GroupMember.objects.current(on=on).filter(post=OuterRef(OuterRef("post")))
     links = Group.partnerships.through.objects.filter(group__members__in=same_seats)
     memberships = Membership.objects.filter(valid_on(on), organisation=OuterRef("post__organisation"))
     duties = Post.partnerships.through.objects.filter(post=OuterRef("post"))
     merged = Organisation.objects.merged_into(OuterRef("post__organisation"))
-    holdings = (
+    return (
         PostHolding.objects.current(on=on)
         .filter(user=user)
-        .select_related("post__organisation")
-        .annotate(
-            seats=ArraySubquery(seats.values(data=JSONObject(group="group", role="role"))),
-            group_links=ArraySubquery(
-                links.values(data=JSONObject(group="group", partnership="partnership", kind="group__kind"))
-            ),
-            duty_partnerships=ArraySubquery(duties.values("partnership")),
-            member_partnerships=ArraySubquery(memberships.values("partnership")),
-            merged_organisations=ArraySubquery(merged.values("pk")),
-        )
         .order_by("post__title")
+        .values_list(
+            JSONObject(
+                post=JSONObject(
+                    id="post",
+                    title="post__title",
+                    duty="post__duty",
+                    organisation_id="post__organisation",
+                ),
+                seats=ArraySubquery(seats.values(data=JSONObject(group="group", role="role"))),
+                group_links=ArraySubquery(
+                    links.values(data=JSONObject(group="group", partnership="partnership", kind="group__kind"))
+                ),
+                duty_partnerships=ArraySubquery(duties.values("partnership")),
+                member_partnerships=ArraySubquery(memberships.values("partnership")),
+                merged_organisations=ArraySubquery(merged.values("pk")),
+            )
+        )
     )
+
+
+HOLDINGS = CompiledQuery(holdings_on, user=-727_272, on=date(1727, 2, 27))
+
+
+def read_standing(user, *, on):
+    """Everything that follows from the posts ``user`` holds on a day, in one query.
+
+    Whoever represents an organisation answers for those that were merged into it too.
+    ``posts`` come with those first that say most about them here: an office, then a chair.
+    """
     by_duty = {duty: set() for duty in Post.Duty.values}
     groups, chaired, case_groups, partnerships, organisations = set(), set(), set(), set(), set()
     posts = []
-    for holding in holdings:
-        posts.append(holding.post)
-        by_duty[holding.post.duty].update(holding.duty_partnerships)
-        partnerships.update(holding.duty_partnerships, holding.member_partnerships)
-        organisations.update({holding.post.organisation_id} - {None}, holding.merged_organisations)
-        roles = {seat["group"]: seat["role"] for seat in holding.seats}
-        holding.post.is_chair = bool(CHAIRS & set(roles.values()))
+    for holding in HOLDINGS.ask(user=user.pk, on=on):
+        post = Post(**holding["post"])
+        posts.append(post)
+        by_duty[post.duty].update(holding["duty_partnerships"])
+        partnerships.update(holding["duty_partnerships"], holding["member_partnerships"])
+        organisations.update({post.organisation_id} - {None}, holding["merged_organisations"])
+        roles = {seat["group"]: seat["role"] for seat in holding["seats"]}
+        post.is_chair = bool(CHAIRS & set(roles.values()))
         groups.update(roles)
         chaired.update(group for group, role in roles.items() if role in CHAIRS)
-        for link in holding.group_links:
+        for link in holding["group_links"]:
             partnerships.add(link["partnership"])
             sees_cases = roles.get(link["group"]) != GroupMember.Role.OBSERVER
             if link["kind"] == Group.Kind.CASE_REVIEW and sees_cases:

@@ -1,0 +1,48 @@
+"""A query compiled once and asked with other values."""
+
+from datetime import date
+
+import pytest
+from django.db.models.functions import JSONObject
+
+from partnership.compiled import CompiledQuery
+from partnership.models import PostHolding
+
+pytestmark = pytest.mark.django_db
+
+
+def holders(user, on):
+    return (
+        PostHolding.objects.filter(user=user, from_on__lte=on)
+        .order_by("post__title")
+        .values_list(JSONObject(title="post__title", of="post__organisation__name"))
+    )
+
+
+@pytest.fixture
+def compiled():
+    return CompiledQuery(holders, user=-1, on=date(1800, 1, 1))
+
+
+def test_it_answers_each_time_for_the_values_it_is_asked_with(compiled, lead, chair, django_assert_num_queries):
+    PostHolding.objects.update(from_on=date(2026, 4, 1))
+    with django_assert_num_queries(3):
+        answers = [compiled.ask(user=person.pk, on=date(2026, 4, 1)) for person in (lead, chair)]
+        assert compiled.ask(user=lead.pk, on=date(2026, 3, 31)) == []
+    assert [[row["title"] for row in rows] for rows in answers] == [
+        ["Head of Midwifery"],
+        ["Chair of Learning and Development"],
+    ]
+
+
+def test_it_sees_what_changed_since_it_was_compiled(compiled, lead):
+    PostHolding.objects.update(from_on=date(2026, 4, 1))
+    assert len(compiled.ask(user=lead.pk, on=date(2026, 4, 1))) == 1
+    PostHolding.objects.filter(user=lead).delete()
+    assert compiled.ask(user=lead.pk, on=date(2026, 4, 1)) == []
+
+
+def test_a_value_that_the_query_does_not_ask_by_is_refused():
+    forgetful = CompiledQuery(lambda user, on: holders(user, date(2026, 4, 1)), user=-1, on=date(1800, 1, 1))
+    with pytest.raises(ValueError, match="does not ask by on"):
+        forgetful.ask(user=1, on=date(2026, 4, 1))
