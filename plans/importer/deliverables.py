@@ -107,7 +107,7 @@ class DeliverableBuilder:
         if deliverable["ref"] and _REF.match(paragraphs[0]):
             paragraphs[0] = _REF.sub("", paragraphs[0])
         text = "\n".join(paragraphs)
-        activity = self._activity(text, [timescales], 0, f"{at}/activities/{len(deliverable['activities'])}")
+        activity = self.activity(text, [timescales], 0, f"{at}/activities/{len(deliverable['activities'])}")
         deliverable["activities"].append(activity)
 
     def _add_activities(self, deliverable, row, timescales, at, is_first):
@@ -118,7 +118,7 @@ class DeliverableBuilder:
         for place, read in enumerate(row.activities):
             number = len(deliverable["activities"])
             here = f"{at}/activities/{number}"
-            activity = self._activity(read.text, pairing.lines, place, here)
+            activity = self.activity(read.text, pairing.lines, place, here)
             if read.points:
                 activity["points"] = read.points
             if read.partnership:
@@ -155,7 +155,7 @@ class DeliverableBuilder:
             for activity in deliverable["activities"]:
                 activity["lead"] = activity["lead"] or self.first_lead
 
-    def _activity(self, text, lines, place, here):
+    def activity(self, text, lines, place, here):
         own = lines[place] if place < len(lines) else []
         written = "\n".join(line.text for line in own) or None
         reading = read_timescale(written or "", starts_on=self.cover.starts_on, ends_on=self.cover.ends_on)

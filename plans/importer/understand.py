@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from plans.importer.blocks import Paragraph, Table
-from plans.importer.columns import MOST_HEADING_ROWS, all_columns, plain_heading, read_layout
+from plans.importer.columns import MOST_HEADING_ROWS, all_columns, read_layout
 from plans.importer.cover import read_cover
 from plans.importer.deliverables import DeliverableBuilder
+from plans.importer.headings import NUMBERED, label_and_rest, label_of, split_heading
 from plans.importer.names import doubts_about_names
 from plans.importer.problems import UnreadablePlan
 from plans.timescale import read_timescale
@@ -29,38 +30,7 @@ NO_PERIOD = (
 BOLD_LINE = "This line is bold and not a heading. We took it as the name of a priority."
 NO_HEADING = "No heading stands above this table, so its priority has no name yet."
 
-_NUMBERED = re.compile(
-    r"^(?:strategic |shared |joint )?(?:priority|theme|objective|goal|aim)(?: area)?(?: no\.?)?\s?"
-    r"(\d{1,2}[a-z]?|one|two|three|four|five|six|seven|eight|nine|ten)\b\s?[:.)\u2013-]?\s*",
-    re.IGNORECASE,
-)
-_LEADING_NUMBER = re.compile(r"^(\d{1,2}(?:\.\d{1,2})?[a-z]?)\s?[.):]\s+(?=\S)", re.IGNORECASE)
 _CROSS_CUTTING = re.compile(r"\bcross[ -]?cutting\b", re.IGNORECASE)
-_NUMBER_WORDS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
-_FIGURES = {word: str(number) for number, word in enumerate(_NUMBER_WORDS, start=1)}
-
-# What the paragraphs under a label are.
-_LABELS = {
-    "rationale": re.compile(
-        r"^(?:rationale|why(?: is)? this (?:is )?(?:a priority|matters)|why is this (?:important|a priority)|why|"
-        r"background|case for change|what we know|what do we know|evidence base|drivers?)\b"
-    ),
-    "outcomes": re.compile(
-        r"^(?:what (?:will|does|would) (?:success|good) looks? like|(?:intended |desired |expected |key )?"
-        r"outcomes?(?: statements?)?|(?:key )?objectives?|(?:our )?aims?|what difference will (?:we|this) make|"
-        r"(?:what )?(?:do )?we want to (?:achieve|see|be assured of)|what (?:are we trying|we are trying) to achieve|"
-        r"what do we want to (?:achieve|see)|(?:our )?(?:vision|ambition)s?|success criteria)$"
-    ),
-    "indicators": re.compile(
-        r"^(?:(?:key )?(?:performance )?indicators?|kpis?|performance measures?|measures?(?: of success)?|"
-        r"how will we (?:know|measure).*|how we will (?:know|measure).*|data(?: set)?|"
-        r"quantitative .*|qualitative .*)$"
-    ),
-    "actions": re.compile(
-        r"^(?:key )?(?:actions?(?: plan)?|deliverables|activities|what (?:will we|we will) do|"
-        r"delivery plan|action table)$"
-    ),
-}
 _FORM_WORDS = ("comments", "recommendations", "rag", "action log", "risks", "mitigation", "proposal", "decision")
 
 
@@ -170,7 +140,7 @@ def _section_begun_by(block, level, current):
     if grade is None or level is None:
         return None
     if grade == level:
-        ref, title = _split_title(block)
+        ref, title = split_heading(block)
         return Section(title, ref, is_priority=True, doubt=BOLD_LINE if grade == _WEAK else None, grade=grade)
     if _CROSS_CUTTING.search(block.text) and grade != _WEAK:
         return Section(block.text, grade=grade)
@@ -182,10 +152,10 @@ def _section_begun_by(block, level, current):
 
 def _grade(block):
     """How high a heading this is: the smaller the higher. None if it is no heading."""
-    if not isinstance(block, Paragraph) or _label(block.text) or len(block.text) > 220:
+    if not isinstance(block, Paragraph) or label_of(block.text) or len(block.text) > 220:
         return None
     is_item = block.bullet is not None and block.heading is None
-    if _NUMBERED.match(block.text) and not is_item and (block.is_bold or block.heading or len(block.text) < 140):
+    if NUMBERED.match(block.text) and not is_item and (block.is_bold or block.heading or len(block.text) < 140):
         return _EXPLICIT
     if block.heading:
         return block.heading
@@ -212,19 +182,6 @@ def _priority_level(blocks, tables):
     return min(grade for grade, count in strong.items() if count == most)
 
 
-def _split_title(paragraph):
-    """(ref, title) of a priority's heading: "Priority 2a: Babies", "3. Mental health"."""
-    text, ref = paragraph.text, paragraph.number
-    named = _NUMBERED.match(text)
-    if named:
-        ref = _FIGURES.get(named.group(1).lower(), named.group(1))
-        return ref, text[named.end() :].strip()
-    number = _LEADING_NUMBER.match(text)
-    if number:
-        return number.group(1), text[number.end() :].strip()
-    return ref, text
-
-
 def _add_table(sections, table, *, has_level):
     """Put a plan table in its section; rows across it, or a Priority column, begin sections."""
     rows = []
@@ -243,15 +200,15 @@ def _add_table(sections, table, *, has_level):
             if read.priority and read.priority != priority:
                 close()
                 priority = read.priority
-                ref, title = _split_title(Paragraph(priority))
+                ref, title = split_heading(Paragraph(priority))
                 sections.append(Section(title, ref, is_priority=True))
             rows.append(row)
             continue
-        says_priority = _NUMBERED.match(banner[0].text) and _label(banner[0].text) is None
+        says_priority = NUMBERED.match(banner[0].text) and label_of(banner[0].text) is None
         is_title = _grade(banner[0]) is not None and not has_own_heading
         close()
         if says_priority or is_title:
-            ref, title = _split_title(banner[0])
+            ref, title = split_heading(banner[0])
             sections.append(Section(title, ref, is_priority=True))
             banner = banner[1:]
         sections[-1].blocks += banner
@@ -288,7 +245,7 @@ def _settled(sections):
         if section.is_priority and not section.blocks and not section.is_cross_cutting:
             kept[-1].blocks.append(Paragraph(section.title or f"Priority {section.ref}"))
             continue
-        has_work = section.tables or any(_label(b.text) for b in section.blocks if isinstance(b, Paragraph))
+        has_work = section.tables or any(label_of(b.text) for b in section.blocks if isinstance(b, Paragraph))
         section.is_priority = bool(section.is_priority and (has_work or section.is_cross_cutting))
         kept.append(section)
     return kept
@@ -321,25 +278,6 @@ def _guess_period(cover, sections):
     year = years.most_common(1)[0][0]
     cover.starts_on, cover.ends_on = date(year, 4, 1), date(year + 1, 3, 31)
     cover.doubt = "The plan doesn't say which time it covers. We took the year that most of its dates are in."
-
-
-# Labels
-
-
-def _label(text):
-    """What the paragraphs after this one are ("outcomes"), if it is a label; else None."""
-    if len(text) > 90:
-        return None
-    plain = plain_heading(text)
-    return next((kind for kind, pattern in _LABELS.items() if pattern.match(plain)), None)
-
-
-def _label_and_rest(text):
-    """("outcomes", "Outcome", "Children are safe") of "Outcome: Children are safe"; else None."""
-    head, colon, rest = text.partition(":")
-    if colon and rest.strip() and len(head) < 50 and _label(head) in {"rationale", "outcomes", "indicators"}:
-        return _label(head), head.strip(), rest.strip()
-    return None
 
 
 # The plan
@@ -492,8 +430,8 @@ class _Parts:
                 self.kind, self.has_items = "after", False
 
     def _paragraph(self, paragraph):
-        inline = _label_and_rest(paragraph.text)
-        label = None if paragraph.bullet is not None else _label(paragraph.text)
+        inline = label_and_rest(paragraph.text)
+        label = None if paragraph.bullet is not None else label_of(paragraph.text)
         if inline and paragraph.bullet is None:
             self._begin(inline[0], inline[1])
             self._add(inline[2], is_item=False)
@@ -522,7 +460,7 @@ class _Parts:
         others = []
         for row in table.rows:
             cells = [cell for cell in row.cells if cell.text]
-            label = _label(cells[0].text) if len(cells) == 2 else None
+            label = label_of(cells[0].text) if len(cells) == 2 else None
             if label:
                 self._begin(label, cells[0].text.replace("\n", " ").strip(" :"))
                 for paragraph in cells[1].paragraphs:
