@@ -181,11 +181,11 @@ def printed(snapshot):
         column_count=table.column_count,
         activity_count=table.activity_count,
         deliverable_count=table.deliverable_count,
-        priorities=[printed_priority(priority, sources[priority.pk]) for priority in table.priorities],
+        priorities=[printed_priority(priority, sources[priority.pk], table.headings) for priority in table.priorities],
     )
 
 
-def printed_priority(priority, source):
+def printed_priority(priority, source, headings):
     reasons = [f"{each['text']} ({each['source']})" if each["source"] else each["text"] for each in source["rationale"]]
     return SimpleNamespace(
         anchor=f"priority-{priority.pk}",
@@ -198,7 +198,7 @@ def printed_priority(priority, source):
         outcomes_heading=priority.outcomes_heading,
         outcomes=priority.outcomes,
         is_long=sum(map(len, [*reasons, *priority.outcomes])) > MOST_BESIDE,
-        blocks=[PrintedBlock(row) for row in priority.deliverables],
+        blocks=[PrintedBlock(row, headings) for row in priority.deliverables],
         activity_count=sum(len(row.activities) for row in priority.deliverables),
     )
 
@@ -207,15 +207,49 @@ MOST_BESIDE = 1600  # letters of reasons and outcomes that may stand side by sid
 
 
 class PrintedBlock:
-    """A deliverable with its activities. ``leads_beside``: each activity's own lead, where all have one."""
+    """A deliverable with its activities. ``leads_beside``: each activity's own lead, where all have one.
 
-    def __init__(self, row):
+    One that is tall may go over the end of a page, so none of its cells spans rows: half of such a cell
+    on each page is no table to a screen reader.
+    """
+
+    def __init__(self, row, headings):
         self.row = row
-        self.span = row.span
         by_text = {lead.text: lead for lead in row.leads}
         own = [activity.lead for activity in row.activities]
         is_each = len(by_text) > 1 and set(own) == by_text.keys()
         self.leads_beside = [by_text[text] for text in own] if is_each else None
-        self.has_letters = len(row.activities) > 1
-        leads = self.leads_beside or [None] * len(row.activities)
-        self.lines = list(zip(row.activities, leads, strict=True))
+        self.lines = list(zip(row.activities, self.leads_beside or [None] * len(own), strict=True))
+        self.has_letters = len(own) > 1
+        self.is_tall = line_count(row, headings) > MOST_LINES_TOGETHER
+        self.span = row.span
+        self.rowspan = 1 if self.is_tall else row.span
+
+
+# How many letters fit in a line of a printed cell, and how many lines are surely less than a page.
+LETTERS = {"ref": 6, "promise": 36, "measures": 27, "leads": 27, "others": 18, "timescale": 22}
+LETTERS_OF_ALL = 160
+MOST_LINES_TOGETHER = 26
+
+
+def line_count(row, headings):
+    """About how many printed lines a deliverable's rows take."""
+    under = [row.description, row.duty]
+    beside = {"measures": row.evidence_measures, "leads": [lead.text for lead in row.leads]}
+    beside["others"] = row.other_partnerships
+    if "measures" not in headings:
+        under.append("; ".join(row.evidence_measures))
+    shared = {"promise": [row.title, *under], **beside}
+    tallest = max(lines_in(texts, LETTERS[code]) for code, texts in shared.items() if code in headings)
+    room = LETTERS_OF_ALL - sum(LETTERS[code] for code in headings if code != "activity")
+    own = sum(
+        max(lines_in([each.text], room) if "activity" in headings else 1, lines_in([each.timescale_text], 22))
+        for each in row.activities
+    )
+    return max(tallest, own)
+
+
+def lines_in(texts, letters):
+    """How many lines ``texts`` take in a cell of so many letters a line; never less than one."""
+    lines = [line for text in texts for line in text.splitlines()]
+    return max(1, sum(-(-max(len(line), 1) // letters) for line in lines))

@@ -218,7 +218,9 @@ def write_shared(cell, code, row, headings):
             "leads": [lead_words(lead) for lead in row.leads],
             "others": row.other_partnerships,
         }
-        write_lines(cell, lines[code])
+        # Several leads without an area are a list: a name alone above another would be a partnership's.
+        is_list = code == "leads" and len(row.leads) > 1 and not any(lead.area for lead in row.leads)
+        write_lines(cell, lines[code], style="List Bullet" if is_list else None)
 
 
 def write_activity(cell, activity, *, is_lead_said):
@@ -229,17 +231,19 @@ def write_activity(cell, activity, *, is_lead_said):
     own = f" ({activity.lead})" if activity.lead and not is_lead_said else ""
     write(cell.paragraphs[0], first + own)
     for words in points:
-        paragraph = cell.add_paragraph(style="List Bullet 2")
-        write(paragraph, words)
+        write(cell.add_paragraph(style="List Bullet 2"), words.lstrip("•-– "))
 
 
 def lead_words(lead):
     return f"{lead.area}: {lead.text}" if lead.area else lead.text
 
 
-def write_lines(cell, lines):
+def write_lines(cell, lines, *, style=None):
     for number, words in enumerate(line for line in lines if line):
-        write(cell.add_paragraph() if number else cell.paragraphs[0], words)
+        paragraph = cell.add_paragraph() if number else cell.paragraphs[0]
+        if style:
+            paragraph.style = style
+        write(paragraph, words)
 
 
 def write(paragraph, words, *, is_bold=False):

@@ -393,7 +393,7 @@ def split_leads(lines, knows_partnership):
     lines = [(p, at) for p, at in lines if p.text]
     leads, block = [], None
     for place, (paragraph, at) in enumerate(lines):
-        alone = _ALONE.match(paragraph.text)
+        alone = paragraph.bullet is None and _ALONE.match(paragraph.text)
         if alone and len(lines) > place + 1 and _is_partnership(alone.group(1), knows_partnership):
             block = len(leads)
             leads.append(Lead("", alone.group(1), at))
