@@ -5,7 +5,7 @@ from django.conf import settings
 
 from partnership.forms import PlannerForm, PlannerModelForm, RatingSelect
 from partnership.models import Group, Partnership, Post
-from plans.models import Plan, PriorityReview, Rating, Update, UpdateRound
+from plans.models import PriorityReview, Rating, Update, UpdateRound
 
 
 class ImportForm(PlannerForm):
@@ -236,31 +236,3 @@ class LeadForm(PlannerForm):
             kind, _, pk = self.cleaned_data[f"lead_{n}"].partition(":")
             found[text] = (kind, int(pk)) if pk else None
         return found
-
-
-class PublishForm(PlannerModelForm):
-    """Who scrutinises and who decides; then the plan is published."""
-
-    submit_label = "Publish the plan"
-
-    class Meta:
-        model = Plan
-        fields = ["version", "scrutiny_group", "deciding_group"]
-        labels = {
-            "scrutiny_group": "Which group proposes ratings?",
-            "deciding_group": "Which group decides them?",
-        }
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        groups = Group.objects.filter(partnerships__in=self.instance.partnership_ids, closed_on=None).distinct()
-        for name in ["scrutiny_group", "deciding_group"]:
-            self.fields[name].queryset = groups
-            self.fields[name].required = True
-
-    def clean(self):
-        cleaned = super().clean()
-        proposes, decides = cleaned.get("scrutiny_group"), cleaned.get("deciding_group")
-        if proposes and proposes == decides:
-            self.add_error("deciding_group", "Choose another group: one proposes and another decides")
-        return cleaned

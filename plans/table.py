@@ -8,7 +8,7 @@ The preview of an import gives the same shape from a document instead of the dat
 from dataclasses import dataclass, field
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Subquery
+from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils.dateparse import parse_date
@@ -21,6 +21,7 @@ from plans.models import (
     DeliverableLead,
     Milestone,
     OutcomeStatement,
+    PlanComment,
     PriorityReview,
     RationaleItem,
     Update,
@@ -69,6 +70,8 @@ class DeliverableRows:
     edit: str = ""
     add: str = ""
     tools: str = ""
+    comment: str = ""
+    comment_count: int = 0
     duty: str = ""
     rating: object = None
     rating_round: str = ""
@@ -110,7 +113,10 @@ class PriorityRows:
     pk: int | None = None
     edit: str = ""
     add: str = ""
+    paste: str = ""
     tools: str = ""
+    comment: str = ""
+    comment_count: int = 0
     strip: list = field(default_factory=list)
     doubt: str = ""
 
@@ -196,9 +202,10 @@ def make_editable(table, plan):
     }
     add_activity = reverse("plans:row-add", args=[plan.pk, "activity", 0])
     add_deliverable = reverse("plans:row-add", args=[plan.pk, "deliverable", 0])
+    paste = reverse("plans:rows-paste", args=[plan.pk, "deliverable", 0])
     for priority in table.priorities:
         priority.edit, priority.tools = (_address_of(priority.pk, each) for each in addresses["priority"])
-        priority.add = _address_of(priority.pk, add_deliverable)
+        priority.add, priority.paste = _address_of(priority.pk, add_deliverable), _address_of(priority.pk, paste)
         for row in priority.deliverables:
             row.edit, row.tools = (_address_of(row.pk, each) for each in addresses["deliverable"])
             row.add = _address_of(row.pk, add_activity)
@@ -206,6 +213,21 @@ def make_editable(table, plan):
                 activity.edit = _address_of(activity.pk, addresses["activity"][0])
     if not plan.columns:
         table.columns = columns_named({"others": USUAL_HEADINGS["others"]} | table.headings)
+    return table
+
+
+def make_commentable(table, plan):
+    """Give each priority and row of ``table`` the address where it is commented on, and how often it was. One query."""
+    counted = PlanComment.objects.filter(plan=plan).values_list("priority", "deliverable").annotate(Count("pk"))
+    counts = {(priority, deliverable): count for priority, deliverable, count in counted}
+    of_priority = reverse("plans:comment-add", args=[plan.pk, "priority", 0])
+    of_row = reverse("plans:comment-add", args=[plan.pk, "deliverable", 0])
+    for priority in table.priorities:
+        priority.comment = _address_of(priority.pk, of_priority)
+        priority.comment_count = counts.get((priority.pk, None), 0)
+        for row in priority.deliverables:
+            row.comment = _address_of(row.pk, of_row)
+            row.comment_count = counts.get((None, row.pk), 0)
     return table
 
 

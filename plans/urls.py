@@ -2,14 +2,23 @@
 
 from django.urls import path
 
-from plans import public, setup_views, views, writing_views
+from plans import (
+    carrying_views,
+    comparing_views,
+    pasting_views,
+    public,
+    setup_views,
+    starting_views,
+    version_views,
+    views,
+    writing_views,
+)
 
 app_name = "plans"
 
 urlpatterns = [
     path("plans/", views.PlanList.as_view(), name="plan-list"),
     path("plans/<int:pk>/", views.plan_detail, name="plan-detail"),
-    path("plans/<int:pk>/publish/", views.publish, name="plan-publish"),
     path("plans/<int:pk>/leads/", views.change_leads, name="plan-leads"),
     path("plans/<int:pk>/rounds/open/", views.open_round_view, name="round-open"),
     path("plans/<int:pk>/cells/<str:kind>/<int:row_pk>/<str:cell>/", writing_views.change_cell, name="cell-change"),
@@ -37,6 +46,11 @@ urlpatterns = [
         views.decide_rating_view,
         name="review-decide",
     ),
+    *pasting_views.patterns,
     *setup_views.patterns,
+    *version_views.patterns,
+    *starting_views.patterns,
+    *carrying_views.patterns,
     path("p/<slug:slug>/plan/", public.current_plan, name="public-plan"),
+    *comparing_views.patterns,
 ]

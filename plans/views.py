@@ -15,13 +15,13 @@ from partnership.access import get_permitted, may, may_or_refuse
 from partnership.lists import RecordList
 from partnership.models import Partnership
 from partnership.standing import standing_of
+from plans import undoing
 from plans.filters import DeliverableFilter
 from plans.forms import (
     DecisionForm,
     ImportForm,
     LeadForm,
     ProposalForm,
-    PublishForm,
     RoundForm,
     UpdateForm,
 )
@@ -47,7 +47,9 @@ from plans.rounds import (
     repeat_update,
     submit_update,
 )
-from plans.table import STRIP_LENGTH, make_editable, read_table
+from plans.stages import stage_of
+from plans.table import STRIP_LENGTH, make_commentable, make_editable, read_table
+from plans.trail import trail_of
 
 asks_and_answers = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -72,9 +74,11 @@ class PlanList(RecordList):
 
 @require_safe
 def plan_detail(request, pk):
-    """The plan as its table. Its own people see updates and links; others what is published."""
+    """The plan as its table, with updates and links. Whoever is none of its people reads what was published."""
     plan = get_plan(request.user, pk)
     is_member = may(request.user, "view", plan)
+    if not is_member and plan.published_version:
+        return redirect(plan.published_version)
     today = timezone.localdate()
     rounds = list(plan.rounds.all()) if is_member else []
     narrowed = DeliverableFilter(request.GET or None, queryset=Deliverable.objects.in_plan(), plan=plan)
@@ -89,16 +93,21 @@ def plan_detail(request, pk):
     may_edit = is_member and may(request.user, "edit", plan)
     if may_edit:
         make_editable(table, plan)
+    if is_member and may(request.user, "comment", plan):
+        make_commentable(table, plan)
+    open_round = next((r for r in rounds if r.is_open(on=today)), None)
     context = {
+        "stage": stage_of(plan, request.user, on=today, open_round=open_round),
         "edit": reverse("plans:cell-change", args=[plan.pk, "plan", plan.pk, "x"])[:-2] if may_edit else "",
-        "may_undo": may_edit and "undo" in request.session,
+        "may_undo": may_edit and undoing.waits(request.session, plan),
         "plan": plan,
         "table": table,
         "filter": narrowed,
         "is_narrowed": is_narrowed,
-        "open_round": next((r for r in rounds if r.is_open(on=today)), None),
+        "open_round": open_round,
         "rounds": rounds,
         "may_change": may(request.user, "change", plan),
+        "is_member": is_member,
         "today": today,
     }
     return render(request, "plans/plan_detail.html", context)
@@ -110,20 +119,6 @@ def get_plan(user, pk):
     if plan is None:
         raise Http404
     return plan
-
-
-@asks_and_answers
-def publish(request, pk):
-    """Say who proposes and who decides, and publish."""
-    plan = get_permitted(request.user, Plan, "publish", pk=pk)
-    form = PublishForm(request.POST or None, instance=plan, cancel_url=plan.get_absolute_url())
-    if form.is_valid():
-        plan = form.save(commit=False)
-        plan.status = Plan.Status.PUBLISHED
-        plan.save()
-        messages.success(request, "The plan is published. Its leads can now be asked for updates.")
-        return redirect(plan)
-    return render(request, "plans/plan_publish.html", {"plan": plan, "form": form}, status=form.status)
 
 
 @asks_and_answers
@@ -221,6 +216,7 @@ def deliverable_detail(request, pk):
             "-round__closes_on", "-submitted_at"
         ),
         "open_round": plan.rounds.open_on(today).first(),
+        "trail": trail_of(deliverable, request.user),
         "may_update": may(request.user, "update", deliverable),
         "milestones": Milestone.objects.filter(activity__deliverable=deliverable)
         .that_can_be_missed()

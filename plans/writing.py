@@ -5,10 +5,10 @@ who move rows at once take turns. What somebody has answered is never deleted.
 """
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from plans.cells import MODELS, read_in, write_dates
-from plans.models import Activity, Deliverable, Milestone, Plan, Priority, PriorityReview, Update
+from plans.models import Activity, Deliverable, Milestone, Plan, PlanComment, Priority, PriorityReview, Update
 
 PARENTS = {"priority": "plan", "deliverable": "priority", "activity": "deliverable"}
 
@@ -161,9 +161,11 @@ def answers_in(row):
     activities = row.__class__.objects.filter(pk=row.pk) if kind_of(row) == "activity" else None
     if activities is None:
         activities = Activity.objects.filter(deliverable__in=deliverables)
+    on_priority = Q(priority=row.pk) if isinstance(row, Priority) else Q()
     found = [
         ("updates", Update.objects.filter(deliverable__in=deliverables)),
         ("milestones met", Milestone.objects.filter(activity__in=activities).exclude(met_on=None)),
         ("ratings", PriorityReview.objects.filter(priority=row.pk) if isinstance(row, Priority) else None),
+        ("comments", PlanComment.objects.filter(Q(deliverable__in=deliverables) | on_priority)),
     ]
     return " and ".join(words for words, rows in found if rows is not None and rows.exists())

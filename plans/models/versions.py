@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from rules.contrib.models import RulesModel
 
 from partnership.history import recorded, recorded_except
@@ -164,6 +165,19 @@ class PlanComment(RulesModel):
 
     def get_absolute_url(self):
         return f"{reverse('plans:comment-list', args=[self.plan_id])}#comment-{self.pk}"
+
+    @property
+    def place_url(self):
+        """Where on the plan's page that stands which it is about."""
+        place = reverse("plans:plan-detail", args=[self.plan_id])
+        if self.deliverable_id:
+            return f"{place}#row-{self.deliverable_id}"
+        return f"{place}#priority-{self.priority_id}" if self.priority_id else place
+
+    @property
+    def is_late(self):
+        """Made after the last day for comments."""
+        return bool(self.plan.comments_until) and timezone.localdate(self.made_at) > self.plan.comments_until
 
     @property
     def partnership_ids(self):

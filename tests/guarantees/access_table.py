@@ -6,6 +6,7 @@ address that has no door and for a door that has no address. A new page begins h
 
 from tests.guarantees import (
     doors_arrangements,
+    doors_carrying,
     doors_editor,
     doors_groups,
     doors_meetings,
@@ -13,6 +14,7 @@ from tests.guarantees import (
     doors_organisations,
     doors_packs,
     doors_people,
+    doors_versions,
     doors_writing,
 )
 from tests.guarantees.doors import (
@@ -136,22 +138,8 @@ REMINDERS = [
 
 PLANS = [
     page("plans:plan-list", signed_in(OK)),
-    page("plans:plan-detail", signed_in(OK), record("plan"), "published"),
+    page("plans:plan-detail", only(*MEMBERS, otherwise=MOVED), record("plan"), "published"),
     page("plans:plan-detail", only("office", "advisor"), record("draft_plan"), "draft"),
-    Door(
-        "plans:plan-publish",
-        "published",
-        only("office", otherwise=REFUSED),
-        only("office", otherwise=REFUSED, answer=INVALID),
-        record("plan"),
-    ),
-    Door(
-        "plans:plan-publish",
-        "draft",
-        only("office") | {"advisor": REFUSED},
-        only("office", answer=INVALID) | {"advisor": REFUSED},
-        record("draft_plan"),
-    ),
     Door(
         "plans:plan-leads",
         "published",
@@ -406,5 +394,7 @@ DOORS = [
     *doors_money.DOORS,
     *doors_arrangements.DOORS,
     *doors_writing.DOORS,
+    *doors_versions.DOORS,
     *doors_editor.DOORS,
+    *doors_carrying.DOORS,
 ]

@@ -10,16 +10,20 @@ from assurance.report_content import content_of
 from partnership.models import BoardPack, Document, Nomination, OutboxMail, PeopleImport, PublishedFile
 from partnership.publishing import publish_file
 from plans.models import PlanImport
+from plans.versions import add_comment, send_for_comment
 from tests.factories import (
+    ActivityFactory,
     AnnualReportFactory,
     DeliverableFactory,
     PartnershipFactory,
+    PlanFactory,
     PriorityFactory,
     ReportSectionFactory,
     UserFactory,
 )
 from tests.guarantees.doors import ROLES
 
+NOW = datetime(2027, 1, 12, 9, 0, tzinfo=UTC)
 PDF = b"%PDF-1.7 bytes that never change"
 
 UNDERSTOOD = {
@@ -78,11 +82,40 @@ def published_report(partnership, rule_set, office):
 
 
 @pytest.fixture
+def consulted_plan(partnership, other_partnership, rating_key, office):
+    """The year after next's, out for comment, with one comment on it."""
+    plan = PlanFactory(
+        title="Business plan 2028 to 2029",
+        starts_on=date(2028, 4, 1),
+        ends_on=date(2029, 3, 31),
+        status="draft",
+        rating_key=rating_key,
+        partnerships=[partnership, other_partnership],
+    )
+    send_for_comment(plan, by=office, at=NOW, until=date(2027, 2, 1))
+    said = {"text": "Say who answers for it.", "organisation": None}
+    add_comment(plan, kind="plan", row=plan, by=office, at=NOW, **said)
+    return plan
+
+
+@pytest.fixture
+def carried_deliverable(partnership, other_partnership, rating_key):
+    """Of a plan of years ago, which is being carried into a draft that follows it."""
+    both = {"partnerships": [partnership, other_partnership], "rating_key": rating_key}
+    plan = PlanFactory(starts_on=date(2022, 4, 1), ends_on=date(2023, 3, 31), **both)
+    PlanFactory(starts_on=date(2023, 4, 1), ends_on=date(2024, 3, 31), status="draft", continues=plan, **both)
+    deliverable = DeliverableFactory(priority=PriorityFactory(plan=plan))
+    ActivityFactory(deliverable=deliverable)
+    return deliverable
+
+
+@pytest.fixture
 def world(
     people,
     partnership,
     plan,
     draft_plan,
+    consulted_plan,
     led_deliverable,
     group_deliverable,
     round_open,
@@ -156,9 +189,15 @@ def world(
         ),
         plan=plan,
         draft_plan=draft_plan,
+        consulted_plan=consulted_plan,
+        version_out=consulted_plan.versions.get(),
+        plan_comment=consulted_plan.comments.get(),
+        version_published=plan.versions.get(),
         led_deliverable=led_deliverable,
         group_deliverable=group_deliverable,
         led_milestone=led_deliverable.activities.get(position=2).milestones.get(),
+        carried_plan=carried_deliverable.priority.plan,
+        carried_deliverable=carried_deliverable,
         draft_deliverable=DeliverableFactory(priority=draft_priority),
         round_open=round_open,
         review=review_proposed,
