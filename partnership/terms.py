@@ -1,17 +1,13 @@
 """Terms of reference, version by version: a draft begins from the last, is agreed, and then stands."""
 
-import difflib
-import re
 from dataclasses import dataclass
 
 from django.db import transaction
 
 from partnership.models import Group, TermsOfReference
+from partnership.wording import pieces_of
 
 WORDS = ("remit", "membership", "quorum", "frequency")
-# A word or a mark, with the space after it, which is kept as it now is and never told as a change.
-PIECES = re.compile(r"^\s+|[\w’'-]+\s*|[^\w\s]\s*")
-LIKE_ENOUGH = 0.35  # below this, two texts are told as one taken out and one put in
 
 
 class DraftExists(Exception):  # noqa: N818
@@ -43,14 +39,6 @@ def agree_terms(terms, *, agreed_on, next_review_on):
 
 
 @dataclass(frozen=True)
-class Piece:
-    """Words that both versions have (``kind`` ""), or that were "added" or "removed"."""
-
-    kind: str
-    text: str
-
-
-@dataclass(frozen=True)
 class Part:
     """One part of the terms, with what became of its words."""
 
@@ -73,25 +61,3 @@ def compare(before, after):
 
 def words_in(terms, name):
     return terms.get_frequency_display() if name == "frequency" else getattr(terms, name)
-
-
-def pieces_of(before, after):
-    """What became of ``before``, as Pieces in the order of reading: first what went, then what came."""
-    old, new = PIECES.findall(before), PIECES.findall(after)
-    words = [[piece.strip() for piece in pieces] for pieces in (old, new)]
-    matcher = difflib.SequenceMatcher(None, *words, autojunk=False)
-    if matcher.ratio() < LIKE_ENOUGH:
-        return tuple(changed("removed", f"{before}\n" if before else "") + changed("added", after))
-    pieces = []
-    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
-        if tag == "equal":
-            pieces.append(Piece("", "".join(new[j1:j2])))
-            continue
-        pieces += changed("removed", "".join(old[i1:i2])) + changed("added", "".join(new[j1:j2]))
-    return tuple(pieces)
-
-
-def changed(kind, text):
-    """Changed words, and outside them the space that follows."""
-    words = text.rstrip()
-    return [piece for piece in (Piece(kind, words), Piece("", text[len(words) :])) if piece.text]
