@@ -23,6 +23,7 @@ from plans.models import (
     RatingKey,
     RationaleItem,
 )
+from plans.starting import usual_group
 from plans.table import ActivityRow, DeliverableRows, LeadCell, PriorityRows, arranged
 
 
@@ -65,7 +66,7 @@ def staged_table(staged, *, on):
         for at, priority in enumerate(plan.get("cross_cutting", []))
     ]
     priorities = [
-        _staged_priority(priority, f"priorities/{at}", doubts, on) for at, priority in enumerate(plan["priorities"])
+        staged_priority(priority, f"priorities/{at}", doubts, on) for at, priority in enumerate(plan["priorities"])
     ]
     table = arranged(cross_cutting + priorities, has_ratings=False)
     table.other_doubts = doubts.left()
@@ -88,7 +89,7 @@ class Doubts:
         return [says for place in self.by_place.values() for says in place]
 
 
-def _staged_priority(priority, at, doubts, on):
+def staged_priority(priority, at, doubts, on):
     return PriorityRows(
         ref=priority.get("ref") or "",
         title=priority["title"],
@@ -130,7 +131,7 @@ def _staged_deliverable(row, at, doubts, on):
 def _staged_activity(activity, at, doubts, on):
     milestones = [(due_on, None) for due_on, _label, _precision in _milestones(activity)]
     return ActivityRow(
-        text=activity["text"],
+        text=words_of(activity),
         timescale_text=activity.get("timescale_text") or "",
         due=due_words(activity["kind"], milestones, on=on),
         letter="",
@@ -155,8 +156,8 @@ def confirm_import(staged, *, by):
         version=re.sub(r"^[vV]\s*", "", read.get("version") or "")[:12] or "1.0",
         introduction=read.get("context") or "",
         rating_key=RatingKey.objects.usual(),
-        scrutiny_group=_usual_group(partnerships, "scrutiny_group"),
-        deciding_group=_usual_group(partnerships, "deciding_group"),
+        scrutiny_group=usual_group(partnerships, "scrutiny_group"),
+        deciding_group=usual_group(partnerships, "deciding_group"),
     )
     plan.partnerships.set(partnerships)
     _make_rows(plan, read, LeadFinder(partnerships))
@@ -165,27 +166,20 @@ def confirm_import(staged, *, by):
     return plan
 
 
-def _usual_group(partnerships, which):
-    """The group that did this for these partnerships' latest plan, if there is one."""
-    plans = Plan.objects.filter(partnerships__in=partnerships).exclude(**{which: None})
-    latest = plans.order_by("-starts_on").first()
-    return getattr(latest, which) if latest else None
-
-
 def _make_rows(plan, read, leads):
     position = 0
     for row in read.get("cross_cutting", []):
         position += 1
         note = "\n\n".join(filter(None, [row.get("note"), *row.get("text", [])]))
-        _make_priority(plan, {**row, "note": note}, position, is_cross_cutting=True)
+        make_priority(plan, {**row, "note": note}, position, is_cross_cutting=True)
     for row in read["priorities"]:
         position += 1
-        priority = _make_priority(plan, row, position)
+        priority = make_priority(plan, row, position)
         for n, deliverable in enumerate(row.get("deliverables", []), start=1):
-            _make_deliverable(priority, deliverable, n, leads)
+            make_deliverable(priority, deliverable, n, leads)
 
 
-def _make_priority(plan, row, position, *, is_cross_cutting=False):
+def make_priority(plan, row, position, *, is_cross_cutting=False):
     priority = Priority.objects.create(
         plan=plan,
         position=position,
@@ -206,7 +200,7 @@ def _make_priority(plan, row, position, *, is_cross_cutting=False):
     return priority
 
 
-def _make_deliverable(priority, row, position, leads):
+def make_deliverable(priority, row, position, leads):
     deliverable = Deliverable.objects.create(
         priority=priority,
         position=position,
@@ -225,19 +219,33 @@ def _make_deliverable(priority, row, position, leads):
             text=lead["text"],
             **leads.find(lead["text"]),
         )
-    for n, row_of_activity in enumerate(row.get("activities", []), start=1):
+    make_activities(deliverable, row.get("activities", []), own_leads)
+    return deliverable
+
+
+def make_activities(deliverable, rows, leads, first=1):
+    """Activities from position ``first`` on; ``leads``: the deliverable's, by their words."""
+    made = []
+    for position, row in enumerate(rows, start=first):
         activity = Activity.objects.create(
             deliverable=deliverable,
-            position=n,
-            text=row_of_activity["text"],
-            lead=own_leads.get(row_of_activity.get("lead")),
-            timescale_text=row_of_activity.get("timescale_text") or "",
-            timescale_kind=row_of_activity["kind"],
+            position=position,
+            text=words_of(row),
+            lead=leads.get(row.get("lead")),
+            timescale_text=row.get("timescale_text") or "",
+            timescale_kind=row["kind"],
         )
         Milestone.objects.bulk_create(
-            Milestone(activity=activity, position=m, label=label[:200], due_on=due_on, precision=precision)
-            for m, (due_on, label, precision) in enumerate(_milestones(row_of_activity))
+            Milestone(activity=activity, position=n, label=label[:200], due_on=due_on, precision=precision)
+            for n, (due_on, label, precision) in enumerate(_milestones(row))
         )
+        made.append(activity)
+    return made
+
+
+def words_of(activity):
+    """The words of an activity as it was read, with the list that stood under them."""
+    return "\n".join([activity["text"], *(f"• {point}" for point in activity.get("points", []))])
 
 
 def _milestones(row):
@@ -255,13 +263,15 @@ def _milestones(row):
 
 def unlinked_leads(staged):
     """The leads of a staged plan that are no post or group of these partnerships, as written."""
-    leads = LeadFinder(list(staged.partnerships.all()))
-    texts = [
-        lead["text"]
-        for priority in staged.understood["plan"]["priorities"]
-        for deliverable in priority.get("deliverables", [])
-        for lead in deliverable.get("leads", [])
-    ]
+    priorities = staged.understood["plan"]["priorities"]
+    rows = [row for priority in priorities for row in priority.get("deliverables", [])]
+    return unknown_leads(staged.partnerships.all(), rows)
+
+
+def unknown_leads(partnerships, deliverables):
+    """The leads of deliverables that were read and are no post or group of ``partnerships``, as written."""
+    leads = LeadFinder(list(partnerships))
+    texts = [lead["text"] for row in deliverables for lead in row.get("leads", [])]
     return [text for text in dict.fromkeys(texts) if not leads.find(text)]
 
 

@@ -5,6 +5,7 @@ from django.urls import path
 from plans import (
     carrying_views,
     comparing_views,
+    document_views,
     pasting_views,
     public,
     setup_views,
@@ -51,6 +52,7 @@ urlpatterns = [
     *version_views.patterns,
     *starting_views.patterns,
     *carrying_views.patterns,
-    path("p/<slug:slug>/plan/", public.current_plan, name="public-plan"),
+    *document_views.patterns,
+    *public.patterns,
     *comparing_views.patterns,
 ]

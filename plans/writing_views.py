@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from partnership.access import get_permitted
 from partnership.forms import PlannerForm
+from plans import undoing
 from plans.cells import CELLS, LONGEST_CELL, Lines, find_row, read_in
 from plans.models import Activity, Deliverable, Plan, Priority
 from plans.timescale import describe
@@ -87,11 +88,9 @@ def say_saved(request, plan, kind, row, cell, form, before):
         return
     kept = f" Somebody else’s change was kept: {', '.join(form.merged)}." if form.merged else ""
     if not any(isinstance(field.widget, forms.MultiWidget) for field in fresh.fields.values()):
-        request.session["undo"] = {
-            "row": [kind, row.pk, cell],
-            "data": {name: before[name] for name in names if before.get(name) not in (None, False)},
-            "seen": fresh.fields["seen"].initial,
-        }
+        data = {name: before[name] for name in names if before.get(name) not in (None, False)}
+        step = undoing.cell_step(kind, row, cell, data=data, seen=fresh.fields["seen"].initial)
+        undoing.remember(request.session, plan, step)
     messages.success(request, f"Saved.{kept}", extra_tags="undo")
 
 
@@ -129,7 +128,8 @@ def add_row(request, pk, kind, parent_pk):
         rows = add_rows(plan, kind, parent, form.cleaned_data["lines"].splitlines())
         messages.success(request, f"Added {len(rows)} {'row' if len(rows) == 1 else 'rows'}.")
         return redirect(place_of(plan, rows[0]))
-    context = {"plan": plan, "parent": parent, "form": form, "crumbs": crumbs(plan, "Add")}
+    paste = reverse("plans:rows-paste", args=[plan.pk, kind, parent_pk])
+    context = {"plan": plan, "parent": parent, "form": form, "paste": paste, "crumbs": crumbs(plan, "Add")}
     return render(request, "plans/row_add.html", context, status=form.status)
 
 
@@ -223,18 +223,8 @@ def read_words(request, pk):
 
 @require_POST
 def undo(request, pk):
-    """Put back what the last change of a cell took away, unless somebody has changed it since."""
+    """Take back the last step, unless somebody has changed what it made since."""
     plan = plan_to_edit(request, pk)
-    last = request.session.pop("undo", None)
-    if last is None:
-        messages.error(request, "There is nothing to undo.")
-        return redirect(plan)
-    kind, row_pk, cell = last["row"]
-    row = find_row(plan, kind, row_pk)
-    form = CELLS[kind, cell](last["data"] | {"seen": last["seen"]}, instance=row, plan=plan)
-    if form.is_valid():
-        form.save()
-        messages.success(request, "Undone.")
-    else:
-        messages.error(request, "Somebody has changed it since, so it was left as it is.")
-    return redirect(place_of(plan, row))
+    is_done, says, row = undoing.take_back(request.session, plan)
+    (messages.success if is_done else messages.error)(request, says)
+    return redirect(place_of(plan, row) if row else plan.get_absolute_url())
