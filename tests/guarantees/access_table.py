@@ -7,6 +7,7 @@ address that has no door and for a door that has no address. A new page begins h
 from tests.guarantees import (
     doors_arrangements,
     doors_carrying,
+    doors_comparing,
     doors_editor,
     doors_groups,
     doors_meetings,
@@ -397,4 +398,5 @@ DOORS = [
     *doors_versions.DOORS,
     *doors_editor.DOORS,
     *doors_carrying.DOORS,
+    *doors_comparing.DOORS,
 ]
