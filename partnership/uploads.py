@@ -28,6 +28,9 @@ WORDS = {
     ".csv": "a CSV file",
 }
 WITH_MACROS = {".docm", ".xlsm", ".dotm", ".xltm"}
+# What a program that wrote another kind of file can save it as.
+NEAREST = {".docx": {".doc", ".docm", ".dotm", ".dotx", ".odt", ".rtf", ".pages"},
+           ".xlsx": {".xls", ".xlsm", ".xltm", ".xltx", ".xlsb", ".ods", ".numbers"}}  # fmt: skip
 
 
 class UnreadableFile(Exception):
@@ -40,7 +43,8 @@ def check_file(path, filename="", *, wanted=(".docx",)):
     ``filename`` is what the person's computer calls it. Raises UnreadableFile.
     """
     path = Path(path)
-    save = f"Save it as {kinds_in_words(wanted)} and try again."
+    suffix = Path(filename or path.name).suffix.lower()
+    save = f"Save it as {kinds_in_words(_nearest_kinds(suffix, wanted))} and try again."
     size = path.stat().st_size
     if size == 0:
         raise UnreadableFile(f"This file is empty. {save}")
@@ -48,7 +52,7 @@ def check_file(path, filename="", *, wanted=(".docx",)):
         raise UnreadableFile("This file is larger than 25 MB. Take the pictures out, save it and try again.")
     with path.open("rb") as file:
         start = file.read(8)
-    suffix = _check_kind(Path(filename or path.name).suffix.lower(), start, wanted, save)
+    suffix = _check_kind(suffix, start, wanted, save)
     if suffix not in MAIN_PARTS:
         return suffix
     try:
@@ -57,6 +61,19 @@ def check_file(path, filename="", *, wanted=(".docx",)):
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, RuntimeError, OSError) as error:
         raise UnreadableFile(f"This file is damaged or not complete. {save}") from error
     return suffix
+
+
+def kind_by_bytes(path):
+    """ ".docx", ".xlsx", ".pdf" or, for anything else, ".csv": what the file at ``path`` is, however it is named."""
+    with Path(path).open("rb") as file:
+        start = file.read(8)
+    if start.startswith(PDF):
+        return ".pdf"
+    if not start.startswith(ZIP):
+        return ".csv"
+    with zipfile.ZipFile(path) as package:
+        names = set(package.namelist())
+    return next((suffix for suffix, part in MAIN_PARTS.items() if part in names), ".csv")
 
 
 def check_upload(upload, *, wanted):
@@ -74,6 +91,12 @@ def kinds_in_words(wanted):
     return f"{', '.join(most)} or {last}" if most else last
 
 
+def _nearest_kinds(suffix, wanted):
+    """Those of ``wanted`` that a file with this ending is best saved as."""
+    near = [kind for kind in wanted if suffix == kind or suffix in NEAREST.get(kind, ())]
+    return near or wanted
+
+
 def _check_kind(suffix, start, wanted, save):
     """By its ending and its first bytes, which must agree."""
     if suffix in WITH_MACROS:
@@ -85,7 +108,10 @@ def _check_kind(suffix, start, wanted, save):
         raise UnreadableFile(f"This file is a PDF. {save}")
     if suffix not in wanted:
         if suffix in {".xlsx", ".xls", ".ods", ".csv"}:
-            raise UnreadableFile(f"This file is a spreadsheet. {save}")
+            other = " of another kind" if {".xlsx", ".csv"} & set(wanted) else ""
+            raise UnreadableFile(f"This file is a spreadsheet{other}. {save}")
+        if len(wanted) > 2:
+            raise UnreadableFile(f"This kind of file can’t be read here. {save}")
         raise UnreadableFile(f"This is not {kinds_in_words(wanted)}. {save}")
     expected = {".pdf": PDF, ".docx": ZIP, ".xlsx": ZIP}.get(suffix, b"")
     if not start.startswith(expected) or (suffix == ".csv" and start.startswith(ZIP)):

@@ -25,11 +25,16 @@ import subprocess
 import sys
 from pathlib import Path
 
+from partnership.uploads import kind_by_bytes
+from plans.importer.excel import read_csv, read_excel
 from plans.importer.problems import UnreadablePlan
 from plans.importer.understand import understand
 from plans.importer.word import read_word
 
-__all__ = ["UnreadablePlan", "read_plan", "read_plan_safely"]
+__all__ = ["READERS", "UnreadablePlan", "read_plan", "read_plan_safely"]
+
+# Who makes the blocks of each kind of file. Which kind a file is, its bytes say and not its name.
+READERS = {".docx": read_word, ".xlsx": read_excel, ".csv": read_csv}
 
 logger = logging.getLogger(__name__)
 
@@ -39,8 +44,9 @@ TOO_LONG = "This document took too long to read. Save the plan on its own, witho
 
 
 def read_plan(path, *, filename=None):
-    """The plan in the Word document at ``path``; ``filename`` is what the person called it."""
-    return understand(read_word(path), filename=Path(filename or path).stem)
+    """The plan in the document at ``path``; ``filename`` is what the person called it."""
+    read = READERS[kind_by_bytes(path)]
+    return understand(read(path), filename=Path(filename or path).stem)
 
 
 def read_plan_safely(path, *, filename=None):

@@ -9,18 +9,18 @@ import sys
 
 from partnership.confined import confine
 from partnership.uploads import UnreadableFile, check_file
-from plans.importer import UnreadablePlan, read_plan
+from plans.importer import READERS, UnreadablePlan, read_plan
 
 MEMORY = 1024 * 1024 * 1024
 CPU_SECONDS = 10
-DAMAGED = "This file is damaged. Open it in Word, save it again as a Word document (.docx) and try again."
+DAMAGED = "This file is damaged. Open it, save it again as a new file of the same kind and try again."
 TOO_MUCH = "This document is too large for us to read. Save the plan on its own, without pictures, and try again."
 
 
 def answer(path, filename):
     """``{"read": …}`` or ``{"refused": …}``, whatever the file is."""
     try:
-        check_file(path, filename)
+        check_file(path, filename, wanted=tuple(READERS))
         return {"read": read_plan(path, filename=filename)}
     except (UnreadableFile, UnreadablePlan) as problem:
         return {"refused": str(problem)}

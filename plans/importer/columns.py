@@ -495,9 +495,22 @@ class Layout:
         return found
 
 
+# A register of risks has owners, actions and dates as well.
+_FIRST_OF_REGISTER = re.compile(r"^(?:risks?|issues?|decisions?)\b")
+_OF_REGISTER = {"likelihood", "severity", "probability"}
+
+
+def _is_register(headings):
+    """``headings``: plain, from left to right."""
+    first = next((heading for heading in headings if heading not in RefColumn.exactly), "")
+    return bool(_FIRST_OF_REGISTER.match(first)) or bool(_OF_REGISTER & set(headings))
+
+
 def read_layout(row, columns, width):
     """The layout that a row of headings gives, or None if this is no such row."""
     headings = {c.column: plain_heading(c.text) for c in row.cells if c.text and len(c.text) <= 80}
+    if _is_register(headings.values()):
+        return None
     claims = [
         (column.knows(heading), -place, at, column)
         for at, heading in headings.items()

@@ -62,7 +62,7 @@ def _title(front):
         names = []  # not the lines of one name
     title = " ".join([*names, front[place].text])
     after = front[place + 1].text if place + 1 < len(front) else ""
-    if not _YEAR.search(title) and len(after) <= 60 and read_period(after):
+    if not _YEAR.search(title) and len(after) <= 60 and ":" not in after and read_period(after):
         title = f"{title} {after}"
     return title
 

@@ -22,6 +22,7 @@ class DeliverableBuilder:
         self.deliverables = []
         self.last_timescales = []
         self.first_lead = None  # of the first row of the deliverable at hand
+        self.last_row = None  # its texts
 
     def add(self, table):
         self.last_timescales = []
@@ -32,6 +33,7 @@ class DeliverableBuilder:
             self._row(read, table.layout)
 
     def _row(self, row, layout):
+        self._continue_what_is_repeated(row, layout)
         is_more = "deliverable" in row.continued
         if not row.deliverable and not is_more:
             is_more = bool(self.deliverables)
@@ -41,6 +43,18 @@ class DeliverableBuilder:
                 self._begin(row, layout)
             self._extend(self.deliverables[-1], row, layout)
         self._note_over(row)
+
+    def _continue_what_is_repeated(self, row, layout):
+        """A spreadsheet that is to be sorted says a deliverable again beside each of its activities."""
+        own = (_texts(row.deliverable), row.priority, row.lead_text, _texts(row.activities))
+        last, self.last_row = self.last_row, own
+        if last is None or not layout.has_activities or not row.deliverable or not row.activities:
+            return
+        if own[:2] == last[:2] and own[3] != last[3]:
+            row.continued.add("deliverable")
+            if own[2] == last[2]:
+                row.continued.add("leads")
+                row.leads, row.lead_text = [], None
 
     def _doubt_going_on(self, row):
         if self.deliverables and row.activities:
@@ -255,6 +269,10 @@ def _add_leads(deliverable, row):
             deliverable["leads"].append({"partnership": lead.partnership, "text": lead.text})
     if row.lead_text:
         deliverable["lead_text"] = _joined(deliverable["lead_text"], row.lead_text)
+
+
+def _texts(parts):
+    return [part.text for part in parts]
 
 
 def _add_new(found, texts):

@@ -9,6 +9,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 
+from plans.importer.asides import read_asides
 from plans.importer.blocks import Paragraph, Table
 from plans.importer.columns import MOST_HEADING_ROWS, all_columns, read_layout
 from plans.importer.cover import read_cover
@@ -31,7 +32,9 @@ BOLD_LINE = "This line is bold and not a heading. We took it as the name of a pr
 NO_HEADING = "No heading stands above this table, so its priority has no name yet."
 
 _CROSS_CUTTING = re.compile(r"\bcross[ -]?cutting\b", re.IGNORECASE)
-_FORM_WORDS = ("comments", "recommendations", "rag", "action log", "risks", "mitigation", "proposal", "decision")
+_FORM_WORDS = re.compile(
+    r"\b(?:comments|recommendations|rag|action log|risks|mitigations?|proposal|decision)\b", re.IGNORECASE
+)
 
 
 def understand(document, *, filename=None):
@@ -80,8 +83,8 @@ def _plan_tables(blocks, columns):
 
 def _is_form(table):
     """Is this a form to review a priority with: comments, risks, a rating proposed and decided?"""
-    firsts = [row.cells[0].text.lower() for row in table.rows if row.cells]
-    asked = [text for text in firsts if any(word in text for word in _FORM_WORDS)]
+    firsts = [row.cells[0].text for row in table.rows if row.cells]
+    asked = [text for text in firsts if _FORM_WORDS.search(text)]
     return len(asked) >= 2 and len(asked) * 2 >= len(firsts)
 
 
@@ -293,10 +296,12 @@ class _Plan:
         self.cross_cutting = []
         self.context = []
         self.context_heading = None
+        self.asides = []
 
     def read(self):
         for section in self.sections:
             self._section(section)
+        self._take_asides()
         if not any(priority["deliverables"] for priority in self.priorities):
             raise UnreadablePlan(NO_TABLE)
         plan = {
@@ -357,6 +362,10 @@ class _Plan:
             self.notes.append("\n".join(lines))
 
     def note_table(self, table, where):
+        asides = read_asides(table)
+        if asides:
+            self.asides += asides
+            return
         rows = [" | ".join(c.text.replace("\n", " ") for c in row.cells if c.text) for row in table.rows]
         rows = [row for row in rows if row]
         if not rows:
@@ -365,6 +374,17 @@ class _Plan:
         self.notes.append(f"{kind} {where} is not part of the plan's rows:\n" + "\n".join(rows))
 
     # Priorities
+
+    def _take_asides(self):
+        """Put what tables of their own say of priorities where it belongs; what is of none is a remark."""
+        for aside in self.asides:
+            priority = next((each for each in self.priorities if aside.is_about(each)), None)
+            if priority is None:
+                self.notes.append("\n".join([f"{aside.priority}, {aside.heading}:", *aside.texts]))
+                continue
+            priority[aside.kind] += [text for text in aside.texts if text not in priority[aside.kind]]
+            if aside.kind == "outcomes" and priority["outcomes_heading"] is None:
+                priority["outcomes_heading"] = aside.heading.rstrip(" :")
 
     def _cross_cutting(self, section):
         parts = _Parts(section, self)

@@ -213,7 +213,7 @@ def test_items_under_a_colon_are_points_and_a_sentence_may_run_over_a_list(read)
     found = read(
         small_plan(
             row(activity="Run a campaign, including:\n* Posters\n* Leaflets"),
-            row(activity="Get reports from:\n* Police\n* Health\nto see what is new"),
+            row("2. Reports", activity="Get reports from:\n* Police\n* Health\nto see what is new"),
         )
     )
     one, two = (d["activities"] for d in deliverables(found))
@@ -427,8 +427,11 @@ HOSTILE = {
     "a PDF": ("plan.pdf", lambda: b"%PDF-1.7 ...", "This file is a PDF."),
     "a PDF renamed": ("plan.docx", lambda: b"%PDF-1.7 ...", "This file is a PDF."),
     "old Word": ("plan.doc", lambda: uploads.OLD_OFFICE + b"...", "This file has a password or is in an old format."),
-    "a spreadsheet": ("plan.xlsx", lambda: rezip({}), "This file is a spreadsheet."),
-    "a text": ("plan.txt", lambda: b"plan", "This is not a Word document (.docx)."),
+    "old Excel": ("plan.xls", lambda: uploads.OLD_OFFICE + b"...", "This file has a password or is in an old format."),
+    "a spreadsheet that is none": ("plan.xlsx", lambda: rezip({}), "This file is named .xlsx but is something else."),
+    "another office's spreadsheet": ("plan.ods", lambda: rezip({}), "This file is a spreadsheet of another kind."),
+    "a text": ("plan.txt", lambda: b"plan", "This kind of file can’t be read here."),
+    "a picture": ("plan.png", lambda: b"\x89PNG\r\n\x1a\n", "This kind of file can’t be read here."),
     "macros by name": ("plan.docm", lambda: rezip({}), "This file can hold macros, which we don't open."),
     "macros inside": ("plan.docx", lambda: rezip({"word/vbaProject.bin": b"x"}), "This file holds macros"),
     "macros by type": (
