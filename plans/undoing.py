@@ -87,7 +87,7 @@ def _refs(plan, step):
             row.save(update_fields=["ref"])
             done += 1
     left = len(step["changes"]) - done
-    kept = f" {left} that somebody has changed since {'was' if left == 1 else 'were'} left as they are." if left else ""
+    kept = f" {left} that somebody has changed since {'was' if left == 1 else 'were'} left alone." if left else ""
     return bool(done), f"Undone: the refs are as they were.{kept}", None
 
 

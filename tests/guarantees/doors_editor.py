@@ -6,6 +6,8 @@ from tests.guarantees.doors_writing import DRAFT, DRAFT_CHANGED, PUBLISHED, PUBL
 DOORS = [
     Door("plans:plan-columns", "of a published plan", PUBLISHED, PUBLISHED_CHANGED, plan("plan")),
     Door("plans:plan-columns", "of a draft plan", DRAFT, DRAFT_CHANGED, plan("draft_plan")),
+    Door("plans:plan-renumber", "of a published plan", PUBLISHED, PUBLISHED_CHANGED, plan("plan")),
+    Door("plans:plan-renumber", "of a draft plan", DRAFT, DRAFT_CHANGED, plan("draft_plan")),
     Door(
         "plans:rows-paste",
         "to a published plan",
