@@ -11,6 +11,7 @@ from django.http import Http404
 from partnership.forms import PlannerModelForm
 from plans.importing import LeadFinder
 from plans.models import Activity, Deliverable, DeliverableLead, Milestone, Plan, Priority
+from plans.starting import refuse_overlap
 from plans.timescale import describe, read_timescale
 
 LONGEST_CELL = 4000  # characters; the longest cell of the real plans has 1,900
@@ -72,7 +73,7 @@ class IntroductionForm(CellForm):
 class DetailsForm(CellForm):
     class Meta:
         model = Plan
-        fields = ["title", "starts_on", "ends_on", "version", "audience"]
+        fields = ["title", "starts_on", "ends_on", "audience"]
         labels = {"starts_on": "First day", "ends_on": "Last day", "audience": "Whom it is for"}
 
     def clean(self):
@@ -81,17 +82,11 @@ class DetailsForm(CellForm):
         if starts_on and ends_on and ends_on <= starts_on:
             self.add_error("ends_on", "The last day comes after the first")
         elif starts_on and ends_on:
-            self._refuse_overlap(starts_on, ends_on)
+            try:
+                refuse_overlap(self.plan.partnership_ids, starts_on=starts_on, ends_on=ends_on, besides=self.plan)
+            except forms.ValidationError as problem:
+                self.add_error("starts_on", problem)
         return cleaned
-
-    def _refuse_overlap(self, starts_on, ends_on):
-        others = Plan.objects.filter(
-            partnerships__in=self.plan.partnership_ids, starts_on__lte=ends_on, ends_on__gte=starts_on
-        )
-        other = others.exclude(pk=self.plan.pk).order_by("starts_on").first()
-        if other:
-            days = f"{other.starts_on:%-d %B %Y} to {other.ends_on:%-d %B %Y}"
-            self.add_error("starts_on", f"“{other}” of the same partnerships already runs from {days}")
 
 
 # A priority

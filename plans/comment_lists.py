@@ -54,8 +54,9 @@ class CommentTable(RecordTable):
         return str(record.made_by)
 
     def render_made_at(self, record):
-        late = format_html('<br><span class="quiet">after the last day</span>') if record.is_late else ""
-        return format_html("{}{}", long_date(record.made_at), late)
+        if record.is_late:
+            return format_html('{}<br><span class="quiet">after the last day</span>', long_date(record.made_at))
+        return long_date(record.made_at)
 
     def value_made_at(self, record):
         return record.made_at

@@ -11,6 +11,7 @@ from partnership.lists import (
     RecordTable,
     own_partnerships,
 )
+from partnership.templatetags.components import long_date
 from plans.models import Plan
 
 
@@ -26,6 +27,13 @@ class PlanTable(RecordTable):
     deliverable_count = NumberColumn("Deliverables")
     status = tables.Column("Status")
     version = tables.Column("Version", orderable=False)
+
+    def render_status(self, record):
+        if record.status == Plan.Status.CONSULTATION and record.comments_until:
+            return f"Out for comment until {long_date(record.comments_until)}"
+        return record.get_status_display()
+
+    value_status = render_status
 
 
 class PlanFilter(RecordFilter):

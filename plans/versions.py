@@ -108,7 +108,8 @@ def publish_plan(plan, *, by, at, number, reason="", group=None, on=None):
     version = _freeze(plan, Stage.PUBLISHED, snapshot, number=number, reason=reason, group=group, on=on, by=by, at=at)
     _stand(plan, Status.PUBLISHED, version)
     document = request_document(version, by=by)
-    transaction.on_commit(partial(build_plan_document.delay, str(document.pk)))
+    # Robust: it is published though the worker can't be told; beat takes up what waits.
+    transaction.on_commit(partial(build_plan_document.delay, str(document.pk)), robust=True)
     return version
 
 

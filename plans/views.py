@@ -68,6 +68,7 @@ class PlanList(RecordList):
         return super().get_context_data(
             **kwargs,
             may_import=bool(standing_of(self.request.user).office_ids),
+            out_for_comment=Plan.objects.out_for_comment_to(self.request.user),
             waiting=PlanImport.objects.visible_to(self.request.user).filter(plan=None).select_related("document")[:5],
         )
 

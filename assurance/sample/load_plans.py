@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from assurance.sample import last_plan, next_plan, this_plan, this_year
 from assurance.sample.dates import last_day_of_year, month_after, name_of_period
+from assurance.sample.load_versions import load_last_versions, load_next_versions, load_this_versions
 from assurance.sample.people import EXECUTIVE, SCRUTINY, chair_of
 from plans.models import (
     Activity,
@@ -34,12 +35,11 @@ def load_this_plan(cast):
         content=this_plan,
         starts_on=calendar.plan_starts_on,
         ends_on=calendar.plan_ends_on,
-        status=Plan.Status.PUBLISHED,
-        version="1.3",
         key=make_key(this_plan),
     )
     rounds = make_rounds(plan, calendar.rounds())
     load_cycle(cast, plan, rounds, updates=this_year.UPDATES, reviews=this_year.REVIEWS)
+    load_this_versions(cast, plan)
     return plan
 
 
@@ -51,27 +51,26 @@ def load_last_plan(cast):
         content=last_plan,
         starts_on=starts_on,
         ends_on=last_day_of_year(starts_on),
-        status=Plan.Status.CLOSED,
-        version="2.1",
         key=make_key(last_plan),
     )
     rounds = make_rounds(plan, quarters_of(starts_on))
     load_cycle(cast, plan, rounds, updates=last_plan.UPDATES, reviews=last_plan.REVIEWS)
+    load_last_versions(cast, plan)
     return plan
 
 
 def load_next_plan(cast, *, key):
-    """A draft, which only the office and the advisor see."""
+    """A draft that is out for comment."""
     starts_on = month_after(cast.calendar.year_starts_on, 12)
-    return make_plan(
+    plan = make_plan(
         cast,
         content=next_plan,
         starts_on=starts_on,
         ends_on=last_day_of_year(starts_on),
-        status=Plan.Status.DRAFT,
-        version="0.1",
         key=key,
     )
+    load_next_versions(cast, plan)
+    return plan
 
 
 def quarters_of(starts_on):
@@ -88,13 +87,12 @@ def quarters_of(starts_on):
 # The table
 
 
-def make_plan(cast, *, content, starts_on, ends_on, status, version, key):
+def make_plan(cast, *, content, starts_on, ends_on, key):
+    """A draft with all its rows; its stages come after (``load_versions``)."""
     plan = Plan.objects.create(
         title=f"Business plan {starts_on.year} to {ends_on.year}",
         starts_on=starts_on,
         ends_on=ends_on,
-        status=status,
-        version=version,
         introduction=content.INTRODUCTION,
         rating_key=key,
         scrutiny_group=cast.groups[SCRUTINY],

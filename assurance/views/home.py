@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from assurance import dashboards
 from partnership.overview import figures_for
 from partnership.standing import standing_of
+from plans.models import Plan
 
 
 @require_safe
@@ -18,6 +19,7 @@ def my_work(request):
         "work": dashboards.my_work(request.user, on=now.date()),
         "greeting": "Good morning" if now.hour < 12 else "Good afternoon" if now.hour < 18 else "Good evening",
         "is_office": bool(standing_of(request.user).office_ids),
+        "out_for_comment": Plan.objects.out_for_comment_to(request.user),
         "today": now.date(),
     }
     return render(request, "assurance/my_work.html", context)
@@ -31,6 +33,7 @@ def desk(request):
     today = timezone.localdate()
     context = {
         "desk": dashboards.desk(request.user, on=today),
+        "to_answer": Plan.objects.with_comments_to_answer(request.user),
         "figures": figures_for(request.user, on=today),
         "today": today,
     }

@@ -125,6 +125,38 @@ class PlanQuerySet(models.QuerySet):
             round_count=Count("rounds", distinct=True),
         )
 
+    def that_can_be_continued_by(self, user):
+        """Plans past their draft that no plan follows, of partnerships in all of whose offices ``user`` is."""
+        of_others = Plan.partnerships.through.objects.exclude(partnership__in=standing_of(user).office_ids)
+        return (
+            self.filter(partnerships__in=standing_of(user).office_ids, continued_by=None)
+            .exclude(pk__in=of_others.values("plan"))
+            .exclude(status__in=[Plan.Status.DRAFT, Plan.Status.CONSULTATION])
+            .distinct()
+            .order_by("-starts_on", "-pk")
+        )
+
+    def that_can_follow(self, plan):
+        """Drafts of the same partnerships that start after ``plan`` and follow no other."""
+        of_same = Plan.partnerships.through.objects.filter(partnership__in=plan.partnership_ids)
+        return self.filter(
+            pk__in=of_same.values("plan"), status=Plan.Status.DRAFT, starts_on__gt=plan.starts_on, continues=None
+        ).order_by("starts_on", "pk")
+
+    def out_for_comment_to(self, user):
+        """Plans on which this person, as a member and not as their office, is asked to comment."""
+        standing = standing_of(user)
+        asked = self.filter(
+            status=Plan.Status.CONSULTATION, partnerships__in=standing.partnership_ids - standing.office_ids
+        )
+        return asked.distinct().order_by("comments_until", "pk")
+
+    def with_comments_to_answer(self, user):
+        """Plans of this person's office with comments not answered; annotates ``unanswered_count``."""
+        comments = Count("comments", filter=Q(comments__answered_at=None), distinct=True)
+        own = self.filter(partnerships__in=standing_of(user).office_ids, status=Plan.Status.CONSULTATION)
+        return own.annotate(unanswered_count=comments).filter(unanswered_count__gt=0).order_by("pk")
+
     def running(self):
         """Plans that leads are asked about."""
         return self.filter(status__in=[Plan.Status.APPROVED, Plan.Status.PUBLISHED])
