@@ -165,6 +165,7 @@ def is_filed_as(offer, evidence):
 def all_offers(year):
     yield from update_offers(year)
     yield from review_offers(year)
+    yield from outcome_offers(year)
     yield from voice_offers(year)
     yield from return_offers(year)
     yield from training_offers(year)
@@ -223,6 +224,22 @@ def decision_in_words(review):
     """ "Amber in Jul–Sep", and what was proposed where that was something else."""
     proposed = f" (proposed {review.proposed_rating.word})" if review.differs and review.proposed_rating else ""
     return f"{review.decided_rating.word}{proposed} in {review.round.short_name}"
+
+
+def outcome_offers(year):
+    """What difference each promise made that is done, and why each was dropped that was."""
+    for decision in year.outcomes():
+        row = decision.deliverable
+        is_done = decision.decision == decision.Decision.DONE
+        yield Offer(
+            headings=IMPACT if is_done else LITTLE_PROGRESS,
+            source_key=f"outcome:{row.pk}",
+            reference=f"P-{row.full_ref or row.pk}",
+            kind="outcome of a promise",
+            text=f"{row.title}: {'done' if is_done else 'dropped'}. {decision.reason}",
+            shows=DIFFERENCE if is_done else HOW_WELL,
+            dated_on=timezone.localdate(decision.decided_at),
+        )
 
 
 def voice_offers(year):

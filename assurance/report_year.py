@@ -20,7 +20,7 @@ from partnership.models import (
     Membership,
     Organisation,
 )
-from plans.models import Plan, PriorityReview, Update, UpdateRound
+from plans.models import CarryDecision, Plan, PriorityReview, Update, UpdateRound
 from training.models import Course, Place
 
 
@@ -71,6 +71,17 @@ class Year:
             .exclude(decided_rating=None)
             .select_related("priority", "round", "proposed_rating", "decided_rating")
             .order_by("round__ends_on", "priority__position", "pk")
+        )
+
+    def outcomes(self):
+        """What became of the promises of plans that ended in the year: done or dropped, once the next plan is known."""
+        ended = self.plans().filter(ends_on__range=(self.starts_on, self.ends_on))
+        return (
+            CarryDecision.objects.filter(deliverable__priority__plan__in=ended.values("pk"))
+            .exclude(decision=CarryDecision.Decision.CARRIED)
+            .exclude(plan__status=Plan.Status.DRAFT)
+            .select_related("deliverable__priority")
+            .order_by("deliverable__priority__position", "deliverable__position", "pk")
         )
 
     # Voices, returns, training

@@ -231,6 +231,7 @@ DEADLINE_SOURCES = [
     "plans.deadlines.updates",
     "plans.deadlines.proposals",
     "plans.deadlines.decisions",
+    "plans.deadlines.plan_reviews",
     "reviews.deadlines.stages",
     "assurance.deadlines.requests",
     "training.deadlines.events",
@@ -243,6 +244,12 @@ PLAN_INFORMANTS = [
     "assurance.informing.unanswered",
     "plans.informing.dropped_before",
 ]
+# Where the reasons of a plan may come from, by the word with which their keys begin.
+PLAN_SOURCES = {
+    "voice": "assurance.plan_sources.voices",
+    "review": "plans.plan_sources.reviews",
+    "decision": "partnership.plan_sources.decisions",
+}
 NAVIGATION = "assurance.dashboards.navigation"
 PUBLIC_PARTS = {"plan": "plans.public.plan_part", "voices": "assurance.models.voice.public_part"}
 REMINDER_HOURS = (0, 24) if IS_DEMO else (8, 18)

@@ -8,7 +8,17 @@ from django.db import transaction
 from django.db.models import Max, Q
 
 from plans.cells import MODELS, read_in, write_dates
-from plans.models import Activity, Deliverable, Milestone, Plan, PlanComment, Priority, PriorityReview, Update
+from plans.models import (
+    Activity,
+    CarryDecision,
+    Deliverable,
+    Milestone,
+    Plan,
+    PlanComment,
+    Priority,
+    PriorityReview,
+    Update,
+)
 
 PARENTS = {"priority": "plan", "deliverable": "priority", "activity": "deliverable"}
 
@@ -166,6 +176,7 @@ def answers_in(row):
         ("updates", Update.objects.filter(deliverable__in=deliverables)),
         ("milestones met", Milestone.objects.filter(activity__in=activities).exclude(met_on=None)),
         ("ratings", PriorityReview.objects.filter(priority=row.pk) if isinstance(row, Priority) else None),
+        ("decisions on what becomes of it", CarryDecision.objects.filter(deliverable__in=deliverables)),
         ("comments", PlanComment.objects.filter(Q(deliverable__in=deliverables) | on_priority)),
     ]
     return " and ".join(words for words, rows in found if rows is not None and rows.exists())

@@ -1,7 +1,7 @@
 """What stands in a plan: priorities, outcome statements, deliverables, activities, milestones."""
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db import models
+from django.db import connection, models
 from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
 from rules.contrib.models import RulesModel
@@ -116,6 +116,19 @@ class OutcomeStatement(models.Model):
         return self.text
 
 
+# A row carried round in a circle, which only a mistake in the database could make, ends after 50 years.
+KEYS_BEFORE = """
+    WITH RECURSIVE before (id, carried_from_id, years) AS (
+        SELECT id, carried_from_id, 1 FROM plans_deliverable WHERE id = %s
+        UNION ALL
+        SELECT earlier.id, earlier.carried_from_id, years + 1
+        FROM plans_deliverable AS earlier JOIN before ON earlier.id = before.carried_from_id
+        WHERE years < 50
+    )
+    SELECT id FROM before ORDER BY years
+"""
+
+
 class DeliverableQuerySet(RowQuerySet):
     def visible_to(self, user):
         """What this person may know exists: the deliverables of plans they may see."""
@@ -160,6 +173,12 @@ class DeliverableQuerySet(RowQuerySet):
             activities__milestones__met_on=None,
             activities__retired_on=None,
         ).distinct()
+
+    def keys_before(self, deliverable):
+        """The keys of the rows that ``deliverable`` was carried from, year by year, the latest first. One query."""
+        with connection.cursor() as cursor:
+            cursor.execute(KEYS_BEFORE, [deliverable.carried_from_id])
+            return [key for (key,) in cursor.fetchall()]
 
     def with_current_rating(self):
         """Annotate ``current_rating_id``: from the latest round that has one."""
