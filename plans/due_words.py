@@ -5,6 +5,7 @@ One function for every page that shows a timescale: the plan, a deliverable, an 
 
 from dataclasses import dataclass
 
+from partnership.templatetags.components import sentence_join
 from plans.models import Activity
 
 ICONS = {
@@ -17,6 +18,7 @@ ICONS = {
     Activity.Kind.CONTINUOUS: "ongoing",
     Activity.Kind.UNSET: "tbc",
 }
+MOST_NAMED = 4  # so many dates are counted, fewer are named
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +82,20 @@ def _undated(kind):
 def _coming(kind, first, dated):
     met_count = sum(1 for _due, met in dated if met)
     if kind == Activity.Kind.RECURRING:
-        words = f"Next: {long(first)}"
+        words = f"Next: {long(first)}" if met_count else f"First: {long(first)}"
     elif kind == Activity.Kind.MEETING:
         words = f"Meeting of {long(first)}"
+    elif len(dated) > 1 and not met_count:
+        words = sentence_join([long(due) for due, _met in dated]) if len(dated) < MOST_NAMED else _several(dated)
     elif len(dated) > 1:
         words = f"{met_count} of {len(dated)} met, next {long(first)}"
     else:
         words = f"By {long(first)}"
     return DueWords(ICONS[kind], words)
+
+
+def _several(dated):
+    return f"{len(dated)} dates, first {long(min(due for due, _met in dated))}"
 
 
 def long(day):

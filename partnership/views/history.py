@@ -31,6 +31,7 @@ SHOWN = {
     "partnership.termsofreference",
     "plans.deliverable",
     "plans.plan",
+    "plans.plandocument",
     "plans.priority",
     "plans.priorityreview",
     "plans.updateround",

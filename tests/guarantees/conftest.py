@@ -9,7 +9,7 @@ from assurance.models import ReportBuild
 from assurance.report_content import content_of
 from partnership.models import BoardPack, Document, Nomination, OutboxMail, PeopleImport, PublishedFile
 from partnership.publishing import publish_file
-from plans.models import PlanImport
+from plans.models import PlanDocument, PlanImport
 from plans.versions import add_comment, send_for_comment
 from tests.factories import (
     ActivityFactory,
@@ -193,6 +193,9 @@ def world(
         version_out=consulted_plan.versions.get(),
         plan_comment=consulted_plan.comments.get(),
         version_published=plan.versions.get(),
+        plan_document=PlanDocument.objects.create(
+            version=plan.versions.get(), requested_by=office, state=PlanDocument.State.DONE, pdf=PDF, word=b"PK"
+        ),
         led_deliverable=led_deliverable,
         group_deliverable=group_deliverable,
         led_milestone=led_deliverable.activities.get(position=2).milestones.get(),
