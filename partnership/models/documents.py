@@ -78,7 +78,7 @@ class PublishedFile(RulesModel):
     title = models.CharField(max_length=200)
     edition = models.PositiveSmallIntegerField(default=1)
     filename = models.CharField(max_length=120)
-    content_type = models.CharField(max_length=60, default="application/pdf")
+    content_type = models.CharField(max_length=100, default="application/pdf")
     content = models.BinaryField()
     sha256 = models.CharField(max_length=64)
     size = models.PositiveIntegerField(help_text="In bytes")
