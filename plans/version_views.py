@@ -339,9 +339,10 @@ def version_list(request, pk):
 
 
 def versions_with_earlier(versions):
-    """``versions``, the newest first, each with the one before as ``earlier`` (None for the first)."""
-    for version, earlier in zip(versions, [*versions, None][1:], strict=True):
-        version.earlier = earlier
+    """``versions``, the newest first, each with the last one before it that said something else as ``earlier``."""
+    for place, version in enumerate(versions):
+        before = (each for each in versions[place + 1 :] if each.sha256 != version.sha256)
+        version.earlier = next(before, None)
     return versions
 
 
