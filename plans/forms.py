@@ -5,18 +5,24 @@ from django.conf import settings
 
 from partnership.forms import PlannerForm, PlannerModelForm, RatingSelect
 from partnership.models import Group, Partnership, Post
+from partnership.uploads import kinds_in_words
+from plans.importer import READERS
 from plans.models import PriorityReview, Rating, Update, UpdateRound
+
+KINDS = kinds_in_words(tuple(READERS))
 
 
 class ImportForm(PlannerForm):
-    """A Word plan and the partnerships that it is the plan of."""
+    """A plan as its office keeps it, and the partnerships that it is the plan of."""
 
     submit_label = "Read the plan"
 
     document = forms.FileField(
         label="Your plan",
-        help_text="A Word document (.docx), at most 25 MB. It is only read: nothing is changed until you say yes.",
-        error_messages={"required": "Choose the Word document that holds the plan"},
+        help_text=KINDS[0].upper()
+        + KINDS[1:]
+        + ", at most 25 MB. It is only read: nothing is changed until you say yes.",
+        error_messages={"required": "Choose the file that holds the plan"},
     )
     partnerships = forms.ModelMultipleChoiceField(
         Partnership.objects.none(),
@@ -30,7 +36,7 @@ class ImportForm(PlannerForm):
         super().__init__(*args, **kwargs)
         self.fields["partnerships"].queryset = partnerships
         self.fields["partnerships"].initial = partnerships
-        self.fields["document"].widget.attrs["accept"] = ".docx"
+        self.fields["document"].widget.attrs["accept"] = ",".join(READERS)
 
     def clean_document(self):
         document = self.cleaned_data["document"]

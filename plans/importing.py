@@ -261,6 +261,12 @@ def _milestones(row):
     return [*milestones, (None, "", month)] if row.get("open_end") else milestones
 
 
+def progress_of(staged):
+    """(promise, words) of each cell of a progress column: a plan has no place for them, updates are given in rounds."""
+    rows = (row for priority in staged.understood["plan"]["priorities"] for row in priority.get("deliverables", []))
+    return [(row["title"], row["progress"]) for row in rows if row.get("progress")]
+
+
 def unlinked_leads(staged):
     """The leads of a staged plan that are no post or group of these partnerships, as written."""
     priorities = staged.understood["plan"]["priorities"]

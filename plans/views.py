@@ -25,8 +25,9 @@ from plans.forms import (
     RoundForm,
     UpdateForm,
 )
+from plans.front_matter import drivers_of, link_reasons
 from plans.importer import UnreadablePlan
-from plans.importing import confirm_import, stage_import, staged_table, unlinked_leads
+from plans.importing import confirm_import, progress_of, stage_import, staged_table, unlinked_leads
 from plans.lists import PlanFilter, PlanTable
 from plans.models import (
     Deliverable,
@@ -37,6 +38,7 @@ from plans.models import (
     PriorityReview,
     UpdateRound,
 )
+from plans.panels import panels_of
 from plans.rounds import (
     RoundClosed,
     decide_rating,
@@ -96,12 +98,15 @@ def plan_detail(request, pk):
         make_editable(table, plan)
     if is_member and may(request.user, "comment", plan):
         make_commentable(table, plan)
+    link_reasons(table, plan, request.user)
     open_round = next((r for r in rounds if r.is_open(on=today)), None)
     context = {
         "stage": stage_of(plan, request.user, on=today, open_round=open_round),
         "edit": reverse("plans:cell-change", args=[plan.pk, "plan", plan.pk, "x"])[:-2] if may_edit else "",
         "may_undo": may_edit and undoing.waits(request.session, plan),
         "plan": plan,
+        "drivers": drivers_of(plan, request.user),
+        "review_dates": plan.review_dates.all(),
         "table": table,
         "filter": narrowed,
         "is_narrowed": is_narrowed,
@@ -109,6 +114,7 @@ def plan_detail(request, pk):
         "rounds": rounds,
         "may_change": may(request.user, "change", plan),
         "is_member": is_member,
+        "panels": panels_of(plan, request.user, on=today) if is_member else [],
         "today": today,
     }
     return render(request, "plans/plan_detail.html", context)
@@ -183,6 +189,7 @@ def import_preview(request, pk):
         "whose": " and ".join(str(partnership) for partnership in staged.partnerships.all()),
         "unlinked": unlinked_leads(staged),
         "notes": staged.understood.get("notes", []),
+        "progress": progress_of(staged),
         "table": staged_table(staged, on=starts_on),
         "doubts": doubts,
     }

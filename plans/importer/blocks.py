@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 
 # A stroke, a ring and the private characters that Word's symbol fonts use for bullets.
 _BULLET = re.compile(r"^(?:[\u2022\u2023\u25aa\u25cf\u25e6\u2043\uf0a7\uf0b7\uf0d8\u00b7]\s*|[-\u2013*o]\s+)(?=\S)")
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\ufeff]")
+# Also what no database keeps: control characters and halves of a pair.
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\ufeff\x00-\x08\x0e-\x1b\x7f\ud800-\udfff\ufffe\uffff]")
 
 # Letters of the Cyrillic and Greek alphabets that pass for Latin ones in a name ("LSCPБ").
 _LOOK_ALIKES = str.maketrans(

@@ -18,6 +18,7 @@ from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
 from openpyxl.utils.escape import unescape
 
+from plans.importer.blocks import tidy
 from plans.importer.problems import UnreadablePlan
 
 MOST_SHEETS = 200
@@ -332,7 +333,7 @@ class _Workbook:
                 continue
             if kind == "comments":
                 for _tag, comment in self._elements(name, "comment"):
-                    words = " ".join("".join(text for text, _ in _runs(comment)).split())
+                    words = tidy("".join(text for text, _ in _runs(comment)))
                     self.character_count += len(words)
                     if self.character_count > MOST_CHARACTERS:
                         raise UnreadablePlan(TOO_MUCH)

@@ -21,7 +21,7 @@ def import_plan(visit, check_page, office, rating_key, scrutiny_group, executive
     def import_plan(path):
         page = visit(office)
         page.goto("/plans/")
-        page.get_by_role("link", name="Import a Word plan").click()
+        page.get_by_role("link", name="Import a plan").click()
         check_page(page)
         page.get_by_label("Your plan").set_input_files(path)
         page.get_by_role("button", name="Read the plan").click()

@@ -321,3 +321,9 @@ def test_a_damaged_workbook_is_read_or_refused_and_never_crashes(places, tmp_pat
         content[place % len(content)] = value
     path.write_bytes(content)
     assert set(child.answer(path, "plan.xlsx")) in ({"read"}, {"refused"})
+
+
+def test_what_no_database_keeps_is_left_out(read):
+    """Excel writes a control character as "_x0000_", which PostgreSQL would refuse."""
+    found = first(read(small_book(["1", "A_x0000_ guide_xD800_", "Office", "Write_x0007_ it", "June 2026"])))
+    assert (found["title"], found["activities"][0]["text"]) == ("A guide", "Write it")

@@ -1,4 +1,4 @@
-"""Show what is understood of a plan in a Word document, as JSON."""
+"""Show what is understood of a plan in a document of any kind that we read, as JSON."""
 
 import json
 
