@@ -250,6 +250,7 @@ PLAN_SOURCES = {
     "review": "plans.plan_sources.reviews",
     "decision": "partnership.plan_sources.decisions",
 }
+PLAN_PANELS = ["assurance.timetable.plan_panel"]
 NAVIGATION = "assurance.dashboards.navigation"
 PUBLIC_PARTS = {"plan": "plans.public.plan_part", "voices": "assurance.models.voice.public_part"}
 REMINDER_HOURS = (0, 24) if IS_DEMO else (8, 18)

@@ -110,6 +110,16 @@ class NoteForm(CellForm):
         fields = ["note"]
 
 
+class JointForm(CellForm):
+    joint_with = long_text(
+        "Boards it is shared with", rows=3, required=False, lines=True, help_text="One on each line."
+    )
+
+    class Meta:
+        model = Priority
+        fields = ["joint_with"]
+
+
 class LinesOfPriorityForm(CellForm):
     """Rows of their own (``related``), written as lines: a line that stays keeps its row."""
 
@@ -325,6 +335,7 @@ CELLS = {
     ("plan", "details"): DetailsForm,
     ("priority", "heading"): HeadingForm,
     ("priority", "note"): NoteForm,
+    ("priority", "joint"): JointForm,
     ("priority", "rationale"): RationaleForm,
     ("priority", "outcomes"): OutcomesForm,
     ("deliverable", "ref"): RefForm,

@@ -4,7 +4,8 @@ from django.db.models import Case, Exists, F, OuterRef, Q, TextField, Value, Whe
 from django.db.models.functions import Coalesce, Concat, Trim
 
 from partnership.deadlines import as_deadlines
-from plans.models import Deliverable, Milestone, Plan, Priority, PriorityReview, Update, UpdateRound
+from partnership.models import Post
+from plans.models import Deliverable, Milestone, Plan, Priority, PriorityReview, ReviewDate, Update, UpdateRound
 
 
 def milestones(on):
@@ -71,6 +72,27 @@ def decisions(on):
     """Rounds in which a proposed rating waits for the deciding group."""
     waiting = PriorityReview.objects.filter(round=OuterRef("pk"), proposed_at__isnull=False, decided_at=None)
     return _stage(on, waiting, "decisions", "Decide the ratings proposed: ", "plan__deciding_group")
+
+
+def plan_reviews(on):
+    """Days to come on which a running plan is looked at again, for the business office."""
+    office = "plan__partnerships__posts"
+    dates = ReviewDate.objects.filter(
+        held_on__gte=on, plan__in=Plan.objects.running(), **{f"{office}__duty": Post.Duty.OFFICE}
+    )
+    words = Case(When(label="", then=Value("")), default=joined(Value(": "), "label"), output_field=TextField())
+    return as_deadlines(
+        dates,
+        key="plan-review",
+        kind="Review of the plan",
+        due_on="held_on",
+        title=joined(Value("Look at the plan again"), words),
+        url_name="plans:plan-detail",
+        url_pk="plan",
+        partnership="plan__partnerships",
+        owner_text=f"{office}__title",
+        post=office,
+    )
 
 
 def _stage(on, waiting, name, words, group):

@@ -19,7 +19,7 @@ from django.utils.dateparse import parse_date
 
 from plans.due_words import due_words
 from plans.models import Activity, Deliverable, DeliverableLead
-from plans.table import ActivityRow, DeliverableRows, LeadCell, PriorityRows, arranged, duty_words
+from plans.table import ActivityRow, DeliverableRows, LeadCell, PriorityRows, Reason, arranged, duty_words
 
 FORMAT = 1
 
@@ -152,7 +152,8 @@ def _table_priority(priority, on):
         ref=priority["ref"],
         title=priority["title"],
         note=priority["note"],
-        rationale=[each["text"] for each in priority["rationale"]],
+        rationale=[Reason(each["text"], each["source"]) for each in priority["rationale"]],
+        joint_with=priority["joint_with"],
         outcomes_heading=priority["outcomes_heading"] or "Outcome statement",
         outcomes=priority["outcomes"],
         deliverables=[_table_deliverable(each, on) for each in priority["deliverables"]],

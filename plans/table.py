@@ -31,6 +31,15 @@ from plans.models import (
 STRIP_LENGTH = 4
 
 
+class Reason(str):
+    """A reason why a priority matters, and the record it comes from; ``url`` where the reader may see that."""
+
+    def __new__(cls, text, source="", source_key=""):
+        reason = super().__new__(cls, text)
+        reason.source, reason.source_key, reason.url = source, source_key, ""
+        return reason
+
+
 @dataclass(slots=True)
 class LeadCell:
     """Who leads: ``text`` as written; ``area`` is a partnership's short name where leads differ."""
@@ -110,10 +119,12 @@ class PriorityRows:
     outcomes: list
     deliverables: list
     is_cross_cutting: bool = False
+    joint_with: list = field(default_factory=list)
     pk: int | None = None
     edit: str = ""
     add: str = ""
     paste: str = ""
+    sources: str = ""
     tools: str = ""
     comment: str = ""
     comment_count: int = 0
@@ -203,9 +214,11 @@ def make_editable(table, plan):
     add_activity = reverse("plans:row-add", args=[plan.pk, "activity", 0])
     add_deliverable = reverse("plans:row-add", args=[plan.pk, "deliverable", 0])
     paste = reverse("plans:rows-paste", args=[plan.pk, "deliverable", 0])
+    sources = reverse("plans:priority-sources", args=[plan.pk, 0])
     for priority in table.priorities:
         priority.edit, priority.tools = (_address_of(priority.pk, each) for each in addresses["priority"])
         priority.add, priority.paste = _address_of(priority.pk, add_deliverable), _address_of(priority.pk, paste)
+        priority.sources = _address_of(priority.pk, sources)
         for row in priority.deliverables:
             row.edit, row.tools = (_address_of(row.pk, each) for each in addresses["deliverable"])
             row.add = _address_of(row.pk, add_activity)
@@ -265,10 +278,11 @@ def _priorities(plan):
         data=JSONObject(round="round", proposed="proposed_rating", decided="decided_rating")
     )
     own = {"priority": OuterRef("pk")}
+    reason = JSONObject(text="text", source="source_label", source_key="source_key")
     return (
         plan.priorities.in_plan()
         .annotate(
-            rationale_lines=ArraySubquery(RationaleItem.objects.filter(**own).order_by("position").values("text")),
+            rationale_lines=ArraySubquery(RationaleItem.objects.filter(**own).order_by("position").values(data=reason)),
             outcome_lines=ArraySubquery(OutcomeStatement.objects.filter(**own).order_by("position").values("text")),
             review_rows=ArraySubquery(reviews),
         )
@@ -279,6 +293,7 @@ def _priorities(plan):
             "note",
             "outcomes_heading",
             "is_cross_cutting",
+            "joint_with",
             "rationale_lines",
             "outcome_lines",
             "review_rows",
@@ -406,7 +421,8 @@ def _priority(row, deliverables, rounds, ratings, is_public):
         ref=row["ref"],
         title=row["title"],
         note=row["note"],
-        rationale=row["rationale_lines"],
+        rationale=[Reason(**reason) for reason in row["rationale_lines"]],
+        joint_with=row["joint_with"].splitlines(),
         outcomes_heading=row["outcomes_heading"] or "Outcome statement",
         outcomes=row["outcome_lines"],
         deliverables=deliverables,
