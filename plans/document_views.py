@@ -64,9 +64,9 @@ def document_detail(request, pk):
 @require_safe
 def document_download(request, pk, kind):
     """The file as it was made. One that is not there (yet) leads back to its page."""
-    document = get_permitted(request.user, PlanDocument, "view", pk=pk)
     if kind not in KINDS:
         raise Http404
+    document = get_permitted(request.user, PlanDocument, "view", pk=pk)
     field, ending, content_type = KINDS[kind]
     content = getattr(document, field) if document.is_done else None
     if content is None:

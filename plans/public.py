@@ -162,19 +162,19 @@ def document_of(version):
 
 @login_not_required
 @require_safe
-def priority(request, slug, key):
+def priority(request, slug, pk):
     """One priority of a published plan: what will be different, what is promised, how it was judged."""
     partnership = find_partnership(slug)
     today = timezone.localdate()
-    version = published_versions(partnership).filter(snapshot__priorities__contains=[{"key": key}]).first()
+    version = published_versions(partnership).filter(snapshot__priorities__contains=[{"key": pk}]).first()
     if version is None:
         raise Http404
     snapshot = version.snapshot
     current = published_plan(partnership, on=today)
     table = judged_table(snapshot, [])
-    place = keys_of(snapshot).index(key)
+    place = keys_of(snapshot).index(pk)
     shown = table.priorities[place]
-    reviews = {review.round_id: review for review in decided_reviews([key])}
+    reviews = {review.round_id: review for review in decided_reviews([pk])}
     return public_page(
         request,
         partnership,
@@ -233,5 +233,5 @@ def version_list(request, slug):
 patterns = [
     path("p/<slug:slug>/plan/", current_plan, name="public-plan"),
     path("p/<slug:slug>/plan/versions/", version_list, name="public-versions"),
-    path("p/<slug:slug>/plan/priorities/<int:key>/", priority, name="public-priority"),
+    path("p/<slug:slug>/plan/priorities/<int:pk>/", priority, name="public-priority"),
 ]

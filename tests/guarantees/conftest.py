@@ -116,6 +116,7 @@ def world(
     plan,
     draft_plan,
     consulted_plan,
+    carried_deliverable,
     led_deliverable,
     group_deliverable,
     round_open,

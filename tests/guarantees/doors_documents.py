@@ -18,7 +18,7 @@ from tests.guarantees.doors import (
 
 
 def priority_of(name):
-    return lambda world: ours(world) | {"key": getattr(world, name).priorities.first().pk}
+    return lambda world: ours(world) | {"pk": getattr(world, name).priorities.first().pk}
 
 
 def file_of(kind):
@@ -50,7 +50,7 @@ DOORS = [
     public("plans:public-priority", priority_of("draft_plan"), "of a draft", GONE),
     public(
         "plans:public-priority",
-        lambda world: closed(world) | {"key": world.plan.priorities.first().pk},
+        lambda world: closed(world) | {"pk": world.plan.priorities.first().pk},
         "of a partnership not open to the public",
         GONE,
     ),
