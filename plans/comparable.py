@@ -29,8 +29,12 @@ class Stand:
     @property
     def label(self):
         if self.version is None:
-            return "Now, as the office is writing it"
+            return "As it stands now"
         return f"{self.name}, {self.version.get_stage_display().lower()} {long_date(self.version.made_at)}"
+
+    @property
+    def years(self):
+        return f"{self.plan.starts_on.year} to {self.plan.ends_on.year}"
 
     @property
     def made_at(self):
@@ -109,6 +113,12 @@ def reasons_of(before, after):
     return reasons
 
 
-def choices_of(groups):
-    """``Stands.groups`` as a select's choices, grouped by plan."""
-    return [(plan.title, [(stand.code, stand.label) for stand in stands]) for plan, stands in groups]
+def choices_of(groups, *, own):
+    """``Stands.groups`` as choices, grouped by plan. A closed box shows no group, so other plans' say their years."""
+    return [
+        (
+            plan.title,
+            [(each.code, each.label if plan.pk == own.pk else f"{each.years}: {each.label}") for each in stands],
+        )
+        for plan, stands in groups
+    ]

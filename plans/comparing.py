@@ -16,7 +16,7 @@ from django.utils.dateparse import parse_date
 from partnership.house_style import name_lines
 from partnership.wording import whole
 from plans.comparable import Stand, reasons_of
-from plans.comparing_summary import summary_of
+from plans.comparing_summary import on_ratings, summary_of
 from plans.differences import (
     ADDED,
     MOVED,
@@ -69,10 +69,10 @@ def tell(before, after, *, is_inside):
         "after": after,
         "comparison": comparison,
         "summary": summary_of(comparison),
-        "changed_count": len(changed),
-        "rated_count": sum(row.bears_on_rating for row in changed),
         "plan_rows": [row for row in comparison.plan if row.is_changed],
-        "priorities": comparison.priorities,
+        "priorities": [row for row in comparison.priorities if row.is_changed_within],
+        "same_priorities": [row for row in comparison.priorities if not row.is_changed_within],
+        "on_ratings": on_ratings(changed),
     }
 
 

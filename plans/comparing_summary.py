@@ -34,6 +34,16 @@ def summary_of(comparison):
     return [f"{sentence[0].upper()}{sentence[1:]}." for sentence in said if sentence]
 
 
+def on_ratings(changed):
+    """How much of what changed bears on a rating: (words before the colon, whether there is anything to show)."""
+    count, total = sum(row.bears_on_rating for row in changed), len(changed)
+    if not count:
+        return "None of it bears on a rating", False
+    if count == total:
+        return "All of it bears on a rating" if total > 1 else "It bears on a rating", True
+    return f"{count} of {total} changed rows {'bears' if count == 1 else 'bear'} on a rating", True
+
+
 def activities_that_stay_in_place(comparison):
     """Those of deliverables that were neither added nor taken out, which are said with all that is in them."""
     for deliverable in comparison.of("deliverable"):

@@ -17,8 +17,7 @@ from plans.views import get_plan
 ANY = ""
 UNRELATED = "This is of a plan of other partnerships. Choose one of the list"
 UNKNOWN = "Choose one of the list"
-# What leads out of the editor's draft to something that stands still.
-WHOLE_PLAN = "plan"
+THE_PLAN = "plan"
 
 
 class CompareForm(PlannerForm):
@@ -26,7 +25,7 @@ class CompareForm(PlannerForm):
 
     def __init__(self, *args, stands, **kwargs):
         super().__init__(*args, **kwargs)
-        choices = choices_of(stands.groups)
+        choices = choices_of(stands.groups, own=stands.plan)
         for name, label in (("from", "Before"), ("to", "After")):
             field = forms.ChoiceField(label=label, choices=choices, error_messages={"invalid_choice": UNKNOWN})
             field.widget.attrs["class"] = "govuk-select"
@@ -76,7 +75,7 @@ def compared(request, plan, before, after):
     comparison = context["comparison"]
     kind, part = request.GET.get("kind", ANY), request.GET.get("part", ANY)
     kinds = [(ANY, "Every kind of change"), (RATED, "What bears on a rating"), *KINDS.items()]
-    parts = [(ANY, "The whole plan"), (WHOLE_PLAN, "The plan itself")]
+    parts = [(ANY, "The whole plan"), (THE_PLAN, "The plan itself")]
     parts += [(row.id, row.heading) for row in comparison.priorities]
     kind = kind if kind in dict(kinds) else ANY
     part = part if part in dict(parts) else ANY
@@ -85,8 +84,9 @@ def compared(request, plan, before, after):
         before.version is None or (after.version is not None and before.made_at > after.made_at)
     )
     return context | {
-        "plan_rows": [row for row in shown.plan if row.is_changed] if part in {ANY, WHOLE_PLAN} else [],
-        "priorities": [row for row in shown.priorities if part in {ANY, row.id}],
+        "plan_rows": [row for row in shown.plan if row.is_changed] if part in {ANY, THE_PLAN} else [],
+        "priorities": [row for row in shown.priorities if row.is_changed_within and part in {ANY, row.id}],
+        "same_priorities": [row for row in shown.priorities if not row.is_changed_within and part in {ANY, row.id}],
         "kinds": kinds,
         "parts": parts,
         "kind": kind,

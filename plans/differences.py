@@ -148,6 +148,12 @@ class Row:
         return self.facts or self.changes
 
     @property
+    def what_changed(self):
+        """Names the table of the row's changes, which stands under its heading."""
+        verb = {ADDED: "What is new in", TAKEN_OUT: "What stood in"}.get(self.state, "What changed in")
+        return f"{verb} {self.ref or 'it'}"
+
+    @property
     def itself(self):
         return (self,)
 
