@@ -11,11 +11,14 @@ from typing import NamedTuple
 
 READ_ON = date(2026, 11, 21)
 
-HEADING, WORKING_DAYS, DAYS, MONTHS = "heading", "working-days", "days", "months"
+HEADING, WORKING_DAYS, DAYS, MONTHS, DUTY = "heading", "working-days", "days", "months", "duty"
 
 
 class Duty(NamedTuple):
-    """One row. ``number``, ``unit`` and ``counted_from`` are for clocks; ``words`` for headings."""
+    """One row. ``number``, ``unit`` and ``counted_from`` are for clocks; ``words`` for headings.
+
+    A duty that a plan can promise to meet says in ``words`` what is usually done, and in ``counted_from`` when.
+    """
 
     code: str
     title: str
@@ -309,6 +312,204 @@ HEADINGS_CARE_ACT = [
 ]
 
 
+# Work that the law or guidance asks of a partnership in every year, which a plan can promise to do
+
+
+def to_do(code, title, words, when, source, verified=None):
+    """A duty for a plan: what it is, what is usually done about it and when, and where it stands."""
+    return Duty(f"do-{code}", title, source, verified, words, unit=DUTY, counted_from=when)
+
+
+IN_ARRANGEMENTS = "Working Together 2018, pages 78 and 79, published arrangements"
+IN_YEARLY_REPORT = "Working Together 2018, chapter 3, yearly report"
+
+DUTIES_2018 = [
+    to_do(
+        "yearly-report",
+        "Publish a yearly report on what was done and how well it worked",
+        "Ask every agency for its part, have the report scrutinised, and publish it",
+        "by the end of September",
+        "Children Act 2004, section 16G; Working Together 2018, chapter 3",
+        READ_ON,
+    ),
+    to_do(
+        "copies",
+        "Send the yearly report to the Panel and the What Works Centre",
+        "Send both a copy and keep the dates",
+        "within seven days of publication",
+        "Published arrangements under Working Together 2018",
+        READ_ON,
+    ),
+    to_do(
+        "arrangements",
+        "Look at the published arrangements again",
+        "Agree what changes and why, publish it, and say so in the yearly report",
+        "March",
+        "Working Together 2018, chapter 3, published arrangements",
+        READ_ON,
+    ),
+    to_do(
+        "learning",
+        "Learn from local and national reviews, and show what improved",
+        "Follow each recommendation until somebody has checked again that practice changed",
+        "quarterly",
+        IN_YEARLY_REPORT,
+        READ_ON,
+    ),
+    to_do(
+        "training",
+        "Provide the training that is needed, and follow its impact",
+        "Analyse learning needs, run the programme, and ask later what it changed in practice",
+        "throughout the year",
+        IN_ARRANGEMENTS,
+        READ_ON,
+    ),
+    to_do(
+        "scrutiny",
+        "Arrange independent scrutiny, and act on what it finds",
+        "Agree what is scrutinised this year, and answer each finding",
+        "quarterly",
+        IN_ARRANGEMENTS,
+        READ_ON,
+    ),
+    to_do(
+        "voice",
+        "Ask children and families what they think, and use their answers",
+        "Collect what was said, what was done about it and what changed",
+        "quarterly",
+        IN_YEARLY_REPORT,
+        READ_ON,
+    ),
+    to_do(
+        "data",
+        "Use data and intelligence to see needs and gaps",
+        "Bring a report on the data, with what it means, to the group that monitors the plan",
+        "quarterly",
+        IN_ARRANGEMENTS,
+        READ_ON,
+    ),
+    to_do(
+        "section-11",
+        "Be assured that agencies keep their section 11 duties",
+        "Ask for a self-assessment, moderate a sample, and follow what is weak",
+        "",
+        "Children Act 2004, section 11",
+        READ_ON,
+    ),
+    to_do(
+        "education",
+        "Include schools, colleges and early years",
+        "Ask for the yearly report on safeguarding in education, and write to those who do not answer",
+        "",
+        IN_ARRANGEMENTS,
+        READ_ON,
+    ),
+    to_do(
+        "threshold",
+        "Publish the threshold document",
+        "Check that the published document is the one in use",
+        "",
+        "Published arrangements under Working Together 2018",
+        READ_ON,
+    ),
+    to_do(
+        "funding",
+        "Agree fair funding, and publish who gives what",
+        "Agree next year’s contributions",
+        "March",
+        "Working Together 2018, chapter 3, funding",
+    ),
+]
+
+# Confirmed for 2018; of the 2023 text only the themes were read, so its paragraphs are to be verified.
+DUTIES_2023 = [
+    *[
+        duty._replace(source="Children Act 2004, section 11; Working Together 2023, chapter 2, paragraph 74")
+        if duty.code == "do-section-11"
+        else duty._replace(source="Working Together 2023, chapter 2", verified=None)
+        for duty in DUTIES_2018
+    ],
+    to_do(
+        "lead-partners",
+        "Lead safeguarding partners set the direction and sign off the yearly report",
+        "Bring the plan, the budget and the yearly report to them",
+        "",
+        "Working Together 2023, chapter 2",
+    ),
+    to_do(
+        "costs",
+        "Say what it cost, and whether it was worth the money",
+        "Write the statement of costs for the yearly report",
+        "by the end of June",
+        "Working Together 2023, chapter 2, yearly reporting",
+    ),
+]
+
+DUTIES_CARE_ACT = [
+    to_do(
+        "objective",
+        "Co-ordinate what members do to help and protect adults, and make sure that it works",
+        "Bring each member’s assurance to the board, and challenge what is weak",
+        "quarterly",
+        "Care Act 2014, section 43",
+        READ_ON,
+    ),
+    to_do(
+        "strategic-plan",
+        "Publish a strategic plan for each financial year",
+        "Write, agree and publish the plan",
+        "March",
+        "Care Act 2014, Schedule 2, paragraph 3",
+    ),
+    to_do(
+        "consult",
+        "Consult Local Healthwatch on the strategic plan, and involve the community",
+        "Ask Healthwatch and people in the area before the plan is agreed",
+        "January",
+        "Care Act 2014, Schedule 2, paragraph 3",
+    ),
+    to_do(
+        "members",
+        "Say what each member will do to carry out the plan",
+        "Ask each member for its part",
+        "February",
+        "Care Act 2014, Schedule 2, paragraph 3",
+    ),
+    to_do(
+        "annual-report",
+        "Publish an annual report as soon as is feasible after the year ends",
+        "Ask every member for its part, and publish the report",
+        "by the end of September",
+        "Care Act 2014, Schedule 2, paragraph 4(1)",
+        READ_ON,
+    ),
+    to_do(
+        "recipients",
+        "Send the annual report to those the Act names",
+        "Send it to chief executive and leader, policing body, Healthwatch and Health and Wellbeing Board",
+        "",
+        "Care Act 2014, Schedule 2, paragraph 4",
+        READ_ON,
+    ),
+    to_do(
+        "reviews",
+        "Arrange safeguarding adults reviews, and apply their lessons",
+        "Decide on each referral, and follow each review’s findings",
+        "throughout the year",
+        "Care Act 2014, section 44",
+        READ_ON,
+    ),
+    to_do(
+        "findings",
+        "Act on the findings of reviews, or say why not",
+        "Keep what was done about each finding, and the reasons where nothing was",
+        "quarterly",
+        "Care Act 2014, Schedule 2, paragraph 4(1)(f) and (g)",
+        READ_ON,
+    ),
+]
+
+
 def unread(duties, source):
     """The same duties as far as we know, in an edition whose own text nobody has read yet."""
     return [duty._replace(source=source, verified=None) for duty in duties]
@@ -318,26 +519,26 @@ EDITIONS = [
     Edition(
         "wt2018",
         "Working Together 2018",
-        HEADINGS_2018 + CLOCKS,
+        HEADINGS_2018 + CLOCKS + DUTIES_2018,
         note="Superseded. For reports on years up to March 2023, and for arrangements published then.",
     ),
     Edition(
         "wt2023",
         "Working Together 2023",
-        HEADINGS_2023 + CLOCKS,
+        HEADINGS_2023 + CLOCKS + DUTIES_2023,
         note="The headings are to be verified against the text. Partners report together, in words "
         "that families and professionals find and understand easily.",
     ),
     Edition(
         "wt2026",
         "Working Together 2026",
-        unread(HEADINGS_2023 + CLOCKS, "Working Together 2026, to be verified"),
+        unread(HEADINGS_2023 + CLOCKS + DUTIES_2023, "Working Together 2026, to be verified"),
         note="To be verified: taken over from the 2023 edition until the text has been read.",
     ),
     Edition(
         "care-act",
         "Care Act 2014, Schedule 2",
-        HEADINGS_CARE_ACT,
+        HEADINGS_CARE_ACT + DUTIES_CARE_ACT,
         published_on=date(2014, 5, 14),
         note="The annual report of a Safeguarding Adults Board, as soon as is feasible after the year ends.",
     ),

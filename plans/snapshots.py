@@ -170,7 +170,7 @@ def _table_deliverable(row, on):
         leads=[LeadCell(**lead) for lead in row["leads"]],
         other_partnerships=row["other_partnerships"],
         evidence_measures=row["evidence_measures"],
-        duty=duty_words(**row["duty"]) if row["duty"] else "",
+        duty=duty_words(row["title"], row["duty"]["title"], row["duty"]["source"]) if row["duty"] else "",
         activities=[_table_activity(each, n, on) for n, each in enumerate(row["activities"])],
     )
 

@@ -375,15 +375,15 @@ def _deliverable(row, activities, ratings, *, on):
         other_partnerships=row["other_partnerships"].splitlines(),
         evidence_measures=row["evidence_measures"].splitlines(),
         activities=[_activity(activity, on=on) for activity in activities],
-        duty=duty_words(row["duty__title"], row["duty__source"]) if row["duty__title"] else "",
+        duty=duty_words(row["title"], row["duty__title"], row["duty__source"]),
         rating=ratings.get(current["rating"]),
         rating_round=current["round"],
     )
 
 
-def duty_words(title, source):
-    """How a promise says which duty it meets, and where that duty stands."""
-    return f"{title}, {source}" if source else title
+def duty_words(promise, duty, source):
+    """How a promise says which duty it meets, and where that stands; its own words are not said twice."""
+    return ", ".join(filter(None, [duty if duty != promise else "", source])) if duty else ""
 
 
 def _activity(row, *, on):

@@ -96,12 +96,16 @@ def copy_row(plan, row):
     return copy
 
 
+# A copy is a row of its own: it was neither taken out nor carried from last year.
+NOT_COPIED = {"retired_on", "retired_reason", "carried_from"}
+
+
 def _again(row, **changed):
     """A new row with the columns of ``row``, but for ``changed``."""
     own = {
         field.attname: getattr(row, field.attname)
         for field in row._meta.concrete_fields
-        if not field.primary_key and field.name not in {"retired_on", "retired_reason"}
+        if not field.primary_key and field.name not in NOT_COPIED
     }
     return type(row).objects.create(**own | changed)
 

@@ -18,6 +18,8 @@ DOORS = [
     Door("plans:plan-drivers", "of a draft plan", DRAFT, DRAFT_CHANGED, plan("draft_plan")),
     Door("plans:plan-review-dates", "of a published plan", PUBLISHED, PUBLISHED_CHANGED, plan("plan")),
     Door("plans:plan-review-dates", "of a draft plan", DRAFT, DRAFT_CHANGED, plan("draft_plan")),
+    Door("plans:duties-add", "to a published plan", PUBLISHED, PUBLISHED_CHANGED, plan("plan")),
+    Door("plans:duties-add", "to a draft plan", DRAFT, DRAFT_CHANGED, plan("draft_plan")),
     Door(
         "plans:priority-sources",
         "of a published plan",
