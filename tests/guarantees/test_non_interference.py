@@ -1,4 +1,4 @@
-"""A confidential case changes no byte that anybody outside its group can fetch; nor does a draft.
+"""A confidential case changes no byte that anybody outside its group can fetch; nor does a draft, nor a dispute.
 
 Every address is fetched twice: in a world, and in the same world with more in it that is hidden
 from whoever asks. Bytes, headers and the number of questions to the database must be equal.
@@ -12,10 +12,11 @@ from zipfile import ZipFile, is_zipfile
 import pytest
 import time_machine
 from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from tests.factories import AnswerFactory, CaseFactory
+from partnership.models import Post
+from tests.conftest import hold
+from tests.factories import AnswerFactory, CaseFactory, DisputeFactory, DisputeStageFactory
 from tests.guarantees.access_table import DOORS
 from tests.guarantees.test_access import browser, knock
 
@@ -25,20 +26,35 @@ MORNING = datetime(2027, 1, 12, 10, 0, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture
+def colleague(world):
+    """Of the same office; the only one of it who is involved."""
+    world.people["colleague"] = hold(
+        "Jonah Pettifer", "Deputy manager", duty=Post.Duty.OFFICE, partnerships=[world.partnership]
+    )
+    return world.people["colleague"]
+
+
 def everything(world, client):
     """Every address as this person finds it: {door: (status, headers, bytes, count of queries)}."""
     found = {}
     with time_machine.travel(MORNING, tick=False):
         for door in DOORS:
-            with CaptureQueriesContext(connection) as queries:
+            asked = Counter()
+            with connection.execute_wrapper(asked):
                 response, _written = knock(client, "get", reverse(door.name, kwargs=door.place(world)))
-            found[str(door)] = (
-                response.status_code,
-                dict(response.items()),
-                content_of(response),
-                len(queries),
-            )
+            found[str(door)] = (response.status_code, dict(response.items()), content_of(response), asked.count)
     return found
+
+
+class Counter:
+    """How many questions the database was asked; it keeps no words, so it costs nothing."""
+
+    count = 0
+
+    def __call__(self, execute, sql, params, many, context):
+        self.count += 1
+        return execute(sql, params, many, context)
 
 
 def content_of(response):
@@ -71,9 +87,22 @@ def more_of_a_draft(world):
     AnswerFactory(record=world.draft_return, question=question, text="Words that nobody else may read")
 
 
+def more_disputes(world, *people):
+    """A late one and one that is settled, between organisations that ``world.people`` represent."""
+    between = {"raised_by": world.organisation, "raised_with": [world.draft_return.organisation]}
+    posts = [person.holdings.get().post for person in people]
+    late = DisputeFactory(partnership=world.partnership, people=posts, advice="Canary", advice_by="Canary", **between)
+    DisputeStageFactory(dispute=late, name="Canary", owed_by=posts[0])
+    done = DisputeFactory(partnership=world.partnership, people=posts, **between)
+    DisputeStageFactory(dispute=done, answered_on=date(2027, 1, 5), answer="Canary")
+    done.outcome, done.settled_on = "Canary", date(2027, 1, 8)
+    done.save()
+
+
 def more_of_everything(world):
     more_cases(world)
     more_of_a_draft(world)
+    more_disputes(world, world.people["colleague"])
 
 
 HIDDEN_FROM = {role: more_of_everything for role in ["anonymous", "office", "chair", "other_partner", "advisor"]}
@@ -81,11 +110,18 @@ HIDDEN_FROM |= {"administrator": more_of_everything, "stranger": more_of_everyth
 
 
 @pytest.mark.parametrize("role", HIDDEN_FROM)
-def test_what_is_hidden_changes_nothing(world, role):
-    """Cases from everybody outside their group, a draft return from everybody but its own organisation."""
+def test_what_is_hidden_changes_nothing(world, colleague, role):
+    """Cases from all outside their group, a draft return from other organisations, disputes from the uninvolved."""
     client = browser(world, role)
     before = everything(world, client)
     HIDDEN_FROM[role](world)
+    assert differences(before, everything(world, client)) == []
+
+
+def test_a_dispute_changes_nothing_for_a_colleague_of_the_same_office(world, colleague):
+    client = browser(world, "colleague")
+    before = everything(world, client)
+    more_disputes(world, world.people["office"], world.people["advisor"])
     assert differences(before, everything(world, client)) == []
 
 
@@ -114,3 +150,10 @@ def test_a_draft_shows_to_its_own_organisation(world):
         "assurance:my-work",
         "partnership:record-history (of a draft return)",
     }
+
+
+def test_a_dispute_shows_to_those_involved(world, colleague):
+    client = browser(world, "colleague")
+    before = everything(world, client)
+    more_disputes(world, colleague)
+    assert set(differences(before, everything(world, client))) == {"partnership:dispute-list", "assurance:my-work"}
