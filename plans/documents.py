@@ -10,7 +10,6 @@ from types import SimpleNamespace
 from django.db import transaction
 from django.utils import timezone
 from django.utils.dateparse import parse_date
-from django.utils.module_loading import import_string
 from django.utils.text import slugify
 
 from partnership.builds import Pages, run_claimed
@@ -19,6 +18,7 @@ from partnership.models import PublishedFile
 from partnership.pdf import render_pdf
 from partnership.publishing import publish_file
 from partnership.templatetags.components import long_date
+from plans.comparing import comparison_html
 from plans.models import Plan, PlanDocument, PlanVersion
 from plans.plan_pdf import print_assets, print_html
 from plans.plan_word import make_word
@@ -60,7 +60,7 @@ def make(claim):
     document = PlanDocument.objects.select_related("version", "earlier", "requested_by").get(pk=claim.build_id)
     if document.earlier_id:
         claim.say("Comparing the two versions")
-        html = import_string("plans.comparing.comparison_html")(document)
+        html = comparison_html(document)
         content = content_of(document.version)
         claim.keep(render_pdf(html, assets=print_assets(content), on_progress=Pages(claim, 4)))
         return

@@ -188,7 +188,8 @@ class PlanDocumentQuerySet(BuildQuerySet):
     def visible_to(self, user):
         """Whoever's partnership it is. What was published is read as a published file, by everyone."""
         own = Plan.partnerships.through.objects.filter(partnership__in=standing_of(user).partnership_ids)
-        return self.filter(version__plan__in=own.values("plan")).without_bytes()
+        seen = self.filter(version__plan__in=own.values("plan"))
+        return seen.select_related("version__plan", "earlier", "requested_by").without_bytes()
 
     def without_bytes(self):
         return self.defer("pdf", "word", "version__snapshot", "earlier__snapshot")
