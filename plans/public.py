@@ -171,7 +171,7 @@ def priority(request, slug, pk):
         raise Http404
     snapshot = version.snapshot
     current = published_plan(partnership, on=today)
-    table = judged_table(snapshot, [])
+    table = table_of(snapshot, on=date.min)
     place = keys_of(snapshot).index(pk)
     shown = table.priorities[place]
     reviews = {review.round_id: review for review in decided_reviews([pk])}

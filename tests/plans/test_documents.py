@@ -214,7 +214,8 @@ def test_the_same_version_gives_the_same_bytes(plan_version):
 def test_the_paper_says_which_version_it_is(plan_version, executive):
     version = PlanVersion(
         plan=plan_version.plan, number="1.1", stage="approved", reason="The school year is later.",
-        approved_by=executive, approved_on=LATER.date(), snapshot=plan_version.snapshot, sha256=plan_version.sha256, made_at=LATER,
+        approved_by=executive, approved_on=LATER.date(), snapshot=plan_version.snapshot,
+        sha256=plan_version.sha256, made_at=LATER,
     )  # fmt: skip
     html = print_html(content_of(version))
     wanted = [
