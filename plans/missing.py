@@ -15,6 +15,7 @@ from plans.models import Activity, Deliverable, DeliverableLead
 from plans.timescale import is_to_be_confirmed
 
 WORDS_OF_A_TITLE = 10
+MOST_NAMED = 3
 
 
 @dataclass(frozen=True)
@@ -94,30 +95,29 @@ def _of_deliverable(plan, row):
 
 
 def _of_leads(plan, priorities):
-    """One line for each wording: the same words often lead a dozen rows."""
+    """One line for each wording, for the same words often lead a dozen rows; one for all that mean nobody."""
     leads = [lead for each in priorities for row in each.deliverables.all() for lead in row.leads.all()]
-    said = {}
-    for lead in leads:
-        words, url = _of_lead(plan, lead)
-        if words:
-            said.setdefault((words, url), 0)
-            said[words, url] += 1
-    for (words, url), count in said.items():
-        yield Missing(f"{words}, who leads {count} deliverables" if count > 1 else words, url)
+    unlinked = list(dict.fromkeys(_short(lead.text) for lead in leads if not lead.is_linked))
+    if unlinked:
+        rest = f" and {len(unlinked) - MOST_NAMED} others" if len(unlinked) > MOST_NAMED else ""
+        names = ", ".join(f"“{name}”" for name in unlinked[:MOST_NAMED])
+        words = f"Nobody can be asked for an update where the lead is no post or group yet: {names}{rest}"
+        yield Missing(words, reverse("plans:plan-leads", args=[plan.pk]))
+    linked = [_of_lead(plan, lead) for lead in leads if lead.is_linked]
+    yield from dict.fromkeys(each for each in linked if each)
 
 
 def _of_lead(plan, lead):
+    """What is amiss with a post or group that leads; None where somebody can be asked."""
     name = f"“{_short(lead.text)}”"
-    link = reverse("plans:plan-leads", args=[plan.pk])
-    if not lead.is_linked:
-        return f"Nobody is asked about what {name} leads: say which post or group it is", link
     if lead.group and lead.group.closed_on:
-        return f"{lead.group} is closed: say who leads in place of {name}", link
+        link = reverse("plans:plan-leads", args=[plan.pk])
+        return Missing(f"{lead.group} is closed: say who leads in place of {name}", link)
     if lead.holder_names or lead.organisation_id:
-        return "", link
+        return None
     if lead.post:
-        return f"Nobody holds the post of {name}", lead.post.get_absolute_url()
-    return f"{lead.group} has no chair who could be asked", lead.group.get_absolute_url()
+        return Missing(f"Nobody holds the post of {name}", lead.post.get_absolute_url())
+    return Missing(f"{lead.group} has no chair who could be asked", lead.group.get_absolute_url())
 
 
 def _cell(plan, row, cell):

@@ -143,9 +143,8 @@ def _for_office(stage, plan, *, on, open_round):
             stage.changes_url = _url("plan-changes", plan)
             stage.main = _while_it_runs(plan, open_round, on=on)
             stage.rest = [leads, ("Say which groups rate it", _url("plan-groups", plan))]
-            close = ("Close the plan", _url("plan-close", plan))
-            if stage.main != close:
-                stage.rest.append(close)
+            more = [("Open a round of updates", _url("round-open", plan)), ("Close the plan", _url("plan-close", plan))]
+            stage.rest += [each for each in more if each != stage.main and not (open_round and each == more[0])]
         case Status.CLOSED:
             stage.rest = [("Open it again", _url("plan-reopen", plan))]
 

@@ -47,6 +47,7 @@ def shown(page):
 
 def publish_and_ask(page, check_page, plan, *, deliverables):
     """Say who leads, publish the plan and open its first round."""
+    page.get_by_text("What else you can do").click()
     page.get_by_role("link", name="Say who leads").click()
     check_page(page)
     first = page.get_by_role("combobox").first
@@ -55,13 +56,17 @@ def publish_and_ask(page, check_page, plan, *, deliverables):
     expect(page.get_by_role("alert")).to_contain_text("Saved who leads.")
     assert plan.leads().exclude(group=None).exists()
 
-    page.get_by_role("link", name="Publish version").click()
+    page.get_by_role("link", name="Publish it").click()
     check_page(page)
+    page.get_by_label("Which group approved it?").select_option(label="Executive")
+    for box, typed in (("Day", "11"), ("Month", "January"), ("Year", "2027")):
+        page.get_by_label(box, exact=True).fill(typed)
     page.get_by_label("Which group proposes ratings?").select_option(label="Quality and Scrutiny Subgroup")
     page.get_by_label("Which group decides them?").select_option(label="Executive")
     page.get_by_role("button", name="Publish the plan").click()
     expect(page.get_by_role("alert")).to_contain_text("The plan is published.")
 
+    page.get_by_text("What else you can do").click()  # its year is over
     page.get_by_role("link", name="Open a round of updates").click()
     check_page(page)
     page.get_by_role("button", name="Open the round").click()

@@ -483,14 +483,23 @@ def test_what_blocks_comes_first_and_each_leads_to_its_cell(draft, row, lead, ex
         Missing("1.1 “Later.” has no timescale", cell(third, "timescale")),
         Missing("1.1 “Soon.”: we find no time in “when pigs fly”", cell(second, "timescale")),
         Missing("Priority 2. Neglect does not say what will be different", cell(bare, "outcomes")),
+        Missing("Nobody can be asked for an update where the lead is no post or group yet: “A friend”", leads),
         Missing("Nobody holds the post of “Head of Midwifery”", post.get_absolute_url()),
-        Missing("Nobody is asked about what “A friend” leads: say which post or group it is", leads),
         Missing("Old group is closed: say who leads in place of “Old group”", leads),
     ]
 
 
 def test_a_whole_plan_lacks_nothing(draft, lead):
     assert missing_of(draft, on=TODAY) == []
+
+
+def test_leads_that_mean_nobody_are_said_in_one_line(draft, row):
+    for n in range(5):
+        DeliverableLeadFactory(deliverable=row, position=2 + n, text=f"Friend {n}")
+    assert [each.words for each in missing_of(draft, on=TODAY)] == [
+        "Nobody can be asked for an update where the lead is no post or group yet: "
+        "“Friend 0”, “Friend 1”, “Friend 2” and 2 others"
+    ]
 
 
 def test_a_group_without_a_chair_is_said(draft, row, learning_group, chair):
