@@ -201,7 +201,7 @@ def look_ahead(activity, words, plan):
         days = list(reading.dates)
     if days and reading.kind not in NO_DAYS and max(days) < plan.starts_on:
         last = max(days)
-        return True, f"{last:%-d %B %Y} is before the new plan begins. It needs a new date"
+        return True, f"Needs a new date: {last:%-d %B %Y} is before the new plan begins"
     return False, describe(reading)
 
 
@@ -279,13 +279,16 @@ def made_rows(plan, following):
     return Deliverable.objects.filter(priority__plan=following, carried_from__priority__plan=plan)
 
 
-def lock_draft(following):
-    """Lock the plan that follows; CannotCarry where it is past its draft."""
+def is_open(following):
+    """Whether rows are still carried into it: until it is approved."""
+    return following.status in {Plan.Status.DRAFT, Plan.Status.CONSULTATION}
+
+
+def lock_open(following):
+    """Lock the plan that follows; CannotCarry where it is approved already."""
     following = Plan.objects.select_for_update(of=["self"]).get(pk=following.pk)
-    if following.status != Plan.Status.DRAFT:
-        raise CannotCarry(
-            f"“{following}” is no draft any more, so what was decided stands. Change its rows in the plan itself."
-        )
+    if not is_open(following):
+        raise CannotCarry(f"“{following}” is approved, so what was decided stands. Change its rows in the plan itself.")
     return following
 
 
@@ -296,7 +299,7 @@ def decide(deliverable, following, *, decision, reason, activities, by, at):
     Where the rows of the draft are made already, this one is added, taken out or made anew. Raises
     CannotCarry where somebody has worked on it there since.
     """
-    following = lock_draft(following)
+    following = lock_open(following)
     kept = CarryDecision.objects.filter(deliverable=deliverable).first()
     is_finished = made_rows(deliverable.priority.plan, following).exists()
     followers = list(_followers_of(deliverable, following)) if is_finished else []
@@ -369,7 +372,7 @@ def finish(plan, following):
 
     A priority goes along where any of its rows does.
     """
-    following = lock_draft(following)
+    following = lock_open(following)
     if not made_rows(plan, following).exists():
         carried = (
             CarryDecision.objects.filter(plan=following, decision=CARRIED, deliverable__priority__plan=plan)
@@ -517,13 +520,13 @@ def without_new_date(following):
 @transaction.atomic
 def take_priority(priority, following):
     """``priority`` goes along though none of its rows does."""
-    return _follower(priority, lock_draft(following))
+    return _follower(priority, lock_open(following))
 
 
 @transaction.atomic
 def leave_priority(priority, following):
     """It stays behind after all. Raises CannotCarry where rows stand in it or somebody has worked on it."""
-    following = lock_draft(following)
+    following = lock_open(following)
     follower = following.priorities.filter(carried_from=priority).first()
     if follower is None:
         return
@@ -543,7 +546,7 @@ def _priority_values(priority):
 def follow(plan, following):
     """Carry ``plan`` into a draft that is there already. Raises CannotCarry where either has another by now."""
     Plan.objects.select_for_update(of=["self"]).get(pk=plan.pk)
-    following = lock_draft(following)
+    following = lock_open(following)
     if following.continues_id == plan.pk:
         return following
     if following.continues_id or plan.continued_by.exists():

@@ -102,7 +102,7 @@ class IntoForm(PlannerForm):
         widget=forms.RadioSelect,
         error_messages={
             "required": "Choose the draft that it is carried into",
-            "invalid_choice": "This plan is no draft any more, or follows another. Choose from the list",
+            "invalid_choice": "This plan is approved already, or follows another. Choose from the list",
         },
     )
 

@@ -20,8 +20,9 @@ from plans.carrying import (
     finish,
     follow,
     following_of,
+    is_open,
     leave_priority,
-    lock_draft,
+    lock_open,
     look_ahead,
     read_rows,
     start_priority,
@@ -73,7 +74,7 @@ def carry(request, pk):
         raise PermissionDenied
     today = timezone.localdate()
     priorities = read_rows(plan, following, on=today)
-    may_decide = following.status == Plan.Status.DRAFT and may(request.user, "edit", following)
+    may_decide = is_open(following) and may(request.user, "edit", following)
     shown = request.GET.get("show")
     give_forms(priorities, may_decide)
     linked, counts = linked_keys(following), tally(plan, following)
@@ -139,11 +140,11 @@ def decide_row(request, pk, row_pk):
     problem = ""
     if is_answer:
         try:
-            following = lock_draft(following)
+            following = lock_open(following)
         except CannotCarry as refusal:
             problem, status = str(refusal), 409
     priority, row = find_row(plan, following, row_pk)
-    may_decide = following.status == Plan.Status.DRAFT
+    may_decide = is_open(following)
     if may_decide:
         row.form = CarryForm(request.POST if is_answer else None, row=row)
     if is_answer and may_decide and row.form.is_valid():

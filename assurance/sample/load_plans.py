@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from assurance.sample import last_plan, next_plan, this_plan, this_year
 from assurance.sample.dates import last_day_of_year, month_after, name_of_period
+from assurance.sample.load_carrying import begin_carrying, trace
 from assurance.sample.load_versions import load_last_versions, load_next_versions, load_this_versions
 from assurance.sample.people import EXECUTIVE, SCRUTINY, chair_of
 from plans.models import (
@@ -27,7 +28,16 @@ QUARTER = 3
 DAYS_TO_ANSWER = 18
 
 
-def load_this_plan(cast):
+def load_plans(cast):
+    """Last year's plan, this year's and the next, each started from the one before; gives this year's."""
+    key = make_key(this_plan)  # the first key there is is the usual one
+    last = load_last_plan(cast)
+    plan = load_this_plan(cast, key=key, last=last)
+    load_next_plan(cast, key=key, after=plan)
+    return plan
+
+
+def load_this_plan(cast, *, key, last):
     """The running plan with three rounds behind it and one that is open today."""
     calendar = cast.calendar
     plan = make_plan(
@@ -35,8 +45,9 @@ def load_this_plan(cast):
         content=this_plan,
         starts_on=calendar.plan_starts_on,
         ends_on=calendar.plan_ends_on,
-        key=make_key(this_plan),
+        key=key,
     )
+    trace(cast, last, plan)
     rounds = make_rounds(plan, calendar.rounds())
     load_cycle(cast, plan, rounds, updates=this_year.UPDATES, reviews=this_year.REVIEWS)
     load_this_versions(cast, plan)
@@ -59,8 +70,8 @@ def load_last_plan(cast):
     return plan
 
 
-def load_next_plan(cast, *, key):
-    """A draft that is out for comment."""
+def load_next_plan(cast, *, key, after):
+    """A draft that is out for comment, into which this year's promises are being carried."""
     starts_on = month_after(cast.calendar.year_starts_on, 12)
     plan = make_plan(
         cast,
@@ -70,6 +81,7 @@ def load_next_plan(cast, *, key):
         key=key,
     )
     load_next_versions(cast, plan)
+    begin_carrying(cast, after, plan)
     return plan
 
 

@@ -137,10 +137,13 @@ class PlanQuerySet(models.QuerySet):
         )
 
     def that_can_follow(self, plan):
-        """Drafts of the same partnerships that start after ``plan`` and follow no other."""
+        """Plans of the same partnerships, not approved yet, that start after ``plan`` and follow no other."""
         of_same = Plan.partnerships.through.objects.filter(partnership__in=plan.partnership_ids)
         return self.filter(
-            pk__in=of_same.values("plan"), status=Plan.Status.DRAFT, starts_on__gt=plan.starts_on, continues=None
+            pk__in=of_same.values("plan"),
+            status__in=[Plan.Status.DRAFT, Plan.Status.CONSULTATION],
+            starts_on__gt=plan.starts_on,
+            continues=None,
         ).order_by("starts_on", "pk")
 
     def out_for_comment_to(self, user):

@@ -13,9 +13,10 @@ from assurance.sample.load_money import load_money
 from assurance.sample.load_organisations import load_organisations
 from assurance.sample.load_papers import load_papers
 from assurance.sample.load_people import load_people
-from assurance.sample.load_plans import load_last_plan, load_next_plan, load_this_plan
+from assurance.sample.load_plans import load_plans
 from assurance.sample.load_records import load_records
 from assurance.sample.load_reports import load_reports, publish_last_report
+from assurance.sample.load_timetable import load_timetable
 from partnership.models import Partnership
 from partnership.pdf import PdfProblem
 
@@ -66,9 +67,8 @@ def load_sample(*, on):
         load_papers(cast)
         load_money(cast)
         load_arrangements(cast)
-        plan = load_this_plan(cast)
-        load_next_plan(cast, key=plan.rating_key)
-        load_last_plan(cast)
+        plan = load_plans(cast)
+        load_timetable(cast, plan)
         load_records(cast)
         count_rows()
         load_reports(cast)
