@@ -1,8 +1,5 @@
 """Documents of a version: asked for by one press, watched while they are made, taken away."""
 
-from functools import partial
-
-from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
@@ -12,7 +9,7 @@ from partnership.access import get_permitted
 from partnership.downloads import as_attachment
 from plans.documents import WORD, filename_of, request_document
 from plans.models import Plan, PlanDocument, PlanVersion
-from plans.tasks import build_plan_document
+from plans.tasks import build_soon
 
 
 @require_POST
@@ -25,7 +22,7 @@ def make_document(request, pk):
     earlier = find_earlier(request, version)
     document = request_document(version, by=request.user, earlier=earlier)
     if document.is_under_way:
-        transaction.on_commit(partial(build_plan_document.delay, str(document.pk)))
+        build_soon(document)
     return redirect(document)
 
 

@@ -4,6 +4,7 @@ import logging
 
 import pghistory
 from celery import shared_task
+from django.db import transaction
 from django.utils import timezone
 
 from plans.documents import run_document
@@ -19,6 +20,12 @@ def build_plan_document(document_id):
         is_made = run_document(document_id)
     if is_made:
         logger.info("Plan document %s ended", document_id)
+
+
+def build_soon(document):
+    """Have a worker make ``document`` once this transaction is sure; where nobody can be told now, beat will."""
+    key = str(document.pk)
+    transaction.on_commit(lambda: build_plan_document.delay(key), robust=True)
 
 
 @shared_task

@@ -7,7 +7,6 @@ version. Every command locks the plan, so that two who press at once take turns.
 
 import re
 from dataclasses import dataclass
-from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,7 +15,7 @@ from plans.documents import request_document
 from plans.missing import blocking, missing_of
 from plans.models import Plan, PlanComment, PlanVersion, StageNote
 from plans.snapshots import hash_of, take_snapshot
-from plans.tasks import build_plan_document
+from plans.tasks import build_soon
 
 Stage, Status = PlanVersion.Stage, Plan.Status
 
@@ -109,7 +108,7 @@ def publish_plan(plan, *, by, at, number, reason="", group=None, on=None):
     _stand(plan, Status.PUBLISHED, version)
     document = request_document(version, by=by)
     # Robust: it is published though the worker can't be told; beat takes up what waits.
-    transaction.on_commit(partial(build_plan_document.delay, str(document.pk)), robust=True)
+    build_soon(document)
     return version
 
 

@@ -15,13 +15,12 @@ from partnership.builds import Claim
 from partnership.models import PublishedFile
 from partnership.pdf import Pdf
 from partnership.publishing import sha256_of
-from plans import documents
+from plans import documents, tasks
 from plans.documents import content_of, request_document, run_document
 from plans.importer import read_plan
 from plans.models import Activity, Deliverable, Plan, PlanDocument, PlanVersion
 from plans.plan_pdf import print_assets, print_html
 from plans.plan_word import make_word
-from plans.tasks import resume_plan_documents
 from tests.at_once import at_once
 from tests.factories import (
     ActivityFactory,
@@ -83,11 +82,11 @@ def test_a_document_that_failed_is_asked_for_anew(plan_version, office, quick):
 def test_a_document_left_behind_by_a_killed_worker_is_taken_up_and_published_once(plan_version, office, quick):
     document = request_document(plan_version, by=office)
     Claim.take(PlanDocument, document.pk)
-    resume_plan_documents()
+    tasks.resume_plan_documents()
     assert (PlanDocument.objects.get().state, PublishedFile.objects.count()) == ("running", 0)
     PlanDocument.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
-    resume_plan_documents()
-    resume_plan_documents()
+    tasks.resume_plan_documents()
+    tasks.resume_plan_documents()
     assert (PlanDocument.objects.get().state, len(quick), PublishedFile.objects.count()) == ("done", 1, 2)
 
 
@@ -385,6 +384,23 @@ def test_one_press_makes_the_document_and_shows_how_far_it_is(
     name = "business-plan-2026-to-2027-version-1-0"
     assert (pdf.content, pdf["Content-Disposition"]) == (b"%PDF-1.7 a plan", f'attachment; filename="{name}.pdf"')
     assert (word.content[:2], word["Content-Disposition"]) == (b"PK", f'attachment; filename="{name}.docx"')
+
+
+def test_where_no_worker_can_be_told_the_press_is_kept_and_beat_finds_it(
+    plan_version, client_of, office, quick, monkeypatch, django_capture_on_commit_callbacks
+):
+    def no_broker(*keys):
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(tasks.build_plan_document, "delay", no_broker)
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = client_of(office).post(address("document-make", plan_version.pk))
+    document = PlanDocument.objects.get()
+    assert (answer.url, document.state) == (document.get_absolute_url(), "queued")
+    monkeypatch.undo()
+    monkeypatch.setattr(documents, "render_pdf", lambda html, **how: Pdf(b"%PDF-1.7 a plan", 3, 0.1))
+    tasks.resume_plan_documents()
+    assert PlanDocument.objects.get().state == "done"
 
 
 def test_a_document_that_could_not_be_made_says_why_and_can_be_asked_for_again(plan_version, client_of, office):
