@@ -55,10 +55,10 @@ class SignIn(LoginView):
 @login_not_required
 @require_POST
 def sign_out(request):
-    """End the session, and have the browser forget the pages it kept."""
+    """End the session, and have the browser forget the pages it kept and what was typed and not saved."""
     logout(request)
     response = redirect("partnership:home")
-    response["Clear-Site-Data"] = '"cache"'
+    response["Clear-Site-Data"] = '"cache", "storage"'
     return response
 
 

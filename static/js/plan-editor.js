@@ -3,10 +3,16 @@
  * is put into the cell instead, and what is saved shows in the table without leaving it.
  *
  * Enter saves a line, Control and Enter a longer text, Escape leaves the cell. Opening another cell
- * saves the one that is open. What is being typed is kept in this browser tab until it is saved.
+ * saves the one that is open. What is being typed is kept in this browser until it is saved, and
+ * offered again. A table pasted onto the plan opens the page that reads it.
  */
+import { Drafts } from "./plan-drafts.js";
+import { showBlock, tableOn } from "./plan-paste.js";
+
 const EDIT_LINKS = ".pen, .pens a[href*='/cells/']";
-const DRAFTS = "plan-draft:";
+
+const page = document.querySelector("[data-person]");
+const drafts = page ? new Drafts(page.dataset.person, page.dataset.plan) : null;
 
 let open = null; // { cell, html, form }
 
@@ -62,12 +68,73 @@ function begin(form) {
   open.form = form;
   cell.classList.add("editing");
   const first = form.querySelector("textarea, input:not([type=hidden])");
-  const draft = sessionStorage.getItem(DRAFTS + form.dataset.cell);
-  if (draft && first && form.querySelector(".govuk-error-summary") === null) {
-    first.value = draft;
-  }
+  offerDraft(form);
   first?.focus();
 }
+
+const TYPED = "textarea, input[type=text]";
+
+function typed(form) {
+  return Object.fromEntries([...form.querySelectorAll(TYPED)].map((box) => [box.name, box.value]));
+}
+
+/** Words of this cell that were not saved, above what stands in it now. */
+function offerDraft(form) {
+  const cell = form.dataset.cell;
+  const draft = drafts?.of(cell);
+  const now = typed(form);
+  const isErrors = form.querySelector(".govuk-error-summary") !== null;
+  if (!draft || isErrors || Object.entries(draft.values).every(([name, value]) => (now[name] ?? value) === value)) {
+    return;
+  }
+  const offer = document.getElementById("draft-offer").content.cloneNode(true).firstElementChild;
+  const words = Object.values(draft.values).filter(Boolean).join("\n");
+  offer.querySelector("[data-words]").textContent = words;
+  offer.querySelector("[data-put-back]").addEventListener("click", () => {
+    for (const [name, value] of Object.entries(draft.values)) {
+      if (form.elements[name]) {
+        form.elements[name].value = value;
+      }
+    }
+    offer.remove();
+    form.querySelector(TYPED)?.focus();
+  });
+  offer.querySelector("[data-throw-away]").addEventListener("click", () => {
+    drafts.forget(cell);
+    offer.remove();
+    form.querySelector(TYPED)?.focus();
+  });
+  form.prepend(offer);
+}
+
+/** Say on the page which cells hold words that were not saved. */
+function listDrafts() {
+  const list = document.getElementById("unsaved");
+  if (!list) {
+    return;
+  }
+  const links = (drafts?.cells() ?? [])
+    .map((id) => document.getElementById(id)?.querySelector(EDIT_LINKS))
+    .filter(Boolean);
+  list.hidden = links.length === 0;
+  list.querySelector("ul").replaceChildren(
+    ...links.map((link) => {
+      const item = document.createElement("li");
+      const again = document.createElement("a");
+      again.className = "govuk-link";
+      again.href = link.href;
+      again.textContent = link.textContent;
+      again.addEventListener("click", (event) => {
+        event.preventDefault();
+        edit(link);
+      });
+      item.append(again);
+      return item;
+    }),
+  );
+}
+
+listDrafts();
 
 document.body.addEventListener("click", (event) => {
   const link = event.target.closest("a");
@@ -76,7 +143,7 @@ document.body.addEventListener("click", (event) => {
   }
   if (link.matches("[data-cancel]") && open) {
     event.preventDefault();
-    sessionStorage.removeItem(DRAFTS + open.form.dataset.cell);
+    drafts?.forget(open.form.dataset.cell);
     close();
   } else if (link.matches(EDIT_LINKS)) {
     event.preventDefault();
@@ -96,11 +163,12 @@ document.body.addEventListener("htmx:beforeSwap", (event) => {
   if (open && event.detail.target?.id === "main" && event.detail.xhr.status < 300) {
     const place = open.form.dataset.cell;
     const top = window.scrollY;
-    sessionStorage.removeItem(DRAFTS + place);
+    drafts?.forget(place);
     open = null;
     document.body.addEventListener(
       "htmx:afterSettle",
       () => {
+        listDrafts();
         document.getElementById(place)?.querySelector(EDIT_LINKS)?.focus({ preventScroll: true });
         window.scrollTo({ top, behavior: "instant" });
       },
@@ -120,7 +188,7 @@ document.body.addEventListener("keydown", (event) => {
   }
   if (event.key === "Escape") {
     event.preventDefault();
-    sessionStorage.removeItem(DRAFTS + form.dataset.cell);
+    drafts?.forget(form.dataset.cell);
     close();
   } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
     event.preventDefault();
@@ -135,8 +203,8 @@ document.body.addEventListener("input", async (event) => {
   if (!form) {
     return;
   }
-  if (event.target.matches("textarea, input[type=text]")) {
-    sessionStorage.setItem(DRAFTS + form.dataset.cell, event.target.value);
+  if (event.target.matches(TYPED)) {
+    drafts?.keep(form.dataset.cell, typed(form));
   }
   const reading = form.querySelector("[data-reading]");
   if (reading) {
@@ -147,5 +215,33 @@ document.body.addEventListener("input", async (event) => {
     if (answer.ok && turn === asked) {
       reading.textContent = text;
     }
+  }
+});
+
+/** Where a paste goes: the part of the page that holds the target, or the words that are marked. */
+function placeOfPaste(target) {
+  const box = target.closest?.("input, textarea, select, [contenteditable]");
+  if (box) {
+    return box.matches("textarea[name=lines]") ? box.closest("[data-paste]") : null;
+  }
+  const marked = window.getSelection()?.anchorNode;
+  const element = marked?.nodeType === Node.TEXT_NODE ? marked.parentElement : marked;
+  return target.closest?.("[data-paste]") ?? element?.closest?.("[data-paste]") ?? null;
+}
+
+document.addEventListener("paste", (event) => {
+  const block = tableOn(event.clipboardData);
+  if (!block) {
+    return;
+  }
+  if (event.target.matches?.(".paste-block textarea")) {
+    event.preventDefault();
+    event.target.setRangeText(block, event.target.selectionStart, event.target.selectionEnd, "end");
+    return;
+  }
+  const place = placeOfPaste(event.target);
+  if (place) {
+    event.preventDefault();
+    showBlock(place.dataset.paste, block);
   }
 });

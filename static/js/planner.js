@@ -3,6 +3,7 @@
  * button that folds the main menu away on a phone.
  */
 import { initAll } from "../build/govuk-frontend.min.js";
+import { forgetAllDrafts } from "./plan-drafts.js";
 
 // GOV.UK Frontend refuses to start without its own class; ours shows what only a script can work.
 document.body.classList.add("js-enabled", "govuk-frontend-supported", "has-script");
@@ -38,3 +39,8 @@ function foldMenu(button) {
 }
 
 document.querySelectorAll(".menu-button").forEach(foldMenu);
+
+// Nothing that was typed and not saved stays behind on a computer that others use too.
+document.querySelectorAll("form[action$='/sign-out/']").forEach((form) => {
+  form.addEventListener("submit", forgetAllDrafts);
+});

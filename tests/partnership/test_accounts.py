@@ -86,7 +86,7 @@ def test_signing_out_ends_the_session_and_needs_a_press(client, partner):
     assert client.get(reverse("partnership:sign-out")).status_code == 405
     assert SESSION_KEY in client.session
     answer = client.post(reverse("partnership:sign-out"))
-    assert (answer.url, answer["Clear-Site-Data"]) == ("/", '"cache"')
+    assert (answer.url, answer["Clear-Site-Data"]) == ("/", '"cache", "storage"')
     assert client.get(MY_WORK).url == f"{SIGN_IN}?next={MY_WORK}"
 
 
