@@ -104,6 +104,8 @@ def _check_kind(suffix, start, wanted, save):
     if start.startswith(OLD_OFFICE):
         says = "This file has a password or is in an old format."
         raise UnreadableFile(f"{says} Open it, take the password off. {save}")
+    if start.startswith(PDF) and suffix != ".pdf" and ".pdf" in wanted:
+        raise UnreadableFile("This file is a PDF. Give it a name that ends in .pdf and try again.")
     if start.startswith(PDF) and suffix != ".pdf" or suffix == ".pdf" and ".pdf" not in wanted:
         raise UnreadableFile(f"This file is a PDF. {save}")
     if suffix not in wanted:

@@ -27,6 +27,7 @@ from pathlib import Path
 
 from partnership.uploads import kind_by_bytes
 from plans.importer.excel import read_csv, read_excel
+from plans.importer.pdf import read_pdf
 from plans.importer.problems import UnreadablePlan
 from plans.importer.understand import understand
 from plans.importer.word import read_word
@@ -34,7 +35,7 @@ from plans.importer.word import read_word
 __all__ = ["READERS", "UnreadablePlan", "read_plan", "read_plan_safely"]
 
 # Who makes the blocks of each kind of file. Which kind a file is, its bytes say and not its name.
-READERS = {".docx": read_word, ".xlsx": read_excel, ".csv": read_csv}
+READERS = {".docx": read_word, ".xlsx": read_excel, ".csv": read_csv, ".pdf": read_pdf}
 
 logger = logging.getLogger(__name__)
 

@@ -66,7 +66,10 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
+    """``doubt``: what the reader was not sure of, in words for the person."""
+
     cells: tuple[Cell, ...]
+    doubt: str | None = None
 
     @property
     def is_blank(self):

@@ -31,6 +31,8 @@ class DeliverableBuilder:
             if _is_heading_again(row, table.layout) or row.is_blank:
                 continue
             self._row(read, table.layout)
+            if row.doubt and self.deliverables:
+                self.plan.doubt(f"{self.at}/deliverables/{len(self.deliverables) - 1}", row.doubt)
 
     def _row(self, row, layout):
         self._continue_what_is_repeated(row, layout)
@@ -80,7 +82,7 @@ class DeliverableBuilder:
         ref, title, description = None, "No deliverable written", None
         if row.deliverable:
             is_whole = not layout.has_activities
-            ref, title, description = split_title(row.deliverable, is_whole=is_whole)
+            ref, title, description = split_title(row.deliverable, is_whole=is_whole, own_ref=row.ref)
         deliverable = {
             "ref": row.ref or ref,
             "title": title,
@@ -224,16 +226,17 @@ def dates_of(reading):
     return dates
 
 
-def split_title(paragraphs, *, is_whole=False):
+def split_title(paragraphs, *, is_whole=False, own_ref=None):
     """(ref, title, description) of a Key Deliverables cell.
 
     The title is what stands in bold before the rest, or the first sentence; where the plan has no
-    Activity column (``is_whole``) the first paragraph.
+    Activity column (``is_whole``) the first paragraph. A number before it is its ref, unless another
+    (``own_ref``) stands in a column of its own: "20 families" is no twentieth deliverable then.
     """
     first, rest = paragraphs[0], [p.text for p in paragraphs[1:]]
     text, ref = first.text, first.number
     match = _REF.match(text)
-    if match:
+    if match and (not own_ref or own_ref.endswith(match.group(1))):
         ref, text = match.group(1), text[match.end() :].strip()
     if not is_whole:
         title, after = _head_of(text, first)
@@ -244,6 +247,8 @@ def split_title(paragraphs, *, is_whole=False):
 
 
 def _head_of(text, paragraph):
+    if paragraph.is_bold:
+        return text, ""
     bold = paragraph.bold_start
     if bold and text in paragraph.text:
         bold = bold[len(paragraph.text) - len(text) :].strip()

@@ -39,7 +39,7 @@ class Pairing:
 def pair(activities, lines):
     """Pair ``activities`` with the ``lines`` of the Timescale cell in the same row."""
     count = len(activities)
-    if count == 1 or len(lines) <= 1:
+    if count <= 1 or len(lines) <= 1:
         return Pairing([list(lines) for _ in activities])
     if count * len(lines) > MOST_TRIED:
         return Pairing([list(lines), *([] for _ in activities[1:])], _judged(count, len(lines)))

@@ -424,7 +424,7 @@ HOSTILE = {
     "empty": ("plan.docx", lambda: b"", "This file is empty."),
     "truncated": ("plan.docx", lambda: SAMPLE.read_bytes()[:9000], "This file is damaged or not complete."),
     "no zip": ("plan.docx", lambda: b"Our plan is to be safe", "This file is named .docx but is something else."),
-    "a PDF": ("plan.pdf", lambda: b"%PDF-1.7 ...", "This file is a PDF."),
+    "a PDF of nothing": ("plan.pdf", lambda: b"%PDF-1.7 ...", "This PDF is damaged."),
     "a PDF renamed": ("plan.docx", lambda: b"%PDF-1.7 ...", "This file is a PDF."),
     "old Word": ("plan.doc", lambda: uploads.OLD_OFFICE + b"...", "This file has a password or is in an old format."),
     "old Excel": ("plan.xls", lambda: uploads.OLD_OFFICE + b"...", "This file has a password or is in an old format."),
@@ -581,5 +581,5 @@ def test_the_command_prints_the_plan_or_says_what_to_do(tmp_path):
     assert json.loads(out.getvalue()) == read_plan(SAMPLE)
     path = tmp_path / "plan.pdf"
     path.write_bytes(b"%PDF-1.7")
-    with pytest.raises(CommandError, match="This file is a PDF. Save it as a Word document"):
+    with pytest.raises(CommandError, match="This PDF is damaged. Save it again as a PDF"):
         call_command("read_plan", str(path))
