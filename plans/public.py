@@ -124,7 +124,7 @@ def current_plan(request, slug):
         rounds=rounds,
         partners=Partnership.objects.published().filter(plans=version.plan_id).exclude(pk=partnership.pk),
         document=document_of(version),
-        earlier_count=PlanVersion.objects.published().filter(plan__partnerships=partnership).count() - 1,
+        earlier_count=PlanVersion.objects.published().filter(plan=version.plan_id).count() - 1,
     )
 
 
