@@ -93,7 +93,7 @@ def staged_priority(priority, at, doubts, on):
     return PriorityRows(
         ref=priority.get("ref") or "",
         title=priority["title"],
-        note="",
+        note=priority.get("note") or "",
         rationale=priority.get("rationale", []),
         outcomes_heading=priority.get("outcomes_heading") or "Outcome statement",
         outcomes=priority.get("outcomes", []) + priority.get("indicators", []),

@@ -7,6 +7,7 @@ from plans import (
     comparing_views,
     document_views,
     duty_views,
+    export_views,
     front_views,
     pasting_views,
     public,
@@ -58,5 +59,6 @@ urlpatterns = [
     *carrying_views.patterns,
     *document_views.patterns,
     *public.patterns,
+    *export_views.patterns,
     *comparing_views.patterns,
 ]

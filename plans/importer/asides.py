@@ -11,7 +11,7 @@ from plans.importer.blocks import Paragraph
 from plans.importer.columns import MOST_HEADING_ROWS, PriorityColumn, plain_heading
 from plans.importer.headings import label_of, split_heading
 
-_KINDS = {"rationale", "outcomes", "indicators"}
+_KINDS = {"rationale", "outcomes", "indicators", "note"}
 
 
 @dataclass(frozen=True)
@@ -43,8 +43,12 @@ def read_asides(table):
     return []
 
 
+def _kind_of(heading):
+    return "note" if plain_heading(heading) in {"note", "notes"} else label_of(heading)
+
+
 def _by_columns(rows, names, of_priority):
-    kinds = {column: label_of(name) for column, name in names.items() if label_of(name) in _KINDS}
+    kinds = {column: _kind_of(name) for column, name in names.items() if _kind_of(name) in _KINDS}
     found, priority = [], None
     for row in rows:
         cells = {cell.column: cell for cell in row.cells if cell.text}
@@ -69,10 +73,10 @@ def _by_rows(rows, names, of_priority):
         heading = _words(cells[of_label]) if of_label in cells else heading
         if of_text not in cells:
             continue
-        if not (priority and heading and label_of(heading) in _KINDS):
+        if not (priority and heading and _kind_of(heading) in _KINDS):
             return []
         texts = tuple(p.text for p in cells[of_text].paragraphs if p.text)
-        found.append(Aside(priority, label_of(heading), heading, texts))
+        found.append(Aside(priority, _kind_of(heading), heading, texts))
     return found
 
 

@@ -204,19 +204,19 @@ class _SheetReader:
             last = number
 
     def _paragraphs(self, cell):
-        """The lines of a cell; a bullet that stands further in than the first is a step deeper."""
-        depths = []
+        """The lines of a cell; a bullet that stands further in than the first line is a step deeper."""
+        first = next((line for line in cell.lines if line.strip()), "")
+        margin = len(first) - len(first.lstrip())
         for line in cell.lines:
             text, odd_words = settle_letters(tidy(line))
             self.odd_words.update(odd_words)
             paragraph = Paragraph(text, is_bold=cell.is_bold).with_bullet_read()
             if paragraph.bullet is not None:
-                indent = len(line) - len(line.lstrip())
-                depths.append(indent)
-                is_deeper = bool(_DEPTH.match(line)) and indent > depths[0]
+                is_deeper = bool(_DEPTH.match(line)) and len(line) - len(line.lstrip()) > margin
                 paragraph = replace(paragraph, bullet=int(is_deeper))
             if cell.bold_start and paragraph.text.startswith(cell.bold_start):
-                paragraph = replace(paragraph, bold_start=cell.bold_start)
+                is_whole = paragraph.text == cell.bold_start
+                paragraph = replace(paragraph, is_bold=is_whole, bold_start="" if is_whole else cell.bold_start)
             yield paragraph
 
     # Headings

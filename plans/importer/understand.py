@@ -31,6 +31,7 @@ NO_PERIOD = (
 BOLD_LINE = "This line is bold and not a heading. We took it as the name of a priority."
 NO_HEADING = "No heading stands above this table, so its priority has no name yet."
 
+_ANNOUNCED = re.compile(r"^cross-cutting:\s+", re.IGNORECASE)  # so our own export writes one
 _CROSS_CUTTING = re.compile(r"\bcross[ -]?cutting\b", re.IGNORECASE)
 _FORM_WORDS = re.compile(
     r"\b(?:comments|recommendations|rag|action log|risks|mitigations?|proposal|decision)\b", re.IGNORECASE
@@ -358,7 +359,7 @@ class _Plan:
                 lines.append(block.text)
             else:
                 self.note_table(block, f"under “{section.title}”")
-        if lines:
+        if len(lines) > 1 or (lines and not section.blocks):
             self.notes.append("\n".join(lines))
 
     def note_table(self, table, where):
@@ -382,6 +383,9 @@ class _Plan:
             if priority is None:
                 self.notes.append("\n".join([f"{aside.priority}, {aside.heading}:", *aside.texts]))
                 continue
+            if aside.kind == "note":
+                priority["note"] = "\n".join(filter(None, [priority["note"], *aside.texts]))
+                continue
             priority[aside.kind] += [text for text in aside.texts if text not in priority[aside.kind]]
             if aside.kind == "outcomes" and priority["outcomes_heading"] is None:
                 priority["outcomes_heading"] = aside.heading.rstrip(" :")
@@ -395,7 +399,7 @@ class _Plan:
         note, text = (parts.loose, parts.later) if parts.rationale else ([], parts.loose + parts.later)
         self.cross_cutting.append(
             {
-                "title": section.title,
+                "title": _ANNOUNCED.sub("", section.title),
                 "note": "\n".join(note) or None,
                 "rationale": parts.rationale,
                 "text": text,

@@ -10,12 +10,14 @@ from tests.guarantees import (
     doors_comparing,
     doors_documents,
     doors_editor,
+    doors_export,
     doors_groups,
     doors_meetings,
     doors_money,
     doors_organisations,
     doors_packs,
     doors_people,
+    doors_timetable,
     doors_versions,
     doors_writing,
 )
@@ -399,6 +401,8 @@ DOORS = [
     *doors_writing.DOORS,
     *doors_versions.DOORS,
     *doors_editor.DOORS,
+    *doors_export.DOORS,
     *doors_carrying.DOORS,
     *doors_comparing.DOORS,
+    *doors_timetable.DOORS,
 ]
