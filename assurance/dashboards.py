@@ -23,6 +23,7 @@ VERBS = {"Update": "Update", "Return": "Answer", "Rating": "Rate", "Paper": "Bri
 
 # What stands below a page of the main menu, by how its addresses begin.
 BELOW = {
+    "assurance:return-list": ("/timetable/",),
     "plans:plan-list": ("/deliverables/", "/rounds/", "/priorities/"),
     "partnership:meeting-list": ("/agenda-items/", "/papers/", "/packs/"),
     "partnership:group-list": ("/seats/", "/terms/"),

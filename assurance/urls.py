@@ -3,7 +3,7 @@
 from django.urls import path
 
 from assurance import public
-from assurance.views import home, reports, returns
+from assurance.views import home, reports, returns, timetable
 
 app_name = "assurance"
 
@@ -27,4 +27,5 @@ urlpatterns = [
     path("reports/<int:pk>/edition/", reports.next_edition, name="report-edition"),
     path("p/<slug:slug>/reports/", public.report_list, name="public-report-list"),
     path("p/<slug:slug>/reports/<int:pk>/", public.report_page, name="public-report"),
+    *timetable.patterns,
 ]

@@ -18,6 +18,7 @@ from assurance.models import (
     ReportEvidence,
     ReportSection,
     Return,
+    TimetableEntry,
     VoiceEntry,
 )
 from partnership.models import (
@@ -589,6 +590,17 @@ class VoiceEntryFactory(Made):
 
     class Meta:
         model = VoiceEntry
+
+
+class TimetableEntryFactory(Made):
+    title = "How well do we hear children?"
+    kind = TimetableEntry.Kind.AUDIT
+    quarter_on = date(2027, 1, 1)
+
+    partnerships = fill("partnerships")
+
+    class Meta:
+        model = TimetableEntry
 
 
 class AnnualReportFactory(Made):

@@ -1,7 +1,10 @@
 """What a partnership looks into, quarter by quarter, for three years."""
 
+from datetime import date, timedelta
+
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from rules.contrib.models import RulesModel
 
 from partnership.history import links, recorded
@@ -10,15 +13,43 @@ from partnership.rules import is_office, is_person_of_partnership
 from partnership.standing import standing_of
 from plans.models import Priority
 
+FIRST_MONTH = 4  # of a plan's year
+
+
+def first_of_quarter(day):
+    """The first day of the quarter in which ``day`` is."""
+    return date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
+
+
+def quarter_after(day, count=1):
+    """The first day of the quarter ``count`` after that of ``day``."""
+    months = day.year * 12 + (day.month - 1) // 3 * 3 + 3 * count
+    return date(months // 12, months % 12 + 1, 1)
+
+
+def year_of(day):
+    """The calendar year in which the plan year of ``day`` began."""
+    return day.year if day.month >= FIRST_MONTH else day.year - 1
+
 
 class TimetableEntryQuerySet(models.QuerySet):
     def visible_to(self, user):
+        return self.of_partnerships(standing_of(user).partnership_ids)
+
+    def of_partnerships(self, ids):
         links_of = TimetableEntry.partnerships.through.objects
-        own = links_of.filter(partnership__in=standing_of(user).partnership_ids)
-        return self.filter(pk__in=own.values("timetableentry"))
+        return self.filter(pk__in=links_of.filter(partnership__in=ids).values("timetableentry"))
 
     def between(self, first, last):
         return self.filter(quarter_on__range=(first, last))
+
+    def overdue(self, *, on):
+        """Not done though their quarter has passed."""
+        return self.filter(done_on=None, quarter_on__lt=first_of_quarter(on))
+
+    def for_pages(self):
+        """In order of time, with the group, the priority and its plan."""
+        return self.select_related("group", "priority__plan").order_by("quarter_on", "title", "pk")
 
 
 @recorded
@@ -57,6 +88,20 @@ class TimetableEntry(RulesModel):
 
     def __str__(self):
         return self.title
+
+    def get_absolute_url(self):
+        return f"{reverse('assurance:timetable')}?from={self.year}#entry-{self.pk}"
+
+    @property
+    def year(self):
+        return year_of(self.quarter_on)
+
+    @property
+    def quarter_ends_on(self):
+        return quarter_after(self.quarter_on) - timedelta(days=1)
+
+    def is_overdue(self, *, on):
+        return self.done_on is None and self.quarter_ends_on < on
 
     @property
     def partnership_ids(self):

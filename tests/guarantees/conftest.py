@@ -19,6 +19,7 @@ from tests.factories import (
     PlanFactory,
     PriorityFactory,
     ReportSectionFactory,
+    TimetableEntryFactory,
     UserFactory,
 )
 from tests.guarantees.doors import ROLES
@@ -216,5 +217,6 @@ def world(
             report=annual_report, requested_by=office, state=ReportBuild.State.DONE, pdf=PDF
         ),
         staged=staged_import,
+        timetable_entry=TimetableEntryFactory(partnerships=[partnership]),
         mail=OutboxMail.objects.create(recipients="a@example.org", subject="Due", body="Words"),
     )
