@@ -115,10 +115,8 @@ def reasons_of(before, after):
 
 def choices_of(groups, *, own):
     """``Stands.groups`` as choices, grouped by plan. A closed box shows no group, so other plans' say their years."""
-    return [
-        (
-            plan.title,
-            [(each.code, each.label if plan.pk == own.pk else f"{each.years}: {each.label}") for each in stands],
-        )
-        for plan, stands in groups
-    ]
+    return [(plan.title, [choice_of(each, is_own=plan.pk == own.pk) for each in stands]) for plan, stands in groups]
+
+
+def choice_of(stand, *, is_own):
+    return stand.code, stand.label if is_own else f"{stand.years}: {stand.label}"
