@@ -5,33 +5,12 @@ like spaces); what could be read in two ways is a problem with the name of its c
 of the database here, and no more is read than a list of people can hold.
 """
 
-import re
-from dataclasses import dataclass
-from datetime import date, datetime
-
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from openpyxl.utils import get_column_letter, range_boundaries
 
 from partnership.models import Group, GroupMember, Membership, Organisation, Post, User
-from partnership.sheets import (
-    DAMAGED,
-    EMPTY,
-    MOST_ROWS,
-    TOO_LARGE,
-    TOO_MANY_ROWS,
-    day_of,
-    find_table,
-    fold,
-    nearest,
-    plain,
-    runs,
-    shortened,
-)
-from partnership.uploads import UnreadableFile
-
-MOST_PROBLEMS = 1_000
-YEARS = range(1950, 2101)
+from partnership.sheet_lists import Reading, Words, heading_of
+from partnership.sheets import shortened
 
 NO_ROWS = "There are headings in this file but no rows under them. Fill in one row for each post, and try again."
 
@@ -108,31 +87,6 @@ ROLES = {
 }
 
 
-def heading_of(text):
-    return " ".join(re.sub(r"[^a-z]+", " ", fold(plain(text)).replace("e-mail", "email")).split())
-
-
-@dataclass(frozen=True)
-class Words:
-    """A column of known words: what it is called in a problem, what each word means, how a meaning is written."""
-
-    what: str
-    meanings: dict
-    labels: dict
-
-    @classmethod
-    def of(cls, what, choices, others):
-        meanings = {**others, **{fold(label): value for value, label in choices.choices}}
-        return cls(what, meanings, dict(choices.choices))
-
-    def offer(self, text):
-        """The known word that is most like ``text``, as we write it; otherwise all of them."""
-        word = nearest(text, self.meanings)
-        if word:
-            return f"Did you mean “{self.labels[self.meanings[word]]}”?"
-        return f"The words we know are: {', '.join(self.labels.values())}"
-
-
 KIND_WORDS = Words.of("kind of organisation", Organisation.Kind, KINDS)
 MEMBERSHIP_WORDS = Words.of("membership", Membership.Role, MEMBERSHIPS)
 ROLE_WORDS = Words.of("role in a group", GroupMember.Role, ROLES)
@@ -151,23 +105,9 @@ LONGEST = {
 def read_people(content, suffix):
     """What stands in a file (bytes) that ``check_file`` found to be a ``suffix`` (".xlsx" or ".csv").
 
-    Gives ``{"sheet", "columns": {"post": "D"}, "rows", "problems": [{"at": "C7", "says": "…"}], "left_out",
-    "unread"}``: headings of columns that mean nothing to us, and cells that are empty because they are merged.
-    A row has ``number`` and a text for each of ``OUR_HEADINGS``, in which a known word stands as the
-    value it means and a day as "2027-01-31". Raises UnreadableFile.
+    As ``Reading.of`` gives it; a row has a text for each of ``OUR_HEADINGS``. Raises UnreadableFile.
     """
-    try:
-        table = find_table(content, suffix, find=find_headings, refuse=no_headings)
-        read = Reading(table)
-        for number, cells in table.rows:
-            read.take(number, cells)
-    except UnreadableFile:
-        raise
-    except MemoryError as error:
-        raise UnreadableFile(TOO_LARGE) from error
-    except Exception as error:  # a file can be wrong in any way; each is a sentence, never a crash
-        raise UnreadableFile(DAMAGED) from error
-    return read.answer()
+    return PeopleReading.of(content, suffix, find=find_headings, refuse=no_headings)
 
 
 # Headings
@@ -213,145 +153,33 @@ def no_headings(best, title):
 # Rows
 
 
-class Reading:
-    """Takes the rows of a table from its headings on, and notes what is wrong where."""
+class PeopleReading(Reading):
+    shown = tuple(OUR_HEADINGS)
+    known_words = KNOWN_WORDS
+    longest = LONGEST
+    days = frozenset({"from_on"})
+    no_rows = NO_ROWS
+    stands_for = {"name": "last_name"}  # noqa: RUF012
 
-    def __init__(self, table):
-        self.table, self.number, self.columns = table, table.number, table.columns
-        self.rows, self.problems, self.left_out, self.unread = [], [], [], []
-        self.heading_texts = None
-        self.merged = [(ref, range_boundaries(ref)) for ref in table.merged]
+    def columns_again(self, text):
+        return () if heading_of(text) == "role" else columns_of([text]).keys() & self.columns.keys()
 
-    def take(self, number, cells):
-        if number == self.number:
-            self._take_headings(cells)
-            return
-        own = {column: cells[index] if index < len(cells) else EMPTY for column, index in self.columns.items()}
-        if not any(cell.text or cell.is_formula for cell in own.values()):
-            return
-        texts = {column: cell.text for column, cell in own.items()}
-        if texts == self.heading_texts:  # printed again on every page
-            return
-        if len(self.rows) == MOST_ROWS:
-            raise UnreadableFile(TOO_MANY_ROWS)
-        self.rows.append({"number": number, **self._understand(number, own)})
-
-    def _take_headings(self, cells):
-        self.heading_texts = {column: cells[index].text for column, index in self.columns.items()}
-        known = set(self.columns.values())
-        for index, cell in enumerate(cells):
-            if not cell.text or index in known:
-                continue
-            at = f"{get_column_letter(index + 1)}{self.number}"
-            is_role_alone = heading_of(cell.text) == "role"
-            again = () if is_role_alone else columns_of([cell.text]).keys() & self.columns.keys()
-            for column in again:
-                first = f"{self._letter(column)}{self.number}"
-                self._problem(at, f"This is headed like {first}: we can’t tell which of the two to read. Rename one")
-            if not again:
-                self.left_out.append(f"{cell.text} ({at})")
-
-    def _letter(self, column):
-        index = self.columns.get(column, self.columns.get("last_name" if column == "name" else column))
-        return get_column_letter(index + 1) if index is not None else ""
-
-    def _problem(self, at, says):
-        if len(self.problems) < MOST_PROBLEMS:
-            self.problems.append({"at": at, "says": says})
-
-    def _understand(self, number, own):
-        texts = {}
-        for column, cell in own.items():
-            at = f"{get_column_letter(self.columns[column] + 1)}{number}"
-            texts[column] = self._understand_cell(column, cell, at)
+    def understand(self, texts):
         if "name" not in texts:
             texts["name"] = f"{texts.pop('first_name', '')} {texts.pop('last_name', '')}".strip()
-        return {column: texts.get(column, "") for column in OUR_HEADINGS}
+        return texts
 
-    def _understand_cell(self, column, cell, at):
-        if cell.is_formula:
-            self._problem(at, "This holds a formula. Paste its value over it")
-            return ""
-        if cell.is_error:
-            self._problem(at, f"This holds an error ({cell.text}). Type what it should say")
-            return ""
-        if column == "from_on":
-            return self._day(cell, at)
-        text = cell.text
-        if len(text) > LONGEST.get(column, len(text)):
-            self._problem(at, f"This is too long: use {LONGEST[column]} characters or fewer")
-            return ""
-        if text and column == "email":
-            return self._address(text, at)
-        if text and column in KNOWN_WORDS:
-            return self._known_word(KNOWN_WORDS[column], text, at)
-        return text
+    def understand_text(self, column, text, at):
+        return self._address(text, at) if column == "email" else text
 
     def _address(self, text, at):
         text = text.removeprefix("mailto:").strip("<>; ")
         try:
             validate_email(text)
         except ValidationError:
-            self._problem(at, f"“{shortened(text)}” is not an e-mail address. Write it like name@example.org")
+            self.problem(at, f"“{shortened(text)}” is not an e-mail address. Write it like name@example.org")
             return ""
         if not text.isascii():
-            self._problem(at, f"“{text}” has a letter that only looks like one of ours. Type the address again by hand")
+            self.problem(at, f"“{text}” has a letter that only looks like one of ours. Type the address again by hand")
             return ""
         return text
-
-    def _known_word(self, words, text, at):
-        known = words.meanings.get(fold(text))
-        if known is None:
-            self._problem(at, f"We know no {words.what} “{shortened(text)}”. {words.offer(text)}")
-            return ""
-        return known
-
-    def _day(self, cell, at):
-        value = cell.value.date() if isinstance(cell.value, datetime) else cell.value
-        if not cell.text:
-            return ""
-        if isinstance(value, str):
-            value = day_of(cell.text)
-        if not isinstance(value, date):
-            self._problem(at, f"We can’t read “{shortened(cell.text)}” as a day. Write it like 1 April 2025")
-            return ""
-        if value.year not in YEARS:
-            self._problem(at, f"The year {value.year} can’t be right")
-            return ""
-        return value.isoformat()
-
-    def answer(self):
-        if not self.rows and not self.problems:
-            raise UnreadableFile(NO_ROWS)
-        self._note_merged()
-        self._note_hidden()
-        return {
-            "sheet": self.table.title,
-            "columns": {column: self._letter(column) for column in OUR_HEADINGS if self._letter(column)},
-            "rows": self.rows,
-            "problems": self.problems,
-            "left_out": self.left_out,
-            "unread": self.unread,
-        }
-
-    def _note_merged(self):
-        """A merged cell stands for one row or for many: only its owner knows."""
-        columns = {index + 1 for index in self.columns.values()}
-        for ref, (first_column, first_row, last_column, last_row) in self.merged:
-            ours = columns & set(range(first_column, last_column + 1))
-            if last_row <= self.number or not ours:
-                continue
-            first = ref.partition(":")[0]
-            self._problem(first, f"Cells are merged here: unmerge {ref}, and write in each row what belongs to it")
-            rows = [row["number"] for row in self.rows if first_row <= row["number"] <= last_row]
-            cells = {f"{get_column_letter(column)}{number}" for number in rows for column in ours}
-            self.unread += sorted(cells - {first})
-
-    def _note_hidden(self):
-        hidden = sorted({row["number"] for row in self.rows} & self.table.hidden)
-        for first, last in runs(hidden):
-            rows = f"Row {first} is" if first == last else f"Rows {first} to {last} are"
-            self._problem(
-                f"A{first}",
-                f"{rows} hidden, perhaps by a filter. Show it or delete it, so that you see all that you bring",
-            )
