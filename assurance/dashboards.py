@@ -24,7 +24,7 @@ VERBS = {"Update": "Update", "Return": "Answer", "Rating": "Rate", "Paper": "Bri
 # What stands below a page of the main menu, by how its addresses begin.
 BELOW = {
     "assurance:return-list": ("/timetable/",),
-    "plans:plan-list": ("/deliverables/", "/rounds/", "/priorities/"),
+    "plans:plan-list": ("/deliverables/", "/rounds/", "/priorities/", "/plan-versions/", "/plan-comments/"),
     "partnership:meeting-list": ("/agenda-items/", "/papers/", "/packs/"),
     "partnership:group-list": ("/seats/", "/terms/"),
     "partnership:overview": (
