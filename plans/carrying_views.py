@@ -263,10 +263,9 @@ class OutcomeList(RecordList):
     template_name = "plans/plan_outcomes.html"
     export_name = "what-became-of-the-plan"
 
-    def setup(self, request, *args, **kwargs):
-        super().setup(request, *args, **kwargs)
-        if request.user.is_authenticated:
-            self.plan = get_permitted(request.user, Plan, "view", pk=kwargs["pk"])
+    def get(self, request, *args, **kwargs):
+        self.plan = get_permitted(request.user, Plan, "view", pk=kwargs["pk"])
+        return super().get(request, *args, **kwargs)
 
     def get_queryset(self):
         return with_outcomes(self.plan, self.request.user)
