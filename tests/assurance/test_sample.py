@@ -13,8 +13,9 @@ from assurance.models import AnnualReport, AssuranceRequest, Return, VoiceEntry
 from assurance.sample.dates import Calendar
 from partnership.demo_accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
 from partnership.models import Area, Group, Organisation, Partnership, Post, PublishedFile, User
-from plans.models import Activity, Deliverable, Milestone, Plan, PriorityReview, Update, UpdateRound
+from plans.models import Activity, Deliverable, Milestone, Plan, PlanVersion, PriorityReview, Update, UpdateRound
 from reviews.models import Case
+from tests.plans.test_documents import read_back, rows_of, rows_read
 from training.models import Event, Place
 
 # The morning of the cast, an early day of a financial year, and the last day of one.
@@ -184,3 +185,12 @@ def test_the_accounts_are_printed(sample, capsys):
 def test_no_accounts_are_printed_where_there_is_no_sample(db):
     with pytest.raises(CommandError):
         call_command("demo_accounts")
+
+
+def test_every_plan_comes_back_from_its_word_document_as_the_same_plan(sample, tmp_path):
+    versions = list(PlanVersion.objects.select_related("plan"))
+    assert {version.plan.title for version in versions} >= {plan.title for plan in Plan.objects.published()}
+    for version in versions:
+        read = read_back(version, tmp_path)
+        assert rows_read(read) == rows_of(version.snapshot)
+        assert read["period_start"] == version.snapshot["plan"]["starts_on"]
