@@ -8,6 +8,7 @@ same in every plan.
 from dataclasses import dataclass
 
 LONGEST_HEADING = 40  # characters
+NARROW = 4  # characters that fit over a column of refs
 ORDER = ["ref", "promise", "measures", "leads", "others", "activity", "timescale", "rating"]
 USUAL_HEADINGS = {
     "ref": "Ref",
@@ -29,6 +30,12 @@ class Column:
 
     code: str
     heading: str
+
+    @property
+    def css(self):
+        """The class of its column: refs take little room, unless their heading needs more."""
+        is_wide = self.code == "ref" and len(self.heading) > NARROW
+        return f"col-{self.code} wide" if is_wide else f"col-{self.code}"
 
 
 @dataclass(frozen=True, slots=True)

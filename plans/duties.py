@@ -1,6 +1,6 @@
 """Duties of law and guidance that a plan can promise to meet, put into it as deliverables."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 from django.db.models import Max
@@ -32,13 +32,15 @@ class Offered:
     @property
     def usually(self):
         """What is usually done about it, and when."""
-        return f"{': '.join(filter(None, [self.rule.words, self.rule.counted_from]))}."
+        when = f" ({self.rule.counted_from})" if self.rule.counted_from else ""
+        return f"{self.rule.words}{when}."
 
 
 @dataclass(frozen=True)
 class Edition:
     rule_set: object
     duties: list
+    is_shown: bool = False  # opened on the page: the newest of which somebody has read anything
 
     @property
     def open(self):
@@ -61,7 +63,9 @@ def editions_for(plan):
         if is_about(plan, rule.rule_set.code):
             edition = editions.setdefault(rule.rule_set_id, Edition(rule.rule_set, []))
             edition.duties.append(Offered(rule, promised.get(rule.code)))
-    return list(editions.values())
+    found = list(editions.values())
+    newest = next((each for each in found if any(duty.rule.verified_on for duty in each.duties)), None)
+    return [replace(each, is_shown=each is newest) for each in found]
 
 
 def is_about(plan, code):

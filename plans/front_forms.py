@@ -166,6 +166,10 @@ class ReviewDateRows(forms.BaseModelFormSet):
     def validate_unique(self):
         """``clean`` says it in our words."""
 
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        form.fields["held_on"].label = f"Review {(index or 0) + 1}"
+
     @property
     def days(self):
         """{day: what is looked at} of the lines that were not emptied."""

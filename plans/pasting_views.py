@@ -15,7 +15,7 @@ from plans.cells import find_row
 from plans.columns import USUAL_HEADINGS, Column
 from plans.importing import staged_priority, unknown_leads
 from plans.pasting import COLUMNS, LONGEST_BLOCK, NEEDED, BlockProblem, column_name
-from plans.table import arranged
+from plans.table import arranged, filled_columns
 from plans.views import asks_and_answers
 from plans.writing import PARENTS
 from plans.writing_views import crumbs, place_of, plan_to_edit
@@ -125,11 +125,12 @@ def paste_rows(request, pk, kind, parent_pk):
         return render(request, "plans/rows_paste.html", context, status=form.status)
     headings = {each["code"]: each["heading"] for each in plan.columns}
     seen = hashlib.sha256(form.cleaned_data["text"].encode()).hexdigest()
-    is_same_block = request.POST.get("block") == seen
+    is_same_block = request.POST.get("digest") == seen
     columns = ColumnsOfBlockForm(request.POST, grid=form.grid, kind=kind, headings=headings)
     if not is_same_block:
         columns = ColumnsOfBlockForm.guessed(form.grid, kind, headings)
-    context |= {"columns": columns, "block": seen, "since": pasting.newest(kind, parent)}
+    context |= {"columns": columns, "digest": seen, "since": pasting.newest(kind, parent)}
+    context["has_header"] = columns["has_header"].value()
     context["examples"] = examples(form.grid, columns)
     if not columns.is_valid():
         status = columns.status if is_same_block else 200
@@ -165,7 +166,8 @@ def preview(plan, parent, kind, read, headings):
         row.title = row.title or str(parent)
     table = arranged(shown, has_ratings=False)
     chosen = {code: headings.get(code) or USUAL_HEADINGS[code] for code in USUAL_HEADINGS}
-    table.columns = [Column(column.code, chosen[column.code]) for column in table.columns]
+    filled = filled_columns(table)
+    table.columns = [Column(column.code, chosen[column.code]) for column in table.columns if column.code in filled]
     return {
         "table": table,
         "count": len(pasting.rows_of(kind, read)),

@@ -5,6 +5,7 @@ from datetime import timedelta
 from assurance.sample import last_plan, next_plan, this_plan, this_year
 from assurance.sample.dates import last_day_of_year, month_after, name_of_period
 from assurance.sample.load_carrying import begin_carrying, trace
+from assurance.sample.load_front import load_front
 from assurance.sample.load_versions import load_last_versions, load_next_versions, load_this_versions
 from assurance.sample.people import EXECUTIVE, SCRUTINY, chair_of
 from plans.models import (
@@ -113,6 +114,7 @@ def make_plan(cast, *, content, starts_on, ends_on, key):
     plan.partnerships.set(cast.both)
     for position, aim in enumerate(content.AIMS, start=1):
         make_priority(cast, plan, aim, position)
+    load_front(plan, content)
     return plan
 
 

@@ -59,7 +59,7 @@ def answer_to(page):
     data = {name: columns[name].value() for name in columns.fields if columns[name].value()}
     return data | {
         "text": page.context["form"]["text"].value(),
-        "block": page.context["block"],
+        "digest": page.context["digest"],
         "since": page.context["since"],
         "do": "add",
     }
