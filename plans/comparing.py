@@ -27,6 +27,7 @@ from plans.differences import (
     Comparison,
     Line,
     Row,
+    dates_of,
     day_change,
     facts,
     leads_change,
@@ -156,26 +157,25 @@ class _Comparing:
             ),
         )
         yield Row("plan", after["key"], "The plan", changes=changes, was=before["key"])
-        yield from self.plain_rows("driver", "drivers", driver_words)
+        yield from self.drivers()
         yield from self.review_dates()
         yield from self.ratings()
 
-    def plain_rows(self, what, name, words_of):
-        """Rows that are a text each. They may have been written anew, so their words say which is which."""
-        before, after = self.old.snapshot[name], self.new.snapshot[name]
+    def drivers(self):
+        """They may have been written anew, so their words say which is which."""
+        before, after = self.old.snapshot["drivers"], self.new.snapshot["drivers"]
         pairs = pair_texts(before, after, text_of=lambda row: row["text"])
         old = {row["key"]: row for row in before}
         for row in after:
-            words = words_of(row)
-            if row["key"] not in pairs.earlier:
-                yield Row(what, row["key"], words, ADDED, facts=facts(ADDED, (what.capitalize(), [words])))
+            words, was = driver_words(row), pairs.earlier.get(row["key"])
+            if was is None:
+                yield Row("driver", row["key"], words, ADDED, facts=facts(ADDED, ("Driver", [words])))
                 continue
-            was = pairs.earlier[row["key"]]
-            change = text_change(what.capitalize(), words_of(old[was]), words)
-            yield Row(what, row["key"], words, changes=some(change), was=was)
+            change = text_change("Driver", driver_words(old[was]), words)
+            yield Row("driver", row["key"], words, changes=some(change), was=was)
         for row in left_of(before, after, pairs.later.items())[0]:
-            words = words_of(row)
-            yield Row(what, row["key"], words, TAKEN_OUT, facts=facts(TAKEN_OUT, (what.capitalize(), [words])))
+            words = driver_words(row)
+            yield Row("driver", row["key"], words, TAKEN_OUT, facts=facts(TAKEN_OUT, ("Driver", [words])))
 
     def review_dates(self):
         before, after = self.old.snapshot["review_dates"], self.new.snapshot["review_dates"]
@@ -485,9 +485,14 @@ def deliverable_facts(row, state):
 
 
 def activity_facts(row, state):
-    dates = said_dates(row)
-    said_timescale = f"{row['timescale']} ({dates})" if row["timescale"] else f"{dates[0].upper()}{dates[1:]}"
     led = [f"Led by {row['lead']}"] if row["lead"] else []
-    return facts(
-        state, ("Activity", [row["text"], *(Line(whole("", each), is_quiet=True) for each in (*led, said_timescale))])
-    )
+    quiet = [Line(whole("", each), is_quiet=True) for each in (*led, timescale_words(row)) if each]
+    return facts(state, ("Activity", [row["text"], *quiet]))
+
+
+def timescale_words(row):
+    """The office's own words, with the days that we read in them where they don't say them."""
+    dates = said_dates(row) if dates_of(row) else ""
+    if dates and row["timescale"] and dates != row["timescale"]:
+        return f"{row['timescale']} ({dates})"
+    return row["timescale"] or dates

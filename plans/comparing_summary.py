@@ -121,7 +121,7 @@ def review_dates(rows):
 
 def ratings(rows):
     count = sum(row.is_changed for row in rows)
-    return f"what {count} rating{'' if count == 1 else 's'} mean{'s' if count == 1 else ''} changed" if count else ""
+    return f"the meaning of {plural(count, 'rating')} changed" if count else ""
 
 
 def of_the_plan(rows):

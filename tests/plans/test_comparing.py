@@ -164,6 +164,23 @@ def test_what_was_added_says_all_that_it_promises():
     assert summary_of(comparison) == ["1 deliverable added."]
 
 
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ({"timescale": "Quarterly", "due": [], "kind": "recurring"}, "Quarterly"),
+        ({"timescale": "30 September 2026"}, "30 September 2026"),
+        ({"timescale": ""}, "30 September 2026"),
+        ({"timescale": "Sept 2026"}, "Sept 2026 (30 September 2026)"),
+    ],
+)
+def test_a_timescale_is_not_said_twice(written, said):
+    row = activity(111, **written)
+    comparison = compare(
+        snapshot(), snapshot(priority(1, "1", "Babies", deliverable(11, "1.1", "Plan", activities=[row])))
+    )
+    assert [line.text for line in comparison.of("activity")[0].facts[0].after] == ["Write the guide.", said]
+
+
 def test_what_was_taken_out_stands_where_it_stood_with_the_reason():
     before, after = usual(), usual()
     del after["priorities"][0]["deliverables"][0]
@@ -405,7 +422,7 @@ def test_the_plan_itself_is_told_too():
     assert summary_of(comparison) == [
         "1 driver of the plan added, 1 reworded.",
         "1 review date moved to another day.",
-        "What 1 rating means changed.",
+        "The meaning of 1 rating changed.",
         "Of the plan itself: Period and introduction.",
     ]
 

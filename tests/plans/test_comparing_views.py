@@ -1,10 +1,14 @@
 """The page that tells what changed, and the PDF of it for a board."""
 
 from datetime import UTC, date, datetime
+from io import BytesIO
 
+import pikepdf
 import pytest
 from django.urls import reverse
 
+from plans.comparing import comparison_html
+from plans.documents import request_document, run_document
 from plans.models import CarryDecision, Deliverable, PlanVersion
 from plans.writing import retire_row
 from tests.factories import (
@@ -260,3 +264,32 @@ def test_sixty_deliverables_take_as_many_queries_as_ten(client_of, office, plan,
     assert count_queries(client, address) == TWO_VERSIONS
     Deliverable.objects.filter(priority__plan=plan).update(title="Reworded", description="All of it")
     assert count_queries(client, compare_url(plan, versions[0].pk, "now")) == WITH_NOW
+
+
+# On paper
+
+
+def test_the_board_gets_a_tagged_pdf_of_what_changed(office, plan, plan_version, second_version):
+    document = request_document(second_version, by=office, earlier=plan_version)
+    assert run_document(document.pk)
+    document.refresh_from_db()
+    assert (document.problem, document.state, document.word) == ("", "done", None)
+    pdf = pikepdf.open(BytesIO(document.pdf))
+    assert len(elements(pdf, "/H2")) == 3  # in a few words; the priority that changed; what did not
+    assert pdf.docinfo["/Title"] == f"What changed: {plan.title}, version 1.1"
+    assert len(elements(pdf, "/TH")) == 5  # three columns, two rows
+
+
+def test_on_paper_the_same_is_said_as_on_the_page(office, plan, plan_version, second_version):
+    html = comparison_html(request_document(second_version, by=office, earlier=plan_version))
+    assert "<li>1 deliverable reworded, 1 with another lead.</li>" in html
+    assert "A shared plan with <del>every</del> family before a birth" in html
+    assert "A shared plan with <ins>each</ins> family before a birth" in html
+    assert "From Head of Midwifery to Director of Midwifery." in html
+    assert "<li>2. Seeing neglect early, with 1 deliverable</li>" in html
+    assert "visually-hidden" not in html
+
+
+def elements(pdf, kind):
+    """The structure elements of a kind, in the order of reading."""
+    return [each for each in pdf.objects if isinstance(each, pikepdf.Dictionary) and each.get("/S") == kind]
