@@ -30,6 +30,7 @@ from partnership.models import (
     User,
 )
 from partnership.people_sheet import read_people
+from partnership.sheet_lists import CannotImport, place_of
 from partnership.sheets import fold, nearest
 from partnership.templatetags.components import long_date
 from partnership.uploads import check_upload
@@ -37,10 +38,6 @@ from partnership.uploads import check_upload
 WANTED = (".xlsx", ".csv")
 A_SLIP = 0.88  # likeness from which two names may be one, mistyped
 MOST_NEW_NAMES = 300  # compared with those known; more are a first import, where there is nothing to mistype
-
-
-class CannotImport(Exception):
-    """The message says what to do. Nothing was made."""
 
 
 @transaction.atomic
@@ -470,9 +467,3 @@ def ended_before(holding, day):
     return holding.to_on is not None and (
         holding.to_on < day or (holding.to_on == day and holding.ended_at is not None)
     )
-
-
-def place_of(at):
-    """To sort by: "B10" after "C9"."""
-    letters = at.rstrip("0123456789")
-    return int(at[len(letters) :] or 0), len(letters), letters

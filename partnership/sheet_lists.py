@@ -30,6 +30,16 @@ MOST_PROBLEMS = 1_000
 YEARS = range(1950, 2101)
 
 
+class CannotImport(Exception):
+    """The message says what to do. Nothing was made."""
+
+
+def place_of(at):
+    """To sort by: "B10" after "C9"."""
+    letters = at.rstrip("0123456789")
+    return int(at[len(letters) :] or 0), len(letters), letters
+
+
 def heading_of(text):
     return " ".join(re.sub(r"[^a-z]+", " ", fold(plain(text)).replace("e-mail", "email")).split())
 
@@ -153,11 +163,11 @@ class Reading:
         texts = {}
         for column, cell in own.items():
             at = f"{get_column_letter(self.columns[column] + 1)}{number}"
-            texts[column] = self._understand_cell(column, cell, at)
+            texts[column] = self.understand_cell(column, cell, at)
         texts = self.understand(texts)
         return {column: texts.get(column, "") for column in self.shown}
 
-    def _understand_cell(self, column, cell, at):
+    def understand_cell(self, column, cell, at):
         if cell.is_formula:
             self.problem(at, "This holds a formula. Paste its value over it")
             return ""
@@ -165,7 +175,7 @@ class Reading:
             self.problem(at, f"This holds an error ({cell.text}). Type what it should say")
             return ""
         if column in self.days:
-            return self._day(cell, at)
+            return self.day(cell, at)
         text = cell.text
         if column in self.lines:
             text = "\n".join(filter(None, map(plain, str(cell.value or "").splitlines())))
@@ -183,7 +193,7 @@ class Reading:
             return ""
         return known
 
-    def _day(self, cell, at):
+    def day(self, cell, at):
         value = cell.value.date() if isinstance(cell.value, datetime) else cell.value
         if not cell.text:
             return ""

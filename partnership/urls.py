@@ -6,6 +6,7 @@ from django.urls import include, path
 from partnership import downloads, feeds, public
 from partnership.views import (
     accounts,
+    action_import,
     actions,
     administration,
     agenda,
@@ -149,6 +150,7 @@ partnership_patterns = [
     path("actions/<int:pk>/", actions.action_detail, name="action-detail"),
     path("actions/<int:pk>/change/", actions.change, name="action-change"),
     path("actions/<int:pk>/update/", actions.update, name="action-update"),
+    *action_import.patterns,
     path("agenda-items/<int:pk>/papers/add/", packs.add_paper, name="paper-add"),
     path("papers/<int:pk>/", packs.paper_download, name="paper-download"),
     path("papers/<int:pk>/withdraw/", packs.withdraw, name="paper-withdraw"),

@@ -10,7 +10,7 @@ from partnership.models.arrangements import (
 )
 from partnership.models.documents import Document, PublishedFile
 from partnership.models.groups import Frequency, Group, GroupMember, TermsOfReference
-from partnership.models.imports import PeopleImport
+from partnership.models.imports import ActionImport, PeopleImport
 from partnership.models.meetings import (
     ActionUpdate,
     AgendaItem,
@@ -31,6 +31,7 @@ from partnership.models.reminders import Message, OutboxMail, Reminder, Reminder
 from partnership.models.rulesets import Rule, RuleSet
 
 __all__ = [
+    "ActionImport",
     "ActionUpdate",
     "AgendaItem",
     "Area",

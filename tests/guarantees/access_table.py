@@ -5,6 +5,7 @@ address that has no door and for a door that has no address. A new page begins h
 """
 
 from tests.guarantees import (
+    doors_action_import,
     doors_arrangements,
     doors_carrying,
     doors_comparing,
@@ -394,6 +395,7 @@ DOORS = [
     *doors_people.DOORS,
     *doors_groups.DOORS,
     *doors_meetings.DOORS,
+    *doors_action_import.DOORS,
     *doors_packs.DOORS,
     *doors_documents.DOORS,
     *doors_money.DOORS,

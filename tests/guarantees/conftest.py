@@ -7,7 +7,15 @@ import pytest
 
 from assurance.models import ReportBuild
 from assurance.report_content import content_of
-from partnership.models import BoardPack, Document, Nomination, OutboxMail, PeopleImport, PublishedFile
+from partnership.models import (
+    ActionImport,
+    BoardPack,
+    Document,
+    Nomination,
+    OutboxMail,
+    PeopleImport,
+    PublishedFile,
+)
 from partnership.publishing import publish_file
 from plans.models import PlanDocument, PlanImport
 from plans.versions import add_comment, send_for_comment
@@ -110,6 +118,14 @@ def carried_deliverable(partnership, other_partnership, rating_key):
     return deliverable
 
 
+def staged_actions(group, *, by):
+    """A spreadsheet of actions that was read for the log of ``group``."""
+    document = Document.keep(filename="actions.xlsx", content=group.name.encode(), by=by)
+    return ActionImport.objects.create(
+        group=group, document=document, understood={"rows": [], "problems": []}, created_by=by
+    )
+
+
 @pytest.fixture
 def world(
     people,
@@ -183,6 +199,8 @@ def world(
         draft_arrangements=draft_arrangements,
         published_arrangements=published_arrangements,
         dispute=dispute,
+        action_import=staged_actions(learning_group, by=office),
+        case_action_import=staged_actions(case_meeting.group, by=office),
         people_import=PeopleImport.objects.create(
             partnership=partnership,
             document=Document.keep(filename="people.xlsx", content=b"a spreadsheet", by=office),
