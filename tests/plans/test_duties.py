@@ -17,6 +17,12 @@ from tests.factories import PriorityFactory, RuleFactory, RuleSetFactory
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def rule_sets(db):
+    """The editions as the product brings them, whatever stood in the database."""
+    load_rule_sets(RuleSet, Rule)
+
+
 @pytest.fixture
 def url(plan):
     return reverse("plans:duties-add", args=[plan.pk])

@@ -3,7 +3,17 @@
 import pytest
 from django.urls import reverse
 
-from tests.factories import DeliverableFactory, PlanFactory, UpdateFactory
+from partnership.models import MeetingDecision, Rule
+from tests.factories import (
+    ActivityFactory,
+    DeliverableFactory,
+    MeetingFactory,
+    PlanFactory,
+    PriorityFactory,
+    RationaleItemFactory,
+    RuleFactory,
+    UpdateFactory,
+)
 from tests.plans.test_plan_page import count_queries
 
 
@@ -54,3 +64,22 @@ def test_page_of_a_deliverable_takes_as_many_queries_for_three_updates_as_for_on
             superseded_by=earlier,
         )
     assert count_queries(client, url) == at_1
+
+
+def test_page_of_a_plan_takes_as_many_queries_for_sixty_deliverables_as_for_ten(
+    client_of, office, plan, executive, other_partner
+):
+    meeting = MeetingFactory(group=executive, status="held")
+    decision = MeetingDecision.objects.create(meeting=meeting, ref="D1", text="Babies come first.")
+    duty = RuleFactory(unit=Rule.Unit.DUTY)
+    pages = [(client_of(person), plan.get_absolute_url()) for person in (office, other_partner)]
+    counts = []
+    for count in (10, 50):
+        priority = PriorityFactory(plan=plan, position=10 + count, ref=str(10 + count))
+        for n in range(count):
+            RationaleItemFactory(priority=priority, position=n, source_key=f"decision:{decision.pk}", source_label="D1")
+            plan.drivers.create(position=count + n, text="A driver", source_key=f"decision:{decision.pk}")
+            row = DeliverableFactory(priority=priority, position=n, duty=duty)
+            ActivityFactory(deliverable=row, position=1)
+        counts.append([count_queries(client, url) for client, url in pages])
+    assert counts[0] == counts[1]
