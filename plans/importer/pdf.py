@@ -26,7 +26,7 @@ from plans.importer.pdf_lines import (
     words_of,
 )
 from plans.importer.pdf_marks import read_pages
-from plans.importer.pdf_tables import cuts_of, grids_of, heading_at, open_grid
+from plans.importer.pdf_tables import crosses, cuts_of, grids_of, heading_at, open_grid
 from plans.importer.problems import UnreadablePlan
 
 PICTURES = "This PDF holds pictures of pages, not text. Upload the Word document it was made from."
@@ -47,6 +47,7 @@ PAGE_NUMBER = re.compile(
 CONTENTS_LINE = re.compile(r"(?:\.\s?){5,}\s*\d{1,3}$|\u2026{2,}\s*\d{1,3}$")
 CONTINUED = re.compile(r"\s*[\u2013-]?\s*\(?\b(?:continued|cont(?:inued|[’']?d)?\.?)\)?$", re.IGNORECASE)
 LONGEST_HEADING = 200
+USUAL_GUTTER = 9  # points between columns without rules
 FULL_LENGTH = 10**6  # every line of a cell has its place, so none is measured by its letters
 
 
@@ -73,6 +74,19 @@ class Flow:
     lines: list
     page: object
     is_narrow: bool = False  # beside another column
+
+
+@dataclass
+class Standing:
+    """A grid where it stands. ``goes_on``: it has no headings of its own, but those of a page before."""
+
+    grid: object
+    page: object
+    goes_on: bool = False
+
+    @property
+    def xs(self):
+        return self.grid.xs
 
 
 @dataclass
@@ -116,6 +130,7 @@ class RawTable:
     rows: list
     page: object
     is_ruled: bool = True
+    goes_on: bool = False
 
 
 def para_text(para):
@@ -151,7 +166,10 @@ class _PdfReader:
         return sizes.most_common(1)[0][0]
 
     def document(self):
-        items = self._whole_tables(self._items())
+        items = self._items()
+        self.open_ends = _open_ends(item.grid for item in items if isinstance(item, Standing))
+        items = [self._raw_table(item) if isinstance(item, Standing) else item for item in items]
+        items = self._whole_tables(items)
         document = Document(notes=self._notes())
         self.heading_levels = self._levels(items)
         last = None
@@ -240,7 +258,7 @@ class _PdfReader:
         return margins
 
     def _items(self):
-        """``Flow``s and ``RawTable``s from the first page to the last."""
+        """``Flow``s and ``Standing`` grids from the first page to the last."""
         items, open_table = [], None
         for page in self.pages:
             grids = self.grids[page.number]
@@ -252,7 +270,7 @@ class _PdfReader:
                 flows, open_table = self._open_tables(above, page, open_table)
                 items += flows
                 if grid:
-                    items.append(self._raw_table(grid, page))
+                    items.append(Standing(grid, page))
                     open_table = None
         return items
 
@@ -267,7 +285,7 @@ class _PdfReader:
         if before is not None and lines and heading_at(lines) is None:
             grid, taken = open_grid(lines, 0, before.xs[:-1], page)
             if grid and self._goes_on_in_columns(lines[:taken], before):
-                last = self._raw_table(grid, page)
+                last = Standing(grid, page, goes_on=True)
                 items.append(last)
                 at = begun = taken
         while at < len(lines):
@@ -282,17 +300,17 @@ class _PdfReader:
                 at += 1
                 continue
             items += self._flows(lines[begun:at], page)
-            last = self._raw_table(grid, page)
+            last = Standing(grid, page)
             items.append(last)
             at = begun = at + taken
         rest = self._flows(lines[begun:], page)
-        return items + rest, None if rest else last
+        return items + rest, last
 
     def _goes_on_in_columns(self, lines, before):
         """Do these lines stand in the columns of the table on the page before?"""
-        places = before.xs[1:-1]
-        beside = [line for line in lines if len(line.words) > 1 and any(_gap_at(line, place) for place in places)]
-        return len(beside) * 3 >= len(lines)
+        inside = [line for line in lines if not crosses(line, before.xs[:-1])]
+        beside = [line for line in inside if any(_gap_at(line, place) for place in before.xs[1:-1])]
+        return bool(beside) and len(beside) * 3 >= len(inside)
 
     def _flows(self, lines, page):
         lines = [line for line in lines if not CONTENTS_LINE.search(line.text)]
@@ -311,7 +329,8 @@ class _PdfReader:
 
     # Tables
 
-    def _raw_table(self, grid, page):
+    def _raw_table(self, standing):
+        grid = standing.grid
         by_column = defaultdict(list)
         for box in grid.boxes:
             if box.words:
@@ -323,12 +342,12 @@ class _PdfReader:
         for boxes in by_column.values():
             for box, lines in boxes:
                 bases[box.row] = min(bases[box.row], lines[0].base)
-        for column, boxes in by_column.items():
+        for boxes in by_column.values():
             all_lines = [lines for _, lines in boxes]
             left = min(line.x0 for lines in all_lines for line in lines)
             is_hanging = all(hangs(lines) for lines in all_lines)
             for box, lines in boxes:
-                right = self._right_of(box, column, left, boxes, grid)
+                right = self._right_of(box, left, grid)
                 place = Column(left, right, leading, is_hanging)
                 paras = paragraphs_of(lines, place)
                 size = self._line_height(lines, leading)
@@ -340,22 +359,26 @@ class _PdfReader:
                 )
                 rows[box.row].cells.append(cell)
         _add_empty_cells(rows, grid)
-        return RawTable(grid.xs, [row for row in rows if row.cells], page, grid.is_ruled)
+        return RawTable(grid.xs, [row for row in rows if row.cells], standing.page, grid.is_ruled, standing.goes_on)
 
     def _line_height(self, lines, leading):
         return leading * (sorted(line.size for line in lines)[len(lines) // 2])
 
-    def _right_of(self, box, column, left, boxes, grid):
+    def _right_of(self, box, left, grid):
+        """Where the lines of a cell may end. Without rules the longest lines in like columns tell."""
         if grid.is_ruled:
-            padding = min(max(left - grid.xs[column], 1.0), 8.0)
-            return box.x1 - padding
-        ends = sorted(line.x1 for other, lines in boxes for line in lines if other.columns == box.columns)
+            return box.x1 - min(max(left - grid.xs[box.column], 1.0), 8.0)
+        lefts = _lefts(grid)
+        own = lefts[box.column : box.column + 2]
+        ends = sorted(end for other, found in self.open_ends if _alike(own, other) for end in found)
+        if box.columns > 1 or len(own) < 2 or not ends:
+            return box.x1 - 2
         near = [end for end in ends if end > ends[-1] - 0.12 * (ends[-1] - left)]
-        return ends[-1] + 1.5 if len(ends) >= 6 and len(near) >= 2 else box.x1 - 2
+        return ends[-1] + 1.5 if len(ends) >= 5 and len(near) >= 2 else max(ends[-1] + 1.5, own[1] - USUAL_GUTTER)
 
     def _whole_tables(self, items):
         """Join the tables that go on over a page's end."""
-        whole = []
+        whole, heading = [], None
         for item in items:
             last = whole[-1] if whole else None
             are_tables = isinstance(item, RawTable) and isinstance(last, RawTable)
@@ -363,8 +386,13 @@ class _PdfReader:
             if rest:
                 _join(last, rest)
                 last.page = item.page
-            else:
-                whole.append(item)
+                continue
+            if isinstance(item, RawTable):
+                own = next((row for row in item.rows[:1] if _is_heading(row, len(item.xs) - 1)), None)
+                if own is None and item.goes_on and heading:
+                    item.rows.insert(0, replace(heading))  # it stands after a paragraph, and would be no table
+                heading = own or heading
+            whole.append(item)
         return whole
 
     def _rest_of(self, table, after):
@@ -454,17 +482,49 @@ class _PdfReader:
         return size if larger >= 1.14 or (larger >= 1.04 and stands_out) else None
 
     def _levels(self, items):
-        """Heading levels by size: the largest is the title, if it stands on the first page alone."""
-        pages = defaultdict(set)
+        """Heading levels by size. The largest is the title, if it stands on the first page alone."""
+        pages, times, texts = defaultdict(set), Counter(), {}
         for item in items:
-            if isinstance(item, Flow):
-                for line in item.lines:
-                    grade = self._grade(Para([line]))
-                    if grade is not None:
-                        pages[grade].add(item.page.number)
+            above = None
+            for line in item.lines if isinstance(item, Flow) else ():
+                grade = self._grade(Para([line]))
+                if grade is not None:
+                    pages[grade].add(item.page.number)
+                    times[grade] += grade != above
+                    texts.setdefault(grade, line.text)
+                above = grade
         sizes = sorted(pages, reverse=True)
-        first = 0 if len(sizes) > 1 and pages[sizes[0]] == {self.pages[0].number} else 1
-        return {size: level for level, size in enumerate(sizes, start=first)}
+        is_title = bool(sizes) and pages[sizes[0]] == {self.pages[0].number}
+        if is_title and len(sizes) == 1:
+            is_title = times[sizes[0]] == 1 and not re.match(r"\d|priority", texts[sizes[0]], re.IGNORECASE)
+        return {size: level for level, size in enumerate(sizes, start=0 if is_title else 1)}
+
+
+def _lefts(grid):
+    """Where the words of each column begin, and where the last column ends."""
+    lefts = list(grid.xs)
+    for column in range(len(grid.xs) - 1):
+        own = [word.x0 for box in grid.boxes if box.column == column and box.columns == 1 for word in box.words]
+        lefts[column] = min(own, default=grid.xs[column])
+    return lefts
+
+
+def _open_ends(grids):
+    """[((left, next left), [where lines end])] of each column in grids without rules."""
+    found = []
+    for grid in grids:
+        if grid.is_ruled:
+            continue
+        lefts = _lefts(grid)
+        for column in range(len(grid.xs) - 1):
+            boxes = [box for box in grid.boxes if box.column == column and box.columns == 1]
+            ends = [line.x1 for box in boxes for line in lines_of(box.words)]
+            found.append((lefts[column : column + 2], ends))
+    return found
+
+
+def _alike(one, other):
+    return len(one) == len(other) and all(abs(a - b) < 3 for a, b in zip(one, other, strict=True))
 
 
 def fold(text):
@@ -513,10 +573,12 @@ def _free_stretch(lines, x, at):
         first -= 1
     while last + 1 < len(lines) and is_free[last + 1]:
         last += 1
-    # What stands to the left alone before the second column begins is above both.
-    while first < min(at):
-        first += 1
-    return first, last
+    # What stands to the left alone is above both columns, or below them, unless the left one is longer.
+    first = max(first, min(at))
+    end = max(place for place in at if place <= last)
+    while end < last and lines[end + 1].base - lines[end].base < 1.45 * lines[end].size:
+        end += 1
+    return first, end
 
 
 def _is_parted(line, x):
@@ -571,10 +633,11 @@ def _add_empty_cells(rows, grid):
 
 def _in_columns_of(table, after):
     """``after`` with its cells in the columns of ``table``; None if they stand elsewhere."""
-    near = 6 if table.is_ruled else 18
-    if table.is_ruled != after.is_ruled or abs(table.xs[0] - after.xs[0]) > near:
+    are_ruled = table.is_ruled and after.is_ruled
+    near = 6 if are_ruled else 18
+    if abs(table.xs[0] - after.xs[0]) > near:
         return None
-    if table.is_ruled and abs(table.xs[-1] - after.xs[-1]) > near:
+    if are_ruled and abs(table.xs[-1] - after.xs[-1]) > near:
         return None
     places = []
     for x in after.xs[:-1]:
@@ -615,11 +678,23 @@ def _cell(row, column):
 
 def _torn(above, row):
     """ "torn" if the first row on a page is the rest of the one above; "under" if a row of a merged cell."""
+    if _cell(row, 0) and _completes(above, row):
+        return "torn"
     if _cell(row, 0):
         return "torn" if _is_rest(above, row) else None
     filled = [cell for cell in row.cells if cell.paras]
     fresh = [cell for cell in filled if _begins_afresh(_cell(above, cell.column), cell)]
     return "under" if len(filled) >= 3 and len(fresh) == len(filled) else "torn"
+
+
+def _completes(above, row):
+    """Has the row above only what this one has not, so that the page's end came before its longer cells?"""
+    if not any(cell.column == 0 and not cell.continues for cell in above.cells):
+        return False
+    filled = {cell.column for cell in above.cells if cell.paras}
+    if not filled or 0 in filled:
+        return False
+    return 1 not in filled or not filled & {cell.column for cell in row.cells if cell.paras}
 
 
 def _begins_afresh(above, cell):

@@ -18,7 +18,10 @@ NUMBER = re.compile(r"^\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]$|^\d{1,2}(?:\.\d{1,2}
 # "Mar 2022" above "Jun 2021": two dates, even where the column is too narrow for both on a line.
 A_YEAR_ENDS = re.compile(r"(?:\b20\d\d|[/\u2013-]\d\d|[’']\d\d)[.;]?$")
 _BEFORE_A_MONTH = r"(?:(?:by|end|end of|early|mid|late|from|before|\d{1,2}(?:st|nd|rd|th)?)[ -])*"
-A_DATE_BEGINS = re.compile(rf"{_BEFORE_A_MONTH}(?:{'|'.join([*MONTHS, *SEASONS])}|q[1-4])\b", re.IGNORECASE)
+_AGAIN = r"(?:weekly|monthly|quarterly|termly|annually|yearly|ongoing|tbc)"
+A_DATE_BEGINS = re.compile(rf"{_BEFORE_A_MONTH}(?:{'|'.join([*MONTHS, *SEASONS])}|q[1-4]|{_AGAIN})\b", re.IGNORECASE)
+AGAIN_ENDS = re.compile(rf"(?:^|\s){_AGAIN}[.;]?$", re.IGNORECASE)
+A_PARTNERSHIP_BEGINS = re.compile(r"[A-Z][A-Z&]{1,9}: (?=\S)")
 SENTENCE_END = re.compile(r"[.!?:;][’”\"')]?$")
 WRAPPED_HYPHEN = re.compile(r"(?<=\w)[-\u2010]$")
 STANDING_PREFIXES = words(
@@ -206,9 +209,15 @@ def _goes_on(para, line, column):
             return False
     elif _begins_item(line) and (_begins_item(para.first) or line.x0 < para.text_x - 2.5):
         return False
-    if A_YEAR_ENDS.search(above.text) and A_DATE_BEGINS.match(line.text):
+    if A_PARTNERSHIP_BEGINS.match(line.text):
+        return False
+    if A_DATE_BEGINS.match(line.text) and _ends_date(above.text, line.text):
         return False
     return not _fits(above, line, column)
+
+
+def _ends_date(above, below):
+    return bool(A_YEAR_ENDS.search(above)) or (bool(AGAIN_ENDS.search(above)) and below[0].isupper())
 
 
 def _begins_item(line):

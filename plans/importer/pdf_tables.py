@@ -23,7 +23,7 @@ MOST_RULES = 1_500
 MOST_COLUMNS = 40
 HEADING_LINES = 6
 # In sizes of letters.
-BETWEEN_HEADINGS = 0.7
+BETWEEN_COLUMNS = 0.5
 BETWEEN_ROWS = 1.15
 MOST_BLANK = 14
 
@@ -66,9 +66,11 @@ class Grid:
 def grids_of(page):
     """(grids from rules and fields, the words outside them)."""
     grids, words = [], page.words
-    for rules in (_ruled(page.rules), _ruled([*page.rules, *_edges(page.fields)])):
-        for grid in _grids(rules):
+    for rules, is_coloured in ((page.rules, False), ([*page.rules, *_edges(page.fields)], True)):
+        for grid in _grids(_ruled(rules)):
             if any(_overlap(grid, other) for other in grids):
+                continue
+            if is_coloured and not _is_whole(grid, words):
                 continue
             words, inside = _parted(words, grid)
             if _fill(grid, inside):
@@ -76,6 +78,16 @@ def grids_of(page):
             else:
                 words = words + inside
     return sorted(grids, key=lambda grid: grid.top), words
+
+
+def _is_whole(grid, words):
+    """Is this coloured grid a table, and not its headings alone, every other row, or rows without columns?"""
+    rows = len(grid.ys) - 1
+    parted = [row for row in range(rows) if sum(box.row == row for box in grid.boxes) > 1]
+    if rows < 2 or len(parted) * 2 <= rows:
+        return False
+    below = [word for word in words if grid.bottom < word.base < grid.bottom + 2.2 * word.size]
+    return len({column_of(word.x0, grid.xs) for word in below}) < 2 or any(crosses(Line([w]), grid.xs) for w in below)
 
 
 def _parted(words, grid):
@@ -227,6 +239,7 @@ def _parts(rules, at, start, end):
 
 def _fill(grid, words):
     """Put the words in their boxes; whether that makes a table."""
+    _part_numbered_rows(grid, words)
     places = {
         (r, c): box
         for box in grid.boxes
@@ -239,6 +252,41 @@ def _fill(grid, words):
         places[r, c].words.append(word)
     filled = {box.column for box in grid.boxes if box.words}
     return len(filled) >= 2 or (len(filled) == 1 and len(grid.xs) > 3)  # the end of a torn row may have one
+
+
+def _part_numbered_rows(grid, words):
+    """Where no rule runs between rows, the numbers in the first column tell them."""
+    rows = len(grid.ys) - 1
+    tall = [row for row in range(rows) if all(box.rows == box.columns == 1 for box in grid.boxes if box.row == row)]
+    starts = []
+    for row in tall:
+        top, bottom = grid.ys[row], grid.ys[row + 1]
+        own = [word for word in words if top < word.base < bottom]
+        first = lines_of([word for word in own if word.x0 < grid.xs[1]])
+        numbered = [line for line in first if NUMBER.match(line.words[0].text) and line.words[0].text[0].isdigit()]
+        others = [word.base for word in own if word.x0 >= grid.xs[1]]
+        starts += [line.base - line.size for line in numbered[1:] if _has_near(others, line.base, 0.2 * line.size)]
+    if not starts:
+        return
+    grid.ys = sorted([*grid.ys, *starts])
+    boxes = []
+    for box in grid.boxes:
+        row = grid.ys.index(_old_row_top(grid, starts, box.row))
+        added = 1
+        if box.rows == 1:
+            while grid.ys[row + added] in starts:
+                boxes.append(Box(row + added, box.column, 1, box.columns, box.x0, box.x1))
+                added += 1
+        boxes.append(Box(row, box.column, box.rows, box.columns, box.x0, box.x1))
+    grid.boxes = boxes
+
+
+def _old_row_top(grid, starts, row):
+    return [y for y in grid.ys if y not in starts][row]
+
+
+def _has_near(values, at, near):
+    return any(abs(value - at) < near for value in values)
 
 
 # Words under headings
@@ -266,9 +314,19 @@ def _heading(lines):
         if not layout:
             continue
         sure = sum(column.knows(plain_heading(segments[at][2])) for at, column in layout.columns.items())
-        if best is None or sure > best[0]:
+        if best is None or sure > best[0] or (sure == best[0] and _is_in_same_print(lines, count)):
             best = (sure, count, [(x0, x1) for x0, x1, _ in segments])
     return best
+
+
+def _is_in_same_print(lines, count):
+    """Is the last of ``count`` lines printed as the ones above it, and not as the ones below?"""
+    above, last = lines[count - 2], lines[count - 1]
+    if above.is_bold:
+        return last.is_bold
+    if count == len(lines):
+        return False
+    return lines[count].base - last.base > 1.15 * (last.base - above.base)
 
 
 _COLUMNS = all_columns()
@@ -280,7 +338,7 @@ def _segments(lines):
     for line in lines:
         words = [line.words[0]]
         for word in line.words[1:]:
-            if word.x0 - words[-1].x1 > BETWEEN_HEADINGS * word.size:
+            if word.x0 - words[-1].x1 > BETWEEN_COLUMNS * word.size:
                 parts.append(words)
                 words = []
             words.append(word)
@@ -316,9 +374,13 @@ def open_grid(lines, count, cuts, page):
     marks = _row_marks(page, lines[0].base - lines[0].size, cuts)
     bands = _bands(lines[count:], cuts, leading, marks)
     last = max((at for at, band in enumerate(bands) if band.kind == "columns"), default=None)
+    if last is None and count and bands and bands[0].kind == "part":
+        last = 0  # no more than the end of a row that began on the page before
     if last is None:
-        return None, 0
-    while last + 1 < len(bands) and bands[last + 1].kind == "part":
+        # Headings at the foot of a page have their rows on the next.
+        alone = [("heading", lines)] if count == len(lines) else None
+        return (_open_boxes(alone, cuts, page.width), count) if alone else (None, 0)
+    while last + 1 < len(bands) and (bands[last + 1].kind == "part" or _is_last_row(bands[last + 1 :])):
         last += 1
     rows = _rows(bands[: last + 1], cuts, marks)
     taken = count + sum(len(band.lines) for band in bands[: last + 1])
@@ -327,14 +389,27 @@ def open_grid(lines, count, cuts, page):
     return _open_boxes(rows, cuts, page.width), taken
 
 
+def _is_last_row(bands):
+    """Is this the first cell of a row whose other cells the page's end put on the next page?"""
+    return len(bands) == 1 and bands[0].kind == "first" and bool(NUMBER.match(bands[0].lines[0].words[0].text))
+
+
 def cuts_of(lines, count, headings, page):
     """Where each column begins: in the widest gap between two headings, down all the lines."""
     fields = _heading_fields(page, lines[:count])
-    cuts = [min(line.x0 for line in lines) - 2]
-    for (start, end), (left, right) in zip(headings, headings[1:], strict=False):
+    starts = [left for left, _ in headings]
+    body = [line for line in lines[count:] if not _runs_over(line, starts)]
+    lines = [*lines[:count], *body]
+    cuts = [min([starts[0], *(line.x0 for line in lines)]) - 2]
+    for (start, end), (left, _) in zip(headings, headings[1:], strict=False):
         edges = [x for x in fields if end - 1 <= x <= left + 1]
-        cuts.append(edges[-1] - 0.1 if edges else _gap_between(lines, start + 4, right, left))
+        cuts.append(edges[-1] - 0.1 if edges else _gap_between(lines, start + 4, left + 1, left))
     return cuts
+
+
+def _runs_over(line, starts):
+    """Does one run of words cover where two columns begin? Then it stands in none."""
+    return any(sum(run.x0 + 2 < start < run.x1 - 2 for start in starts) > 1 for run in _runs(line))
 
 
 def _heading_fields(page, heading_lines):
@@ -352,7 +427,7 @@ def _gap_between(lines, low, high, usual):
     Words that run across (a banner, a paragraph after the table) are outnumbered: a strip is free where
     fewest words stand.
     """
-    spans = [(word.x0, word.x1) for line in lines for word in _runs(line)]
+    spans = [(word.x0, word.x1) for line in lines for word in line.words]
     spans = [(x0, x1) for x0, x1 in spans if x1 > low and x0 < high]
     places = sorted({low, high, usual - 1, *(x for span in spans for x in span if low <= x <= high)})
     best = None
@@ -377,7 +452,7 @@ def _runs(line):
     """Words without the ordinary spaces between them."""
     runs = []
     for word in line.words:
-        if runs and word.x0 - runs[-1].x1 <= BETWEEN_HEADINGS * word.size:
+        if runs and word.x0 - runs[-1].x1 <= BETWEEN_COLUMNS * word.size:
             runs[-1].x1 = word.x1
         else:
             runs.append(_Run(word.x0, word.x1))
@@ -435,7 +510,7 @@ def _cut_at_new_heading(bands):
 
 
 def _kind(lines, cuts):
-    if any(_crosses(line, cuts) for line in lines):
+    if any(crosses(line, cuts) for line in lines):
         return "across"
     columns = {column_of(word.x0, cuts) for line in lines for word in line.words}
     if len(columns) > 1:
@@ -443,7 +518,7 @@ def _kind(lines, cuts):
     return "first" if columns == {0} else "part"
 
 
-def _crosses(line, cuts):
+def crosses(line, cuts):
     return any(run.x0 < cut - 2 and run.x1 > cut + 2 for run in _runs(line) for cut in cuts[1:])
 
 
