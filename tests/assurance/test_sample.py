@@ -13,7 +13,17 @@ from assurance.models import AnnualReport, AssuranceRequest, Return, VoiceEntry
 from assurance.sample.dates import Calendar
 from partnership.demo_accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
 from partnership.models import Area, Group, Organisation, Partnership, Post, PublishedFile, User
-from plans.models import Activity, Deliverable, Milestone, Plan, PlanVersion, PriorityReview, Update, UpdateRound
+from plans.models import (
+    Activity,
+    CarryDecision,
+    Deliverable,
+    Milestone,
+    Plan,
+    PlanVersion,
+    PriorityReview,
+    Update,
+    UpdateRound,
+)
 from reviews.models import Case
 from tests.plans.test_documents import read_back, rows_of, rows_read
 from training.models import Event, Place
@@ -50,6 +60,9 @@ def test_every_kind_of_page_has_something(sample, running):
         "cases": Case.objects.count(),
         "reports": AnnualReport.objects.count(),
         "plans": Plan.objects.count(),
+        "plans that follow another": Plan.objects.exclude(continues=None).count(),
+        "what became of promises": CarryDecision.objects.count(),
+        "promises carried": Deliverable.objects.exclude(carried_from=None).count(),
     }
     assert counts == {
         "partnerships": 2,
@@ -62,6 +75,9 @@ def test_every_kind_of_page_has_something(sample, running):
         "cases": 2,
         "reports": 2,
         "plans": 3,
+        "plans that follow another": 2,
+        "what became of promises": 14,
+        "promises carried": 2,
     }
     many = [User, Update, PriorityReview, Milestone, Return, VoiceEntry, Event, Place]
     assert [model.__name__ for model in many if model.objects.count() < 15] == []
