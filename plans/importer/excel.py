@@ -392,7 +392,7 @@ class _Arranger:
                 has_begun = True
             else:
                 if has_begun:
-                    yield Paragraph(sheet.title, heading=OTHER_SHEET)
+                    yield Paragraph(f"The sheet {sheet.title}", heading=OTHER_SHEET)  # "Outcomes" alone is a label
                 for each in found:
                     yield from self._stretch(each, None)
 
