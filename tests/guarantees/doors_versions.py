@@ -1,6 +1,6 @@
 """Doors of a plan's stages, its versions and the comments on it: see ``access_table.py``."""
 
-from tests.guarantees.doors import GONE, INVALID, MEMBERS, MOVED, OK, REFUSED, Door, only, page, signed_in
+from tests.guarantees.doors import INVALID, MEMBERS, MOVED, OK, REFUSED, Door, only, page, signed_in
 
 # A published plan is seen by all who sign in, a draft by those inside; both are led on by the office alone.
 PUBLISHED = only("office", otherwise=REFUSED)
@@ -72,13 +72,6 @@ DOORS = [
         only(*MEMBERS, answer=MOVED, otherwise=REFUSED),
         only(*MEMBERS, answer=INVALID, otherwise=REFUSED),
         about("plan", "deliverable", "led_deliverable"),
-    ),
-    Door(
-        "plans:comment-add",
-        "on a row of another plan",
-        signed_in(GONE),
-        signed_in(GONE),
-        about("consulted_plan", "deliverable", "led_deliverable"),
     ),
     Door("plans:comment-answer", "", OUT, answered(OUT, INVALID), of("plan_comment")),
 ]
