@@ -36,6 +36,7 @@ FIELDS = {
     "activity": "activities",
     "timescale": "timescales",
 }
+LINE_HEIGHT, MOST_HEIGHT = 15, 409  # points; more Excel does not allow
 BOLD, TITLE = Font(bold=True), Font(bold=True, size=16)
 WRAPPED = Alignment(wrap_text=True, vertical="top")
 HEAD, ACROSS = PatternFill("solid", fgColor="DDDDDD"), PatternFill("solid", fgColor="F0F0F0")
@@ -235,8 +236,15 @@ def write_table(sheet, content):
 def write_promise(sheet, top, row, columns):
     """The rows of one promise from ``top`` on; gives the row after them."""
     lines = lines_of(row)
+    own_columns = {"activity", "timescale", "leads"} if lines[0].lead else {"activity", "timescale"}
+    own, shared = [1] * len(lines), 1
     for number, column in enumerate(columns, start=1):
-        is_shared = column.code not in {"activity", "timescale"} and not (column.code == "leads" and lines[0].lead)
+        is_shared = column.code not in own_columns
+        tall = [line_count(line.words(column.code), WIDTHS[column.code]) for line in lines]
+        if is_shared:
+            shared = max(shared, tall[0])
+        else:
+            own = [max(pair) for pair in zip(own, tall, strict=True)]
         for at, line in enumerate(lines, start=top):
             words = line.words(column.code) if at == top or not is_shared else ""
             if column.code == "promise" and words:
@@ -245,7 +253,15 @@ def write_promise(sheet, top, row, columns):
                 put(sheet, at, number, words)
         if is_shared and len(lines) > 1:
             sheet.merge_cells(start_row=top, end_row=top + len(lines) - 1, start_column=number, end_column=number)
+    own[-1] += max(0, shared - sum(own))  # Excel leaves no room by itself for what stands in merged cells
+    for at, count in enumerate(own, start=top):
+        sheet.row_dimensions[at].height = min(count * LINE_HEIGHT, MOST_HEIGHT)
     return top + len(lines)
+
+
+def line_count(words, width):
+    """About how many lines ``words`` take in a column of so many characters."""
+    return sum(-(-max(len(line), 1) // width) for line in words.split("\n"))
 
 
 def write_reasons(sheet, content):
