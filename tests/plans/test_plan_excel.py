@@ -289,4 +289,3 @@ def test_the_public_reads_the_published_plan_as_data(client_of, plan, partnershi
 def test_without_a_published_plan_there_is_no_data(client_of, far_partnership, draft_plan):
     response = client_of(None).get(reverse("plans:public-plan-json", args=[far_partnership.slug]))
     assert response.status_code == 404
-
