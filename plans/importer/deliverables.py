@@ -161,7 +161,7 @@ class DeliverableBuilder:
         if len(row.activities) < 2 or not gaps or max(gaps) < 4:
             return None
         at = row.activities[place].at
-        lead = max((lead for lead in row.leads if lead.at <= at), key=lambda lead: lead.at)
+        lead = max((lead for lead in row.leads if lead.at <= at), key=lambda lead: lead.at, default=row.leads[0])
         self.plan.doubt(f"{here}/text", f"We took “{lead.text}” to lead this, by its place on the page.")
         return lead.text
 

@@ -14,10 +14,12 @@ from pathlib import Path
 from plans.importer.blocks import Cell, Document, Paragraph, Row, Table, settle_letters, tidy
 from plans.importer.columns import all_columns, read_layout
 from plans.importer.pdf_lines import (
+    A_YEAR_ENDS,
     SENTENCE_END,
     Column,
     Line,
     Para,
+    begins_anew,
     hangs,
     joined,
     leading_of,
@@ -46,6 +48,7 @@ PAGE_NUMBER = re.compile(
 )
 CONTENTS_LINE = re.compile(r"(?:\.\s?){5,}\s*\d{1,3}$|\u2026{2,}\s*\d{1,3}$")
 CONTINUED = re.compile(r"\s*[\u2013-]?\s*\(?\b(?:continued|cont(?:inued|[’']?d)?\.?)\)?$", re.IGNORECASE)
+GOES_ON = re.compile(r"(?:[,&(/]|\b(?:and|or|of|the|for|to|with|in|on|by))$", re.IGNORECASE)
 LONGEST_HEADING = 200
 USUAL_GUTTER = 9  # points between columns without rules
 FULL_LENGTH = 10**6  # every line of a cell has its place, so none is measured by its letters
@@ -283,8 +286,10 @@ class _PdfReader:
         at = 0
         last = before if not lines else None
         if before is not None and lines and heading_at(lines) is None:
-            grid, taken = open_grid(lines, 0, before.xs[:-1], page)
-            if grid and self._goes_on_in_columns(lines[:taken], before):
+            headings = before.grid.headings
+            grid, taken = open_grid(lines, 0, cuts_of(lines, 0, headings, page), page)
+            if grid and self._goes_on_in_columns(lines[:taken], grid):
+                grid.headings = headings
                 last = Standing(grid, page, goes_on=True)
                 items.append(last)
                 at = begun = taken
@@ -299,6 +304,7 @@ class _PdfReader:
             if not grid:
                 at += 1
                 continue
+            grid.headings = headings
             items += self._flows(lines[begun:at], page)
             last = Standing(grid, page)
             items.append(last)
@@ -306,10 +312,10 @@ class _PdfReader:
         rest = self._flows(lines[begun:], page)
         return items + rest, last
 
-    def _goes_on_in_columns(self, lines, before):
+    def _goes_on_in_columns(self, lines, grid):
         """Do these lines stand in the columns of the table on the page before?"""
-        inside = [line for line in lines if not crosses(line, before.xs[:-1])]
-        beside = [line for line in inside if any(_gap_at(line, place) for place in before.xs[1:-1])]
+        inside = [line for line in lines if not crosses(line, grid.xs[:-1])]
+        beside = [line for line in inside if any(_gap_at(line, place) for place in grid.xs[1:-1])]
         return bool(beside) and len(beside) * 3 >= len(inside)
 
     def _flows(self, lines, page):
@@ -436,7 +442,7 @@ class _PdfReader:
         column = Column(left, right, leading_of([flow.lines]), hangs(flow.lines))
         paras = paragraphs_of(flow.lines, column)
         if last is not None and paras and _reads_on(last, paras[0]):
-            paras[0] = replace(last, lines=[*last.lines, *paras[0].lines], is_full=paras[0].is_full)
+            paras[0] = replace(last, lines=[*last.lines, *paras[0].lines], room=paras[0].room)
             blocks.pop()
         for run in _list_runs(paras):
             steps = _steps([para.bullet_x for para in run if para.bullet_x is not None])
@@ -634,7 +640,7 @@ def _add_empty_cells(rows, grid):
 def _in_columns_of(table, after):
     """``after`` with its cells in the columns of ``table``; None if they stand elsewhere."""
     are_ruled = table.is_ruled and after.is_ruled
-    near = 6 if are_ruled else 18
+    near = 6 if are_ruled else 24
     if abs(table.xs[0] - after.xs[0]) > near:
         return None
     if are_ruled and abs(table.xs[-1] - after.xs[-1]) > near:
@@ -702,7 +708,7 @@ def _begins_afresh(above, cell):
     first = cell.paras[0][1]
     if first.bullet_x is None and not re.match(r"[A-Z0-9‘“(]", first.first.text):
         return False
-    return above is None or not above.paras[-1][1].is_full or bool(SENTENCE_END.search(above.text))
+    return above is None or not above.paras[-1][1].is_full_for(first.first) or bool(SENTENCE_END.search(above.text))
 
 
 def _is_rest(above, row):
@@ -737,7 +743,7 @@ def _mend(above, rest):
         last, begin = first.paras[-1][1], cell.paras[0][1]
         if _goes_on_below(last, begin):
             last.lines += begin.lines
-            last.is_full = begin.is_full
+            last.room = begin.room
             lower = lower[1:]
         first.paras += lower
     above.doubt = TORN
@@ -748,6 +754,7 @@ def _goes_on_below(last, begin):
         return False
     if last.bullet_x is not None and abs(begin.first.x0 - last.text_x) > 3:
         return False
-    if begin.first.text[:1].islower():
-        return last.is_full or not SENTENCE_END.search(last.last.text)
-    return last.is_full and not SENTENCE_END.search(last.last.text)
+    text, more = last.last.text, begin.first.text
+    if SENTENCE_END.search(text) or begins_anew(text, more) or (A_YEAR_ENDS.search(text) and more[0].isupper()):
+        return False
+    return more[0].islower() or GOES_ON.search(text) is not None or last.is_full_for(begin.first)

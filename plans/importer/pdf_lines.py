@@ -127,7 +127,7 @@ class Para:
     lines: list
     bullet_x: float | None = None
     text_x: float = 0.0
-    is_full: bool = False  # the next word did not go on its last line
+    room: float = 0.0  # what is left of its last line
 
     @property
     def first(self):
@@ -137,9 +137,9 @@ class Para:
     def last(self):
         return self.lines[-1]
 
-    @property
-    def words(self):
-        return [word for line in self.lines for word in line.words]
+    def is_full_for(self, line):
+        """Would the first word of a line after it not have gone on its last line?"""
+        return A_SPACE * self.last.size + line.first_width + 0.5 > self.room
 
 
 @dataclass
@@ -187,10 +187,8 @@ def paragraphs_of(lines, column):
             paras[-1].lines.append(line)
         else:
             paras.append(Para([line], None, line.x0))
-        para = paras[-1]
-        para.is_full = _room(para.last, column) < 4 * A_SPACE * para.last.size
-    for para, after in zip(paras, paras[1:], strict=False):
-        para.is_full = not _fits(para.last, after.first, column)
+    for para in paras:
+        para.room = _room(para.last, column)
     return paras
 
 
@@ -209,15 +207,17 @@ def _goes_on(para, line, column):
             return False
     elif _begins_item(line) and (_begins_item(para.first) or line.x0 < para.text_x - 2.5):
         return False
-    if A_PARTNERSHIP_BEGINS.match(line.text):
-        return False
-    if A_DATE_BEGINS.match(line.text) and _ends_date(above.text, line.text):
+    if begins_anew(above.text, line.text):
         return False
     return not _fits(above, line, column)
 
 
-def _ends_date(above, below):
-    return bool(A_YEAR_ENDS.search(above)) or (bool(AGAIN_ENDS.search(above)) and below[0].isupper())
+def begins_anew(above, below):
+    """Do the words of two lines say that they are two: a partnership before a colon, a date after a date?"""
+    if A_PARTNERSHIP_BEGINS.match(below):
+        return True
+    ends_date = A_YEAR_ENDS.search(above) or (AGAIN_ENDS.search(above) and below[0].isupper())
+    return bool(ends_date and A_DATE_BEGINS.match(below))
 
 
 def _begins_item(line):

@@ -49,6 +49,7 @@ class Grid:
     ys: list
     boxes: list
     is_ruled: bool = True
+    headings: list = field(default_factory=list)  # (from, to) of each, where there are no rules
 
     @property
     def top(self):
@@ -378,8 +379,7 @@ def open_grid(lines, count, cuts, page):
         last = 0  # no more than the end of a row that began on the page before
     if last is None:
         # Headings at the foot of a page have their rows on the next.
-        alone = [("heading", lines)] if count == len(lines) else None
-        return (_open_boxes(alone, cuts, page.width), count) if alone else (None, 0)
+        return (_open_boxes([("heading", lines[:count])], cuts, page.width), count) if count else (None, 0)
     while last + 1 < len(bands) and (bands[last + 1].kind == "part" or _is_last_row(bands[last + 1 :])):
         last += 1
     rows = _rows(bands[: last + 1], cuts, marks)
