@@ -70,7 +70,7 @@ PRIORITIES = [
                 "together who does what.",
                 "OA: Director of Public Health, Oakmere Council",
                 "Water company",
-                "OA: Write the agreement with the fire service and the landowners, including who answers a call at night.",
+                "OA: Write the agreement with the fire service and the landowners, and say who answers calls at night.",
                 "May 2026",
             ],
             [
@@ -153,9 +153,7 @@ def expected():
 def found_in(understood):
     """The same of what ``read_plan`` gave."""
     plan = understood["plan"]
-    items = Counter(
-        {("title", plan["title"]): 1, ("starts", plan["period_start"]): 1, ("ends", plan["period_end"]): 1}
-    )
+    items = Counter({("title", plan["title"]): 1, ("starts", plan["period_start"]): 1, ("ends", plan["period_end"]): 1})
     for priority in plan["priorities"]:
         at = priority["title"]
         items["priority", at] += 1
@@ -185,8 +183,8 @@ RULED = "td, th { border: 0.6pt solid #333; padding: 3pt 5pt } table { border-co
 ACROSS = "td, th { border-bottom: 0.6pt solid #999; padding: 4pt 8pt 4pt 0 } table { border-collapse: collapse }"
 PLAIN = "td, th { padding: 4pt 10pt 5pt 0 } table { border-collapse: collapse }"
 ZEBRA = PLAIN + "td, th { padding-left: 5pt } th { background: #cfe0ea } .odd td { background: #eef2f5 }"
-CARDS = "td { background: #e9eef3; padding: 4pt 6pt } th { background: #bcd; padding: 4pt 6pt } table { border-spacing: 3pt }"
-WIDTHS = "th:nth-child(1) { width: 24% } th:nth-child(2) { width: 19% } th:nth-child(3) { width: 15% } th:nth-child(5) { width: 13% }"
+CARDS = "td, th { padding: 4pt 6pt; background: #e9eef3 } th { background: #bcd } table { border-spacing: 3pt }"
+WIDTHS = "".join(f"th:nth-child({n}) {{ width: {width}% }} " for n, width in [(1, 24), (2, 19), (3, 15), (5, 13)])
 
 LOOKS = {
     "ruled, headings on each page": {"css": RULED},
