@@ -236,9 +236,10 @@ def start_priority_view(request, pk):
     """A new priority of the draft, for the reason that ``?key=`` names."""
     plan, following = plans_of(request, pk)
     informant = find_informant(plan, request.GET.get("key", ""), user=request.user, on=timezone.localdate())
-    if informant is None:
-        raise Http404
     back = reverse("plans:plan-carry", args=[plan.pk])
+    if informant is None:
+        messages.info(request, "What you wanted to start from is not in this list any more.")
+        return redirect(f"{back}#informing")
     form = PriorityForm(request.POST or None, initial={"reason": informant.text}, cancel_url=f"{back}#informing")
     if form.is_valid():
         priority = start_priority(

@@ -20,11 +20,12 @@ def print_html(content):
 
 
 def print_assets(content):
-    """``{name: bytes}``: style sheets ``report.css``, ``house.css`` and ``plan.css``, cover, ratings, fonts."""
+    """``{name: bytes}``: the style sheets of reports, packs, plans and comparisons, cover, ratings, fonts."""
     made = {
         "report.css": render_to_string("report/report.css"),
         "house.css": render_to_string("pack/house.css", {"house": content["house"], "shapes": []}),
         "plan.css": render_to_string("plans/print/plan.css", {"ratings": content["ratings"]}),
+        "comparison.css": render_to_string("plans/print/comparison.css"),
         "cover.svg": render_to_string("pack/cover.svg", {"house": content["house"]}),
         "dots.svg": render_to_string("report/dots.svg"),
         **{each.image: render_to_string("report/rating.svg", {"rating": each}) for each in content["ratings"]},

@@ -1,6 +1,6 @@
 """Doors of starting a plan and carrying it forward: see ``access_table.py``."""
 
-from tests.guarantees.doors import GONE, INVALID, MEMBERS, METHOD, MOVED, REFUSED, Door, only, page, record, signed_in
+from tests.guarantees.doors import INVALID, MEMBERS, METHOD, MOVED, REFUSED, Door, only, page, record, signed_in
 
 # A published plan is seen by all who sign in, and carried forward by its office.
 OFFICE = only("office", otherwise=REFUSED)
@@ -50,8 +50,8 @@ DOORS = [
     Door(
         "plans:carry-priority-start",
         "from what is not there",
-        only(otherwise=REFUSED) | {"office": GONE},
-        only(otherwise=REFUSED) | {"office": GONE},
+        only("office", answer=MOVED, otherwise=REFUSED),
+        only("office", answer=MOVED, otherwise=REFUSED),
         record("carried_plan"),
     ),
     page("plans:plan-outcomes", only(*MEMBERS, otherwise=REFUSED), record("plan"), "of a published plan"),

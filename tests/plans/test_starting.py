@@ -156,9 +156,7 @@ def test_three_years_to_the_day_are_not_long(ends_on, is_it):
 
 def test_another_partnership_is_refused_at_its_field(client_of, office, far_partnership, typed):
     response = client_of(office).post(URL, typed | {"partnerships": [far_partnership.pk]})
-    assert response.context["form"].errors == {
-        "partnerships": ["Choose from the partnerships whose office you are in"]
-    }
+    assert response.context["form"].errors == {"partnerships": ["Choose from the partnerships whose office you are in"]}
     assert Plan.objects.count() == 0
 
 

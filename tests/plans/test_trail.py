@@ -9,11 +9,10 @@ from openpyxl import load_workbook
 
 from assurance.annual_report import start_report
 from assurance.models import ReportEvidence
-from partnership.models import RuleSet
 from plans.carrying import finish
 from plans.models import Deliverable, Plan
 from plans.trail import totals_of, trail_of, years_of
-from tests.factories import DeliverableFactory, PlanFactory, PriorityFactory
+from tests.factories import DeliverableFactory, PlanFactory, PriorityFactory, RuleFactory
 from tests.plans.conftest import carry, settle
 from tests.plans.test_plan_page import add_deliverables, count_queries
 
@@ -208,15 +207,16 @@ def test_the_control_those_inside_see_it(client_of, advisor, plan, carried, shar
 
 
 @pytest.fixture
-def report(partnership):
-    """Of the year of the plan."""
+def report(partnership, rule_set):
+    """Of the year of the plan, by guidance that asks for impact and for little or no progress."""
+    RuleFactory(rule_set=rule_set, code="little-progress", position=3, title="Little or no progress")
 
     def make():
         return start_report(
             [partnership],
             starts_on=date(2026, 4, 1),
             ends_on=date(2027, 3, 31),
-            rule_set=RuleSet.objects.get(code="wt2023"),
+            rule_set=rule_set,
         )
 
     return make
