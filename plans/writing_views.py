@@ -75,7 +75,11 @@ def change_cell(request, pk, kind, row_pk, cell):
     if request.htmx and request.method == "POST":
         # The form itself takes the place of the page's cell; a saved one shows the whole table again.
         place = f"#cell-{kind}-{row.pk}-{cell}"
-        response["HX-Retarget"], response["HX-Reselect"], response["HX-Reswap"] = place, ".cell-form", "innerHTML"
+        response["HX-Retarget"], response["HX-Reselect"], response["HX-Reswap"] = (
+            place,
+            ".cell-form",
+            "innerHTML settle:0ms",
+        )
     return response
 
 

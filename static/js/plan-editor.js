@@ -15,6 +15,8 @@ const page = document.querySelector("[data-person]");
 const drafts = page ? new Drafts(page.dataset.person, page.dataset.plan) : null;
 
 let open = null; // { cell, html, form }
+let next = null; // the address of the cell to open once the open one is saved
+let saved = null; // { place, top }: the cell whose words are on their way into the table
 
 function isDirty(form) {
   return [...form.elements].some(
@@ -38,23 +40,13 @@ async function edit(link) {
     return;
   }
   if (open && isDirty(open.form)) {
-    const address = link.getAttribute("href");
-    document.body.addEventListener(
-      "htmx:afterSettle",
-      () => {
-        const again = document.querySelector(`a[href='${address}']`);
-        if (again && !open) {
-          edit(again);
-        }
-      },
-      { once: true },
-    );
+    next = link.getAttribute("href");
     open.form.requestSubmit();
     return;
   }
   close();
   open = { cell, html: cell.innerHTML, form: null };
-  await window.htmx.ajax("GET", link.href, { target: cell, swap: "innerHTML", select: ".cell-form" });
+  await window.htmx.ajax("GET", link.href, { target: cell, swap: "innerHTML settle:0ms", select: ".cell-form" });
 }
 
 function begin(form) {
@@ -161,19 +153,28 @@ document.body.addEventListener("htmx:load", (event) => {
 
 document.body.addEventListener("htmx:beforeSwap", (event) => {
   if (open && event.detail.target?.id === "main" && event.detail.xhr.status < 300) {
-    const place = open.form.dataset.cell;
-    const top = window.scrollY;
-    drafts?.forget(place);
+    saved = { place: open.form.dataset.cell, top: window.scrollY };
+    drafts?.forget(saved.place);
     open = null;
-    document.body.addEventListener(
-      "htmx:afterSettle",
-      () => {
-        listDrafts();
-        document.getElementById(place)?.querySelector(EDIT_LINKS)?.focus({ preventScroll: true });
-        window.scrollTo({ top, behavior: "instant" });
-      },
-      { once: true },
-    );
+  } else if (open && event.detail.target?.id !== "main") {
+    next = null;
+  }
+});
+
+// A cell that has just been put in settles too, a moment later: only the table's own settling counts.
+document.body.addEventListener("htmx:afterSettle", (event) => {
+  if (!saved || event.detail.target?.id !== "main") {
+    return;
+  }
+  const { place, top } = saved;
+  saved = null;
+  listDrafts();
+  document.getElementById(place)?.querySelector(EDIT_LINKS)?.focus({ preventScroll: true });
+  window.scrollTo({ top, behavior: "instant" });
+  const again = next && document.querySelector(`a[href='${next}']`);
+  next = null;
+  if (again) {
+    edit(again);
   }
 });
 
