@@ -5,8 +5,8 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from partnership.models import GroupMember
-from plans.forms import DecisionForm, ProposalForm
 from plans.models import PriorityReview, Update
+from plans.review_forms import DecisionForm, ProposalForm
 from plans.rounds import RoundClosed, decide_rating, open_round, propose_rating, repeat_update, submit_update
 from tests.conftest import TODAY
 
