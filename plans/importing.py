@@ -129,7 +129,7 @@ def _staged_deliverable(row, at, doubts, on):
 
 
 def _staged_activity(activity, at, doubts, on):
-    milestones = [(due_on, None) for due_on, _label, _precision in _milestones(activity)]
+    milestones = [(due_on, None) for due_on, _label, _precision in milestones_of(activity)]
     return ActivityRow(
         text=words_of(activity),
         timescale_text=activity.get("timescale_text") or "",
@@ -237,7 +237,7 @@ def make_activities(deliverable, rows, leads, first=1):
         )
         Milestone.objects.bulk_create(
             Milestone(activity=activity, position=n, label=label[:200], due_on=due_on, precision=precision)
-            for n, (due_on, label, precision) in enumerate(_milestones(row))
+            for n, (due_on, label, precision) in enumerate(milestones_of(row))
         )
         made.append(activity)
     return made
@@ -248,7 +248,7 @@ def words_of(activity):
     return "\n".join([activity["text"], *(f"• {point}" for point in activity.get("points", []))])
 
 
-def _milestones(row):
+def milestones_of(row):
     """(due_on, label, precision) of each date of an activity as the importer read it.
 
     A window starts on the first day of what was written, and its open end is a milestone without a day.
