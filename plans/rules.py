@@ -46,3 +46,9 @@ def is_scrutiny_chair(user, review):
 def is_deciding_chair(user, review):
     """Chairs the group that decides ratings for this plan."""
     return review.plan.deciding_group_id in standing_of(user).chaired_group_ids
+
+
+@rules.predicate
+def is_highlight_editor(user, report):
+    """Chairs the group whose report it is."""
+    return report.group_id in standing_of(user).chaired_group_ids

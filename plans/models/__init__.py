@@ -1,7 +1,23 @@
 """Plans and everything in them; the cycle of updates and reviews; imports waiting for a yes."""
 
+from plans.models.answers import (
+    DateMove,
+    Delegation,
+    Evidence,
+    UpdateDraft,
+    UpdateImport,
+    UpdateLink,
+    UpdateLinkUse,
+)
 from plans.models.cycle import PriorityReview, Update, UpdateRound
-from plans.models.imports import PlanImport
+from plans.models.imports import ImportCorrection, PlanImport
+from plans.models.judgements import (
+    HighlightLine,
+    HighlightReport,
+    OutcomeJudgement,
+    ReviewAction,
+    StandstillNote,
+)
 from plans.models.plan import Plan, PlanDriver, Rating, RatingKey, ReviewDate
 from plans.models.rows import (
     Activity,
@@ -17,9 +33,16 @@ from plans.models.versions import CarryDecision, PlanComment, PlanDocument, Plan
 __all__ = [
     "Activity",
     "CarryDecision",
+    "DateMove",
+    "Delegation",
     "Deliverable",
     "DeliverableLead",
+    "Evidence",
+    "HighlightLine",
+    "HighlightReport",
+    "ImportCorrection",
     "Milestone",
+    "OutcomeJudgement",
     "OutcomeStatement",
     "Plan",
     "PlanComment",
@@ -32,8 +55,14 @@ __all__ = [
     "Rating",
     "RatingKey",
     "RationaleItem",
+    "ReviewAction",
     "ReviewDate",
     "StageNote",
+    "StandstillNote",
     "Update",
+    "UpdateDraft",
+    "UpdateImport",
+    "UpdateLink",
+    "UpdateLinkUse",
     "UpdateRound",
 ]

@@ -21,7 +21,12 @@ class UpdateRoundQuerySet(models.QuerySet):
         return self.filter(plan__in=plans.values("pk"))
 
     def open_on(self, day):
-        return self.filter(opens_on__lte=day, closes_on__gte=day)
+        """In their days of answering; late answers apart."""
+        return self.filter(opens_on__lte=day, closes_on__gte=day, closed_at=None)
+
+    def answerable_on(self, day):
+        """Open, or past their last day and not closed by the office: an answer is late, and still one."""
+        return self.filter(opens_on__lte=day, closed_at=None)
 
     def newest_first(self):
         return self.order_by("-closes_on")
@@ -29,7 +34,10 @@ class UpdateRoundQuerySet(models.QuerySet):
 
 @recorded
 class UpdateRound(RulesModel):
-    """One turn of the cycle: from the day it opens to the day it closes, both included."""
+    """One turn of the cycle: from the day it opens to the day it closes, both included.
+
+    After that day answers are late, until the office closes the round for good (``closed_at``).
+    """
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="rounds")
     name = models.CharField(max_length=60, help_text="October to December 2026")
@@ -39,6 +47,10 @@ class UpdateRound(RulesModel):
     closes_on = models.DateField()
     proposals_due_on = models.DateField("ratings proposed by", null=True, blank=True)
     decisions_due_on = models.DateField("ratings decided by", null=True, blank=True)
+    closed_at = models.DateTimeField("closed by the office", null=True, blank=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     objects = UpdateRoundQuerySet.as_manager()
 
@@ -48,7 +60,12 @@ class UpdateRound(RulesModel):
             models.CheckConstraint(name="round_closes_after_it_opens", condition=Q(closes_on__gte=F("opens_on"))),
             models.UniqueConstraint(fields=["plan", "starts_on"], name="one_round_a_period"),
         ]
-        rules_permissions = {"view": is_person_of_partnership, "change": is_office}
+        rules_permissions = {
+            "view": is_person_of_partnership,
+            "change": is_office,
+            "chase": is_office,
+            "close": is_office,
+        }
 
     def __str__(self):
         return self.name
@@ -67,7 +84,11 @@ class UpdateRound(RulesModel):
         return self.plan.partnership_ids
 
     def is_open(self, *, on):
-        return self.opens_on <= on <= self.closes_on
+        return self.closed_at is None and self.opens_on <= on <= self.closes_on
+
+    def is_answerable(self, *, on):
+        """Whether an answer is taken: in time, or late while the office has not closed the round."""
+        return self.closed_at is None and self.opens_on <= on
 
 
 class UpdateQuerySet(models.QuerySet):
@@ -86,6 +107,11 @@ class UpdateQuerySet(models.QuerySet):
 class Update(RulesModel):
     """One lead's words on one deliverable in one round. A later one supersedes it; nothing is overwritten."""
 
+    class Way(models.TextChoices):
+        PAGE = "page", "Signed in"
+        LINK = "link", "By the link in a mail"
+        IMPORT = "import", "Read from a document"
+
     deliverable = models.ForeignKey(Deliverable, on_delete=models.PROTECT, related_name="updates")
     round = models.ForeignKey(UpdateRound, on_delete=models.PROTECT, related_name="updates")
     rating = models.ForeignKey(Rating, on_delete=models.PROTECT, related_name="+")
@@ -93,9 +119,13 @@ class Update(RulesModel):
     risk = models.TextField(blank=True)
     difference_made = models.TextField(blank=True)
     voice = models.TextField(blank=True)
+    worse_reason = models.TextField(blank=True, help_text="Where the rating is worse than last time")
+    done_on = models.DateField("done on", null=True, blank=True)
     is_unchanged = models.BooleanField(default=False, help_text="“Same as last time”")
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
     submitted_at = models.DateTimeField()
+    is_late = models.BooleanField(default=False, help_text="Came after the round’s last day")
+    came_by = models.CharField(max_length=6, choices=Way, default=Way.PAGE)
     superseded_by = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="supersedes"
     )

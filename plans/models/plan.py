@@ -17,7 +17,7 @@ from plans.rules import is_not_closed, is_out_for_comment
 class RatingKeyQuerySet(models.QuerySet):
     def usual(self):
         """The key for a plan that brings none: the first there is, else blue, green, amber and red."""
-        key = self.order_by("pk").first()
+        key = self.filter(partnerships=None).order_by("pk").first()
         if key is None:
             key = self.create(name="Blue, green, amber, red")
             Rating.objects.bulk_create(
@@ -38,6 +38,7 @@ USUAL_RATINGS = [
         "token": "blue",
         "shape": "square",
         "is_done": True,
+        "needs_evidence": True,
     },
 ]
 
@@ -47,6 +48,9 @@ class RatingKey(models.Model):
     """The ratings of a plan, in words. Green means "done" to one board and "on track" to another."""
 
     name = models.CharField(max_length=80, unique=True)
+    partnerships = models.ManyToManyField(
+        Partnership, blank=True, related_name="rating_keys", help_text="Whose own it is; none: offered to all"
+    )
 
     objects = RatingKeyQuerySet.as_manager()
 
@@ -83,6 +87,9 @@ class Rating(models.Model):
     token = models.CharField(max_length=6, choices=Token)
     shape = models.CharField(max_length=10, choices=Shape)
     is_done = models.BooleanField(default=False)
+    needs_evidence = models.BooleanField(
+        default=False, help_text="Only with evidence of the difference made, not only that the task is done"
+    )
 
     class Meta:
         ordering = ["key", "position"]
@@ -289,6 +296,12 @@ class Plan(RulesModel):
     @property
     def is_public(self):
         return self.status in PUBLIC_STATUSES
+
+
+@links
+class RatingKeyPartnership(RatingKey.partnerships.through):
+    class Meta:
+        proxy = True
 
 
 @links

@@ -317,6 +317,10 @@ class Activity(Row):
     )
     timescale_text = models.TextField(blank=True)
     timescale_kind = models.CharField(max_length=12, choices=Kind, default=Kind.UNSET)
+    timescale_by_hand = models.TextField(
+        "what the timescale means", blank=True, help_text="Said by a person, as plans.by_hand writes it"
+    )
+    by_hand_for = models.TextField("the words it was said of", blank=True)
 
     objects = RowQuerySet.as_manager()
 
@@ -331,6 +335,11 @@ class Activity(Row):
     def letter(self):
         """a, b, c … within the deliverable."""
         return "abcdefghijklmnopqrstuvwxyz"[(self.position - 1) % 26]
+
+    @property
+    def is_by_hand_in_question(self):
+        """The words have changed since a person said what they mean, and nobody has said if that still holds."""
+        return bool(self.timescale_by_hand) and self.by_hand_for != self.timescale_text
 
 
 class MilestoneQuerySet(models.QuerySet):
