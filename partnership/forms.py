@@ -343,13 +343,63 @@ class PlannerForm(PlannerFormMixin, forms.Form):
     pass
 
 
-class PlannerModelForm(PlannerFormMixin, forms.ModelForm):
-    """A form about one record, which never overwrites unseen what somebody else has just written.
+class GuardMixin:
+    """A form that never overwrites unseen what somebody else has just written.
 
-    A hidden field holds the values that were shown. When the form comes back, the record is read again
-    and locked: a field that only the other person changed keeps theirs (``merged`` names it); one that
-    both changed is sent back with both versions, and saving again keeps one's own. A template that
-    lists its fields one by one has ``{{ form.seen }}`` among them.
+    A hidden field holds the values that were shown. When the form comes back, what stands now is read
+    again: a field that only the other person changed keeps theirs (``merged`` names it); one that both
+    changed is sent back with both versions, and saving again keeps one's own. A template that lists its
+    fields one by one has ``{{ form.seen }}`` among them.
+
+    The form says what stands now: ``values_now()`` as ``{field: value}`` that JSON can hold,
+    ``value_now(name)`` as ``cleaned_data`` holds it, ``words_now(name)`` in words, ``last_changed_by()``.
+    Whoever makes it sees to it that nobody else can change that before the request ends.
+    """
+
+    def guard(self):
+        self.merged = []
+        self.has_conflict = False
+        self.fields["seen"] = forms.CharField(
+            required=False, widget=forms.HiddenInput, initial=signing.dumps(self.values_now(), compress=True)
+        )
+
+    def _clean_form(self):
+        self._merge(self.cleaned_data.pop("seen", ""))
+        super()._clean_form()
+
+    def _merge(self, token):
+        try:
+            shown = signing.loads(token) if token else {}
+        except signing.BadSignature:
+            shown = {}
+        now = self.values_now()
+        for name in [name for name in shown if name in now and shown[name] != now[name]]:
+            typed = self[name].data
+            if not self._differs(name, shown[name], typed):
+                self.cleaned_data[name] = self.value_now(name)
+                self.merged.append(str(self.fields[name].label))
+            elif self._differs(name, now[name], typed) and name in self.cleaned_data:
+                self.has_conflict = True
+                self.add_error(name, self._what_happened(name))
+        if self.has_conflict:
+            self.data = self.data.copy()
+            self.data[self.add_prefix("seen")] = self.fields["seen"].initial
+
+    def _differs(self, name, value, typed):
+        field = self.fields[name]
+        if not isinstance(field, forms.ModelChoiceField):
+            value = field.to_python(value)
+        return field.has_changed(value, typed)
+
+    def _what_happened(self, name):
+        return (
+            f"{self.last_changed_by()} changed this while you were writing. It now says “{self.words_now(name)}”. "
+            "Your own words are still here: save again to keep them, or put theirs in"
+        )
+
+
+class PlannerModelForm(GuardMixin, PlannerFormMixin, forms.ModelForm):
+    """A form about one record, guarded against a second writer; the record is locked when the form comes back.
 
     A field that is no column of the record (the lines of a list, each a row of its own) takes part
     where the form's ``extra_values()`` gives what it holds now.
@@ -364,61 +414,28 @@ class PlannerModelForm(PlannerFormMixin, forms.ModelForm):
         self.merged = []
         self.has_conflict = False
         if is_saved:
-            self.fields["seen"] = forms.CharField(
-                required=False, widget=forms.HiddenInput, initial=signing.dumps(self._values(), compress=True)
-            )
+            self.guard()
 
     def extra_values(self):
         """``{field: value}`` of the fields that are no column of the record, as a form shows them."""
         return {}
 
-    def _values(self):
-        """The record's own values of the form's fields, as JSON can hold them."""
+    def values_now(self):
         names = [name for name, field in self.fields.items() if not isinstance(field, forms.FileField)]
         values = forms.model_to_dict(self.instance, names) | self.extra_values()
         return json.loads(json.dumps(values, cls=SeenEncoder))
 
-    def _clean_form(self):
-        self._merge(self.cleaned_data.pop("seen", ""))
-        super()._clean_form()
-
-    def _merge(self, token):
-        try:
-            shown = signing.loads(token) if token else {}
-        except signing.BadSignature:
-            shown = {}
-        now = self._values()
-        for name in [name for name in shown if name in now and shown[name] != now[name]]:
-            typed = self[name].data
-            if not self._differs(name, shown[name], typed):
-                self.cleaned_data[name] = self._value_now(name)
-                self.merged.append(str(self.fields[name].label))
-            elif self._differs(name, now[name], typed) and name in self.cleaned_data:
-                self.has_conflict = True
-                self.add_error(name, self._what_happened(name))
-        if self.has_conflict:
-            self.data = self.data.copy()
-            self.data[self.add_prefix("seen")] = self.fields["seen"].initial
-
-    def _value_now(self, name):
+    def value_now(self, name):
         extra = self.extra_values()
         return extra[name] if name in extra else value_of(self.instance, name)
 
-    def _differs(self, name, value, typed):
-        field = self.fields[name]
-        if not isinstance(field, forms.ModelChoiceField):
-            value = field.to_python(value)
-        return field.has_changed(value, typed)
-
-    def _what_happened(self, name):
-        change = last_change(self.instance)
-        by = change.by if change else "Somebody"
+    def words_now(self, name):
         extra = self.extra_values()
-        theirs = extra[name] if name in extra else said(self.instance, name)
-        return (
-            f"{by} changed this while you were writing. It now says “{theirs}”. "
-            "Your own words are still here: save again to keep them, or put theirs in"
-        )
+        return extra[name] if name in extra else said(self.instance, name)
+
+    def last_changed_by(self):
+        change = last_change(self.instance)
+        return change.by if change else "Somebody"
 
 
 class SeenEncoder(DjangoJSONEncoder):

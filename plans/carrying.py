@@ -477,6 +477,8 @@ def _make_activities(decision, row, leads):
             lead=leads.get(old.lead_id),
             timescale_text=words,
             timescale_kind=old.timescale_kind,
+            timescale_by_hand=old.timescale_by_hand if words == old.timescale_text else "",
+            by_hand_for=old.by_hand_for if words == old.timescale_text else "",
         )
         if words == old.timescale_text:
             _keep_days(old, new)

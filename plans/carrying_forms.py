@@ -7,6 +7,7 @@ from django.core import signing
 
 from partnership.forms import PlannerForm, PlannerModelForm, SeenEncoder
 from plans.carrying import CARRIED, DONE, DROPPED
+from plans.cells import LONGEST_CELL
 from plans.models import CarryDecision, Plan
 
 
@@ -39,11 +40,11 @@ class CarryForm(PlannerModelForm):
             self.fields[f"words_{each.activity.pk}"] = forms.CharField(
                 label="Timescale",
                 required=False,
-                max_length=300,
-                error_messages={"max_length": "Use 300 characters or fewer"},
+                max_length=LONGEST_CELL,
+                error_messages={"max_length": f"Use {LONGEST_CELL} characters or fewer"},
             )
         if "seen" not in self.fields:
-            token = signing.dumps(self._values(), compress=True)
+            token = signing.dumps(self.values_now(), compress=True)
             self.fields["seen"] = forms.CharField(required=False, widget=forms.HiddenInput, initial=token)
 
     def extra_values(self):
@@ -58,7 +59,7 @@ class CarryForm(PlannerModelForm):
             values[f"words_{each.activity.pk}"] = each.timescale
         return values
 
-    def _values(self):
+    def values_now(self):
         return json.loads(json.dumps({"decision": self.instance.decision} | self.extra_values(), cls=SeenEncoder))
 
     @property
@@ -118,7 +119,7 @@ class PriorityForm(PlannerForm):
 
     title = forms.CharField(
         label="What is the priority?",
-        max_length=300,
+        max_length=LONGEST_CELL,
         help_text="In a few words, for children: “Seeing neglect early”.",
         error_messages={"required": "Enter what the priority is"},
     )

@@ -31,6 +31,7 @@ from plans.carrying import (
     without_new_date,
 )
 from plans.carrying_forms import CarryForm, IntoForm, PriorityForm
+from plans.cells import LONGEST_CELL
 from plans.informing import find_informant, informants_of, linked_keys
 from plans.models import Activity, Deliverable, Plan, Priority
 from plans.outcome_lists import OutcomeFilter, OutcomeTable
@@ -195,7 +196,7 @@ def read_words(request, pk, activity_pk):
     activity = get_object_or_404(
         Activity.objects.prefetch_related("milestones"), pk=activity_pk, deliverable__priority__plan=plan
     )
-    needs_date, reading = look_ahead(activity, request.GET.get("words", "")[:300], following)
+    needs_date, reading = look_ahead(activity, request.GET.get("words", "")[:LONGEST_CELL], following)
     return HttpResponse(reading, content_type="text/plain", headers={"X-Needs-Date": "yes" if needs_date else "no"})
 
 

@@ -5,10 +5,14 @@ about one record and guarded against a second writer as all our forms are; the l
 and the reasons and outcomes of a priority are rows of their own, written as lines.
 """
 
+import re
+from datetime import date
+
 from django import forms
 from django.http import Http404
 
-from partnership.forms import PlannerModelForm
+from partnership.forms import PlannerModelForm, Textarea
+from plans import by_hand
 from plans.importing import LeadFinder
 from plans.models import Activity, Deliverable, DeliverableLead, Milestone, Plan, Priority
 from plans.starting import refuse_overlap
@@ -281,17 +285,228 @@ class ActivityTextForm(CellForm):
         fields = ["text"]
 
 
-class TimescaleForm(CellForm):
+class WrittenDay(forms.CharField):
+    """A day as people write one, in one box: "15 October 2027", "15/10/27". Cleans to a date."""
+
+    default_error_messages = {"invalid": "Enter a real day with its year, like 15 October 2027"}
+
+    def to_python(self, value):
+        if isinstance(value, date):
+            return value
+        words = super().to_python(value)
+        return day_in(words, self.error_messages["invalid"]) if words else None
+
+    def prepare_value(self, value):
+        return by_hand.long(value) if isinstance(value, date) else value
+
+
+AS_READ, KEEP = "read", "keep"
+LONG_LINE = 60  # characters: longer words get a box of several lines
+
+
+class MeansMixin(forms.Form):
+    """What a timescale means, where our reading of its words is wrong. ``plan`` has the days it runs between.
+
+    ``by_hand``: the line that was chosen, empty to have the words read; ``warnings``: what is allowed but unlikely.
+    """
+
+    means = forms.ChoiceField(
+        label="What does it mean?",
+        required=False,
+        widget=forms.RadioSelect,
+        choices=[
+            (AS_READ, "What we read in the words"),
+            ("dates", "On a day, or on several days"),
+            ("window", "From one day to another"),
+            ("recurring", "Again and again"),
+            ("meeting", "At a meeting"),
+            ("continuous", "Throughout the plan"),
+            ("relative", "After something else has happened"),
+            ("unset", "Not known yet"),
+        ],
+    )
+    days = Lines(
+        label="Which days?",
+        required=False,
+        max_length=LONGEST_CELL,
+        widget=forms.Textarea({"rows": 3}),
+        help_text="One on each line. What is due then comes after a colon, as in 30 June 2027: first draft.",
+    )
+    from_day = WrittenDay(label="From which day?", required=False, help_text="Like 1 June 2027.")
+    to_day = WrittenDay(label="To which day?", required=False, help_text="Leave it empty where no end is known.")
+    every = forms.IntegerField(
+        label="Every how many?", required=False, min_value=1, max_value=52, help_text="3 and months is each quarter."
+    )
+    unit = forms.ChoiceField(
+        label="Weeks, months or years?", required=False, choices=[(unit, unit) for unit in ("months", "weeks", "years")]
+    )
+    first_day = WrittenDay(
+        label="The first day it is due",
+        required=False,
+        help_text="Then each one is a date until the plan ends. Leave it empty to be asked about it each round.",
+    )
+    meeting_day = WrittenDay(
+        label="Day of the meeting", required=False, help_text="Leave it empty where it is not known."
+    )
+    keeps = forms.ChoiceField(
+        label="Does what was said by hand still hold?",
+        required=False,
+        widget=forms.RadioSelect,
+        choices=[(KEEP, "Yes, it means the same"), (AS_READ, "No, read the new words")],
+    )
+
+    by_hand, asks, warnings = "", False, ()
+    with_fields = ("dates", "window", "recurring", "meeting")  # the meanings that say more
+
+    @property
+    def is_means_open(self):
+        """Whether there is more to see than the words: something was said by hand, or cannot be saved."""
+        return self["means"].value() not in (AS_READ, None, "") or bool(self.errors)
+
+    def dress_words(self):
+        """Words on several lines, or many of them, need a box that keeps them so."""
+        words = str(self["timescale_text"].value() or "")
+        if "\n" in words or len(words) > LONG_LINE:
+            self.fields["timescale_text"].widget = Textarea({"rows": min(8, max(3, words.count("\n") + 2))})
+
+    def clean_means_of(self, plan, *, before, before_for):
+        """Set ``by_hand``; ``before``: the line that stood, which was said of the words ``before_for``."""
+        cleaned = self.cleaned_data
+        means = cleaned.get("means") or AS_READ
+        meaning = None if means == AS_READ else getattr(self, f"_{means}")(plan)
+        self.by_hand = by_hand.say(meaning) if meaning else ""
+        if self.errors:
+            return
+        if meaning:
+            outside = [day for day, _label in meaning.days if not plan.starts_on <= day <= plan.ends_on]
+            self.warnings = [said_outside(day, plan) for day in outside[:3]]
+        is_same = before and self.by_hand == before
+        if is_same and cleaned.get("timescale_text", "") != before_for:
+            if not cleaned.get("keeps"):
+                self.asks = True
+                self.add_error("keeps", f"The words have changed. Say whether “{before}” still holds")
+            elif cleaned["keeps"] == AS_READ:
+                self.by_hand = ""
+
+    def _dates(self, plan):
+        lines = self.cleaned_data.get("days", "").splitlines()
+        if not lines and "days" not in self.errors:
+            self.add_error("days", "Enter at least one day")
+        days = []
+        for number, line in enumerate(dict.fromkeys(lines), start=1):
+            said, _, label = line.partition(":")
+            try:
+                day = day_in(said, f"Line {number}: begin with a real day and its year, like 30 June 2027: first draft")
+            except forms.ValidationError as problem:
+                self.add_error("days", problem)
+                return None
+            label = " ".join(label.replace(";", ",").split())
+            if len(label) > by_hand.LONGEST_LABEL:
+                self.add_error("days", f"Line {number}: use {by_hand.LONGEST_LABEL} characters or fewer after the day")
+                return None
+            days.append((day, label))
+        return by_hand.Meaning("date" if len(days) == 1 else "dates", tuple(days)) if days else None
+
+    def _window(self, plan):
+        first, last = self.cleaned_data.get("from_day"), self.cleaned_data.get("to_day")
+        if not first and "from_day" not in self.errors:
+            self.add_error("from_day", "Enter the day it begins")
+        elif first and last and last < first:
+            self.add_error("to_day", f"The end comes after the beginning, {by_hand.long(first)}")
+        if not first:
+            return None
+        return by_hand.Meaning("window", tuple((day, "") for day in (first, last) if day))
+
+    def _recurring(self, plan):
+        every, unit, first = (self.cleaned_data.get(name) for name in ("every", "unit", "first_day"))
+        if not every and (first or "every" in self.errors):
+            if "every" not in self.errors:
+                self.add_error("every", "Enter after how many weeks, months or years it comes again, like 3")
+            return None
+        if every and first and len(by_hand.repeated(first, every, unit, until=plan.ends_on)) >= by_hand.MOST_DATES:
+            self.add_error(
+                "first_day",
+                f"These are {by_hand.MOST_DATES} dates or more. Leave the first day empty, or say it less often",
+            )
+        return by_hand.Meaning("recurring", ((first, ""),) if first else (), every, unit if every else "")
+
+    def _meeting(self, plan):
+        day = self.cleaned_data.get("meeting_day")
+        return by_hand.Meaning("meeting", ((day, ""),) if day else ())
+
+    def _continuous(self, plan):
+        return by_hand.Meaning("continuous")
+
+    def _relative(self, plan):
+        return by_hand.Meaning("relative")
+
+    def _unset(self, plan):
+        return by_hand.Meaning("unset")
+
+
+def means_values(said):
+    """The fields of ``MeansMixin`` as they say ``said``, a line of ``plans.by_hand`` or empty."""
+    meaning = by_hand.read(said) if said else None
+    values = dict.fromkeys(["days", "from_day", "to_day", "every", "first_day", "meeting_day"], "")
+    values |= {"means": AS_READ, "unit": "months", "keeps": ""}
+    if meaning is None:
+        return values
+    days = [by_hand.long(day) for day, _label in meaning.days]
+    values["means"] = "dates" if meaning.kind == "date" else meaning.kind
+    if values["means"] == "dates":
+        values["days"] = said.replace("; ", "\n")
+    elif meaning.kind == "window":
+        values["from_day"], values["to_day"] = [*days, ""][:2]
+    elif meaning.kind == "recurring":
+        values["every"], values["unit"] = meaning.every or "", meaning.unit or "months"
+        values["first_day"] = days[0] if days else ""
+    elif meaning.kind == "meeting":
+        values["meeting_day"] = days[0] if days else ""
+    return values
+
+
+def day_in(words, problem):
+    """The one day that ``words`` say. Raises ValidationError with ``problem``."""
+    if re.search(r"\d{4}|\d[/.-]\d\d$", words.strip()):
+        found = read_timescale(words, starts_on=date(2000, 1, 1), ends_on=date(2000, 12, 31))
+        if found.kind == "date" and [each.precision for each in found.milestones] == ["day"]:
+            return found.dates[0]
+    raise forms.ValidationError(problem)
+
+
+def said_outside(day, plan):
+    return f"{by_hand.long(day)} is {'after the end' if day > plan.ends_on else 'before the start'} of the plan."
+
+
+class TimescaleForm(MeansMixin, CellForm):
     timescale_text = forms.CharField(
         label="In your own words",
         required=False,
-        max_length=300,
+        max_length=LONGEST_CELL,
         help_text="For example “by end of Sept”, “quarterly”, “tbc”.",
     )
+
+    field_order = ["timescale_text"]
 
     class Meta:
         model = Activity
         fields = ["timescale_text"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.dress_words()
+        self.asks = self.instance.is_by_hand_in_question
+
+    def extra_values(self):
+        values = means_values(self.instance.timescale_by_hand)
+        if self.instance.timescale_by_hand and not self.instance.is_by_hand_in_question:
+            values["keeps"] = KEEP
+        return values
+
+    def clean(self):
+        cleaned = super().clean()
+        self.clean_means_of(self.plan, before=self.instance.timescale_by_hand, before_for=self.instance.by_hand_for)
+        return cleaned
 
     @property
     def reading(self):
@@ -300,7 +515,8 @@ class TimescaleForm(CellForm):
 
     def save(self, commit=True):
         activity = super().save(commit)
-        write_dates(activity, read_in(self.plan, activity.timescale_text))
+        activity.timescale_by_hand, activity.by_hand_for = self.by_hand, activity.timescale_text if self.by_hand else ""
+        settle_dates(activity, self.plan)
         return activity
 
 
@@ -309,9 +525,33 @@ def read_in(plan, words):
     return read_timescale(words, starts_on=plan.starts_on, ends_on=plan.ends_on)
 
 
+def settle_dates(activity, plan):
+    """Give ``activity`` the dates of what a person said its timescale means, else of its words.
+
+    Where the words have changed since, what was said stands until somebody says if it still holds.
+    """
+    said = by_hand.read(activity.timescale_by_hand)
+    if said is None:
+        write_dates(activity, read_in(plan, activity.timescale_text))
+    else:
+        _write_dates(activity, by_hand.reading_of(said, ends_on=plan.ends_on))
+
+
 def write_dates(activity, timescale):
-    """Give ``activity`` the kind and milestones of ``timescale``; a day already met stays met."""
-    met = {milestone.due_on: milestone.met_on for milestone in activity.milestones.all() if milestone.met_on}
+    """Give ``activity`` the kind and milestones of ``timescale``; what was said by hand before is over."""
+    activity.timescale_by_hand = activity.by_hand_for = ""
+    _write_dates(activity, timescale)
+
+
+def _write_dates(activity, timescale):
+    """A day already met stays met, also where the same milestone has another day now."""
+    before = list(activity.milestones.all())
+    met = {milestone.due_on: milestone.met_on for milestone in before if milestone.met_on}
+    found = timescale.milestones
+    moved = {}
+    if len(before) == len(found):
+        days = {milestone.due_on for milestone in found}
+        moved = {place: each.met_on for place, each in enumerate(before) if each.met_on and each.due_on not in days}
     activity.timescale_kind = timescale.kind
     activity.save()
     activity.milestones.all().delete()
@@ -322,9 +562,9 @@ def write_dates(activity, timescale):
             label=(milestone.label or "")[:200],
             due_on=milestone.due_on,
             precision=milestone.precision or Milestone.Precision.MONTH,
-            met_on=met.get(milestone.due_on),
+            met_on=met.get(milestone.due_on) or moved.get(position),
         )
-        for position, milestone in enumerate(timescale.milestones)
+        for position, milestone in enumerate(found)
     )
 
 

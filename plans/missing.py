@@ -81,13 +81,21 @@ def _of_deliverable(plan, row):
     if not activities:
         yield Missing(f"{name} has no activity", _add(plan, "activity", row), True)
         return
-    without = [each for each in activities if not each.timescale_text.strip()]
+    without = [each for each in activities if not each.timescale_text.strip() and not each.timescale_by_hand]
     if len(without) == len(activities):
         yield Missing(f"{name} has no timescale", _cell(plan, activities[0], "timescale"), True)
         without = []
     for each in without:
         yield Missing(f"{_activity_of(row, each)} has no timescale", _cell(plan, each, "timescale"))
     for each in activities:
+        if each.is_by_hand_in_question:
+            words = (
+                f"{_activity_of(row, each)}: its timescale has new words. Does “{_short(each.timescale_by_hand)}” hold?"
+            )
+            yield Missing(words, _cell(plan, each, "timescale"))
+            continue
+        if each.timescale_by_hand:
+            continue
         is_read = each.timescale_kind != Activity.Kind.UNSET or is_to_be_confirmed(each.timescale_text)
         if each.timescale_text.strip() and not is_read:
             words = f"{_activity_of(row, each)}: we find no time in “{_short(each.timescale_text)}”"

@@ -19,6 +19,7 @@ from openpyxl.utils import get_column_letter
 
 from partnership.lists import BYTE_ORDER_MARK, RECKONED, harmless, plain
 from partnership.templatetags.components import long_date
+from plans.by_hand import together
 from plans.columns import ORDER, USUAL_HEADINGS, Column
 from plans.importer.columns import all_columns, plain_heading
 from plans.importer.headings import label_of
@@ -110,7 +111,7 @@ class RowLine:
         if code == "activity":
             return self._activity()
         if code == "timescale":
-            return self.activity.timescale_text if self.activity else ""
+            return together(self.activity.timescale_text, self.activity.by_hand) if self.activity else ""
         return {
             "ref": self.row.ref,
             "measures": "\n".join(self.row.evidence_measures),

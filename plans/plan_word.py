@@ -15,6 +15,7 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
 from partnership.pack_word import dress, keep_together, mark_head, number_pages, rule_lightly
+from plans.by_hand import together
 
 WIDTH = 26.1  # centimetres between the margins of a page that lies across
 WIDTHS = {"ref": 1.4, "promise": 5.6, "measures": 4.2, "leads": 4.4, "others": 3, "activity": 7.6, "timescale": 3.6}
@@ -190,7 +191,7 @@ def fill_cell(cell, code, block, activity, lead, place, headings):
     if code == "activity":
         write_activity(cell, activity, is_lead_said=lead is not None)
     elif code == "timescale":
-        write_lines(cell, lines_of(activity.timescale_text) if activity else [])
+        write_lines(cell, lines_of(together(activity.timescale_text, activity.by_hand)) if activity else [])
     elif lead is not None and code == "leads":
         write_lines(cell, [lead_words(lead)])
     else:

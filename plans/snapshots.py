@@ -5,7 +5,7 @@ plan can be compared row by row, and says what a row was carried from, so that t
 holds words, never links: a post that is renamed later does not change what was published.
 
     {format, plan: {…}, drivers: [{text, source}], review_dates: [{day, label}], ratings: [{…}],
-     priorities: [{key, …, deliverables: [{key, …, activities: [{key, …, milestones: [{due, label}]}]}]}]}
+     priorities: [{key, …, deliverables: [{key, …, activities: [{key, …, by_hand?, milestones: [{due, label}]}]}]}]}
 
 Days are ISO strings. What was retired is not in it.
 """
@@ -139,6 +139,7 @@ def _activity(row):
         "lead": row.lead.text if row.lead else "",
         "timescale": row.timescale_text,
         "kind": row.timescale_kind,
+        **({"by_hand": row.timescale_by_hand} if row.timescale_by_hand else {}),
         "milestones": [
             {"due": each.due_on.isoformat() if each.due_on else None, "label": each.label}
             for each in row.milestones.all()
@@ -182,6 +183,7 @@ def _table_activity(row, n, on):
         text=row["text"],
         timescale_text=row["timescale"],
         due=due_words(row["kind"], milestones, on=on),
+        by_hand=row.get("by_hand", ""),
         letter="abcdefghijklmnopqrstuvwxyz"[n % 26],
         lead=row["lead"],
     )

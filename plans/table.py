@@ -56,6 +56,8 @@ class ActivityRow:
     timescale_text: str
     due: DueWords
     pk: int | None = None
+    by_hand: str = ""  # what a person said that the timescale means
+    is_asked: bool = False  # whether that still holds, now that the words have changed
     edit: str = ""
     letter: str = ""
     lead: str = ""
@@ -351,6 +353,8 @@ def _activities(deliverable_ids):
             "text",
             "timescale_text",
             "timescale_kind",
+            "timescale_by_hand",
+            "by_hand_for",
             "lead__text",
             "milestone_rows",
         )
@@ -396,6 +400,8 @@ def _activity(row, *, on):
         text=row["text"],
         timescale_text=row["timescale_text"],
         due=due_words(row["timescale_kind"], milestones, on=on),
+        by_hand=row["timescale_by_hand"],
+        is_asked=bool(row["timescale_by_hand"]) and row["by_hand_for"] != row["timescale_text"],
         letter="abcdefghijklmnopqrstuvwxyz"[(row["position"] - 1) % 26],
         lead=row["lead__text"] or "",
     )

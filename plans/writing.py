@@ -56,7 +56,7 @@ def add_rows(plan, kind, parent, texts):
         name = "text" if kind == "activity" else "title"
         row = model.objects.create(**{field: parent, "position": position, name: words.strip()})
         if timescale.strip():
-            row.timescale_text = timescale.strip()[:300]
+            row.timescale_text = timescale.strip()
             write_dates(row, read_in(plan, row.timescale_text))
         rows.append(row)
     return rows

@@ -95,7 +95,7 @@ def say_saved(request, plan, kind, row, cell, form, before):
         data = {name: before[name] for name in names if before.get(name) not in (None, False)}
         step = undoing.cell_step(kind, row, cell, data=data, seen=fresh.fields["seen"].initial)
         undoing.remember(request.session, plan, step)
-    messages.success(request, f"Saved.{kept}", extra_tags="undo")
+    messages.success(request, " ".join([f"Saved.{kept}", *getattr(form, "warnings", ())]), extra_tags="undo")
 
 
 class AddForm(PlannerForm):
@@ -221,7 +221,7 @@ def retired_rows(request, pk):
 def read_words(request, pk):
     """What we make of a timescale as it is being typed: a line for beside the box."""
     plan = plan_to_edit(request, pk)
-    words = request.GET.get("timescale_text", "")[:300]
+    words = request.GET.get("timescale_text", "")[:LONGEST_CELL]
     return HttpResponse(describe(read_in(plan, words)), content_type="text/plain")
 
 

@@ -21,7 +21,7 @@ let saved = null; // { place, top }: the cell whose words are on their way into 
 function isDirty(form) {
   return [...form.elements].some(
     (control) => control.name && !control.hidden && control.type !== "hidden" && control.value !== control.defaultValue,
-  ) || [...form.querySelectorAll("input[type=checkbox]")].some((box) => box.checked !== box.defaultChecked);
+  ) || [...form.querySelectorAll("input[type=checkbox], input[type=radio]")].some((box) => box.checked !== box.defaultChecked);
 }
 
 function close() {
@@ -208,7 +208,7 @@ document.body.addEventListener("input", async (event) => {
     drafts?.keep(form.dataset.cell, typed(form));
   }
   const reading = form.querySelector("[data-reading]");
-  if (reading) {
+  if (reading && event.target.name === "timescale_text") {
     const turn = ++asked;
     const words = new URLSearchParams({ timescale_text: event.target.value });
     const answer = await fetch(`${reading.dataset.reading}?${words}`);
