@@ -1,6 +1,7 @@
 """Small questions about a person and a part of a plan."""
 
 import rules
+from django.utils import timezone
 
 from partnership.access import may
 from partnership.standing import standing_of
@@ -8,8 +9,11 @@ from partnership.standing import standing_of
 
 @rules.predicate
 def is_lead(user, deliverable):
-    """Holds a post that leads this deliverable, chairs a group that does, or is its organisation's."""
-    return deliverable.is_led_by(standing_of(user))
+    """Holds a post that leads this deliverable, chairs a group that does, or is its organisation's.
+
+    Or answers for such a lead, who handed it to them for a round or for days away.
+    """
+    return deliverable.is_answered_by(user, on=timezone.localdate())
 
 
 @rules.predicate

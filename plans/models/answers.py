@@ -4,12 +4,13 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from rules.contrib.models import RulesModel
 
 from partnership.history import recorded, recorded_except
-from partnership.models import Document, Post, PostHolding
+from partnership.models import Document, GroupMember, Organisation, Post, PostHolding
+from partnership.models.people import CHAIRS
 from partnership.rules import is_office, is_person_of_partnership
 from partnership.standing import standing_of
 from plans.models.cycle import Update, UpdateRound
@@ -146,9 +147,31 @@ class DelegationQuerySet(models.QuerySet):
         return self.filter(Q(given_by=user.pk) | Q(given_to=user.pk) | Q(given_by__in=offices.values("user")))
 
     def in_force(self, *, on):
-        """Not taken back; of a round that is not closed, or of a time away that ``on`` falls into."""
+        """Not taken back; of the round that is answered now, or of a time away that ``on`` falls into.
+
+        A round is answered from the day it opens until the office closes it or the plan's next one opens.
+        """
+        next_round = UpdateRound.objects.filter(
+            plan=OuterRef("round__plan"), opens_on__gt=OuterRef("round__opens_on"), opens_on__lte=on
+        )
+        is_of_round = Q(round__opens_on__lte=on, round__closed_at=None) & ~Exists(next_round)
+        return self.filter(is_of_round | Q(starts_on__lte=on, ends_on__gte=on), ended_at=None, given_by__is_active=True)
+
+    def of_lead(self, *, on):
+        """Those that let somebody answer for the lead (a ``DeliverableLead``) of the query outside.
+
+        Whoever gave it must stand behind that lead on that day: hold its post, chair its group, represent its
+        organisation. So a leaver's end at once, and nobody hands on what was handed to them.
+        """
+        seats = GroupMember.objects.current(on=on).filter(role__in=CHAIRS, group=OuterRef(OuterRef(OuterRef("group"))))
+        heirs = Organisation.objects.with_heir().filter(pk=OuterRef(OuterRef(OuterRef("organisation"))))
+        holders = PostHolding.objects.current(on=on).filter(
+            Q(post=OuterRef(OuterRef("post")))
+            | Q(post__in=seats.values("post"))
+            | Q(post__organisation__in=heirs.values("heir"))
+        )
         return self.filter(
-            Q(round__isnull=False, round__closed_at=None) | Q(starts_on__lte=on, ends_on__gte=on), ended_at=None
+            Q(deliverable=None) | Q(deliverable=OuterRef("deliverable")), given_by__in=holders.values("user")
         )
 
 

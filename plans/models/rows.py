@@ -2,13 +2,14 @@
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection, models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 from rules.contrib.models import RulesModel
 
 from partnership.history import recorded
 from partnership.models import Group, GroupMember, Organisation, Partnership, Post, PostHolding, Rule
 from partnership.rules import is_office, is_person_of_partnership
+from partnership.standing import standing_of
 from plans.models.plan import Plan
 from plans.rules import is_lead, is_of_updatable, is_open
 
@@ -134,6 +135,10 @@ class DeliverableQuerySet(RowQuerySet):
         """What this person may know exists: the deliverables of plans they may see."""
         return self.filter(priority__plan__in=Plan.objects.visible_to(user))
 
+    def handed_to(self, user, *, on):
+        """Which this person may answer for a lead who handed them on, for a round or while away."""
+        return self.filter(pk__in=DeliverableLead.objects.handed_to(user, on=on).values("deliverable"))
+
     def led_by(self, standing):
         """Led by a post this person holds, a group they chair, or their organisation as a whole."""
         return self.filter(pk__in=DeliverableLead.objects.of_standing(standing).values("deliverable"))
@@ -247,15 +252,23 @@ class Deliverable(Row):
         """Whether someone of this standing answers for the deliverable."""
         return self.leads.of_standing(standing).exists()
 
+    def is_answered_by(self, user, *, on):
+        """Whether ``user`` leads it, or answers for a lead who handed it to them. One query."""
+        return self.leads.answered_by(user, on=on).exists()
+
 
 class DeliverableLeadQuerySet(models.QuerySet):
     def of_standing(self, standing):
         """Leads that are a post held, a group chaired, or an organisation represented."""
-        return self.filter(
-            Q(post__in=standing.post_ids)
-            | Q(group__in=standing.chaired_group_ids)
-            | Q(organisation__in=standing.organisation_ids)
-        )
+        return self.filter(_is_of(standing))
+
+    def handed_to(self, user, *, on):
+        """Leads who let ``user`` answer for them on that day: see ``DelegationQuerySet.of_lead``."""
+        return self.filter(_is_handed_to(user, on))
+
+    def answered_by(self, user, *, on):
+        """Their own, and those handed to them."""
+        return self.filter(_is_of(standing_of(user)) | _is_handed_to(user, on))
 
     def with_holders(self, *, on):
         """Annotate ``holder_names``: who holds the post on that day, or the chair of the group; sorted."""
@@ -265,6 +278,24 @@ class DeliverableLeadQuerySet(models.QuerySet):
         )
         names = holdings.filter(Q(post=OuterRef("post")) | Q(post__in=chairs.values("post")))
         return self.annotate(holder_names=ArraySubquery(names.order_by("user__name").values("user__name")))
+
+
+def _is_of(standing):
+    return (
+        Q(post__in=standing.post_ids)
+        | Q(group__in=standing.chaired_group_ids)
+        | Q(organisation__in=standing.organisation_ids)
+    )
+
+
+def _is_handed_to(user, on):
+    """A deputy is of the plan's own partnerships still, and the lead who handed it on leads it still."""
+    standing = standing_of(user)
+    of_partnership = Plan.partnerships.through.objects.filter(
+        plan=OuterRef("deliverable__priority__plan"), partnership__in=standing.partnership_ids
+    )
+    delegations = Deliverable.delegations.rel.related_model.objects.in_force(on=on).of_lead(on=on)
+    return Exists(of_partnership) & Exists(delegations.filter(given_to=standing.user_id))
 
 
 @recorded
