@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, IntegerField, Q
 from django.urls import reverse
 from rules.contrib.models import RulesModel
 
@@ -26,9 +26,11 @@ class PlanIssueQuerySet(models.QuerySet):
     def newest_first(self):
         return self.order_by("-brought_at", "-pk")
 
-    def without_content(self):
-        """For lists."""
-        return self.defer("content", "steps", "staged__understood")
+    def for_list(self):
+        """With the names that a list shows, and ``step_count`` in place of the steps."""
+        length = Func(F("steps"), function="jsonb_array_length", output_field=IntegerField())
+        people = self.annotate(step_count=length).select_related("staged__document", "brought_by", "taken_back_by")
+        return people.defer("content", "steps", "staged__understood", "staged__document__content")
 
 
 @recorded_except("content", "steps")
