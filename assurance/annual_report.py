@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assurance.models import AnnualReport, ReportEvidence, ReportSection
-from assurance.report_content import WORRYING, content_hash, content_of, counted
+from assurance.report_content import content_hash, content_of, counted
 from assurance.report_meetings import (
     facts_of_actions,
     facts_of_arrangements,
@@ -216,7 +216,7 @@ def review_offers(year):
             dated_on=timezone.localdate(reviews[-1].decided_at),
         )
         yield offer
-        if any(review.decided_rating.token in WORRYING for review in reviews):
+        if any(review.decided_rating.worries for review in reviews):
             yield replace(offer, headings=LITTLE_PROGRESS)
 
 

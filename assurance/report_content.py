@@ -19,11 +19,7 @@ from assurance.report_words import WORDS_WE_USE
 from assurance.report_year import Year
 from partnership.frame import joined_names
 from partnership.house_style import RATING_INKS, house_colours, name_lines
-from plans.models import Rating
 from plans.table import read_table
-
-# The ratings that ask for an explanation. A key's words are its own; its colours mean the same.
-WORRYING = {Rating.Token.RED, Rating.Token.AMBER}
 
 # Millimetres on paper: how far a source may hang beyond its opening, and a callout's height.
 HANGS, CALLOUT = 28, 21
@@ -314,7 +310,7 @@ class Contents:
         for table in self.tables:
             for priority in table.priorities:
                 review = self.last_review(priority.pk)
-                if review and review.decided_rating.token in WORRYING:
+                if review and review.decided_rating.worries:
                     items.append(worry_of(priority, review))
                 missed += missed_dates(priority)
         blocks = [{"kind": "worries", "items": items}] if items else []

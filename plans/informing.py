@@ -14,7 +14,6 @@ from django.utils.module_loading import import_string
 
 from plans.models import CarryDecision, Deliverable, Plan, Priority, PriorityReview
 
-WORRYING = ("red", "amber")
 MOST_OF_A_KIND = 12
 
 
@@ -50,7 +49,7 @@ def judged(plan, *, user, on):
     )
     for priority in priorities.order_by("position"):
         last = priority.decided[0] if priority.decided else None
-        if last and last.decided_rating.token in WORRYING:
+        if last and last.decided_rating.worries:
             said = last.decision_reason or last.decision_comments or last.scrutiny_comments
             yield Informant(
                 key=f"review:{last.pk}",

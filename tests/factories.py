@@ -365,6 +365,11 @@ class RatingFactory(Made):
     token = Rating.Token.GREEN
     shape = Rating.Shape.CIRCLE
 
+    @factory.lazy_attribute
+    def outlook(self):
+        """What its colour usually says."""
+        return "well" if self.token in {"green", "blue"} else "worry" if self.token in {"red", "amber"} else "neither"
+
     class Meta:
         model = Rating
 

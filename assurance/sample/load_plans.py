@@ -27,6 +27,8 @@ from plans.timescale import read_timescale
 
 QUARTER = 3
 DAYS_TO_ANSWER = 18
+# What the ratings of both keys say of the work, which their colours say too.
+OUTLOOKS = {"green": "well", "blue": "well", "amber": "worry", "red": "worry"}
 
 
 def load_plans(cast):
@@ -130,6 +132,8 @@ def make_key(content):
             token=token,
             shape=shape,
             is_done=is_done,
+            needs_evidence=is_done,
+            outlook=OUTLOOKS.get(token, Rating.Outlook.NEITHER),
         )
         for position, (code, word, meaning, token, shape, is_done) in enumerate(content.KEY, start=1)
     )

@@ -10,12 +10,16 @@ from plans.models.answers import (
     UpdateLinkUse,
 )
 from plans.models.cycle import PriorityReview, Update, UpdateRound
+from plans.models.drift import DriftNote
 from plans.models.imports import ImportCorrection, PlanImport
+from plans.models.issues import PlanIssue
 from plans.models.judgements import (
+    EarlierDecision,
     HighlightLine,
     HighlightReport,
     OutcomeJudgement,
     ReviewAction,
+    ReviewDraft,
     StandstillNote,
 )
 from plans.models.plan import Plan, PlanDriver, Rating, RatingKey, ReviewDate
@@ -37,6 +41,8 @@ __all__ = [
     "Delegation",
     "Deliverable",
     "DeliverableLead",
+    "DriftNote",
+    "EarlierDecision",
     "Evidence",
     "HighlightLine",
     "HighlightReport",
@@ -49,6 +55,7 @@ __all__ = [
     "PlanDocument",
     "PlanDriver",
     "PlanImport",
+    "PlanIssue",
     "PlanVersion",
     "Priority",
     "PriorityReview",
@@ -57,6 +64,7 @@ __all__ = [
     "RationaleItem",
     "ReviewAction",
     "ReviewDate",
+    "ReviewDraft",
     "StageNote",
     "StandstillNote",
     "Update",

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from rules.contrib.models import RulesModel
 
@@ -28,6 +28,13 @@ class UpdateRoundQuerySet(models.QuerySet):
         """Open, or past their last day and not closed by the office: an answer is late, and still one."""
         return self.filter(opens_on__lte=day, closed_at=None)
 
+    def newest_answerable_on(self, day):
+        """Of each plan the round that opened last, if it takes answers: an older one asks nobody any more."""
+        later = UpdateRound.objects.filter(
+            plan=OuterRef("plan"), opens_on__lte=day, closes_on__gt=OuterRef("closes_on")
+        )
+        return self.answerable_on(day).filter(~Exists(later))
+
     def newest_first(self):
         return self.order_by("-closes_on")
 
@@ -36,8 +43,15 @@ class UpdateRoundQuerySet(models.QuerySet):
 class UpdateRound(RulesModel):
     """One turn of the cycle: from the day it opens to the day it closes, both included.
 
-    After that day answers are late, until the office closes the round for good (``closed_at``).
+    After that day answers are late, until the office closes the round for good (``closed_at``). Which
+    of its states a round is in follows from its dates: nothing has to run for it to open.
     """
+
+    class State(models.TextChoices):
+        PLANNED = "planned", "Planned"
+        OPEN = "open", "Open"
+        LATE = "late", "Late answers taken"
+        CLOSED = "closed", "Closed"
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="rounds")
     name = models.CharField(max_length=60, help_text="October to December 2026")
@@ -82,6 +96,13 @@ class UpdateRound(RulesModel):
     @property
     def partnership_ids(self):
         return self.plan.partnership_ids
+
+    def state(self, *, on):
+        if self.closed_at:
+            return self.State.CLOSED
+        if on < self.opens_on:
+            return self.State.PLANNED
+        return self.State.OPEN if on <= self.closes_on else self.State.LATE
 
     def is_open(self, *, on):
         return self.closed_at is None and self.opens_on <= on <= self.closes_on
@@ -192,6 +213,7 @@ class PriorityReview(RulesModel):
             "view": is_person_of_partnership,
             "propose": is_scrutiny_chair,
             "decide": is_deciding_chair,
+            "log": is_office | is_scrutiny_chair | is_deciding_chair,
         }
 
     def __str__(self):

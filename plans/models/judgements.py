@@ -12,7 +12,7 @@ from partnership.rules import is_office, is_person_of_partnership
 from partnership.standing import standing_of
 from plans.models.cycle import PriorityReview, UpdateRound
 from plans.models.plan import Rating
-from plans.models.rows import Deliverable, OutcomeStatement
+from plans.models.rows import Deliverable, OutcomeStatement, Priority
 from plans.rules import is_highlight_editor, is_scrutiny_chair
 
 
@@ -31,6 +31,54 @@ class ReviewAction(models.Model):
 
     def __str__(self):
         return self.text
+
+
+class ReviewDraft(models.Model):
+    """What somebody has typed for one stage of a review and not recorded. Nobody else reads it."""
+
+    class Stage(models.TextChoices):
+        PROPOSE = "propose", "Proposal"
+        DECIDE = "decide", "Decision"
+
+    priority = models.ForeignKey(Priority, on_delete=models.CASCADE, related_name="review_drafts")
+    round = models.ForeignKey(UpdateRound, on_delete=models.CASCADE, related_name="review_drafts")
+    stage = models.CharField(max_length=7, choices=Stage)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    answers = models.JSONField(default=dict, help_text="The form’s fields as they were typed")
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-saved_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["priority", "round", "stage", "author"], name="one_draft_a_person_stage_and_review"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.get_stage_display()}: {self.priority}, {self.round}"
+
+
+@recorded
+class EarlierDecision(models.Model):
+    """A decision as it was recorded before somebody corrected it, and why. It stays beside the one that stands."""
+
+    review = models.ForeignKey(PriorityReview, on_delete=models.PROTECT, related_name="earlier_decisions")
+    rating = models.ForeignKey(Rating, on_delete=models.PROTECT, related_name="+")
+    comments = models.TextField(blank=True)
+    risks = models.TextField(blank=True)
+    reason = models.TextField(blank=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField()
+    corrected_because = models.TextField()
+    corrected_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    corrected_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["review", "-corrected_at", "-pk"]
+
+    def __str__(self):
+        return f"{self.review}: {self.rating}"
 
 
 class OutcomeJudgementQuerySet(models.QuerySet):

@@ -1,7 +1,9 @@
 """A plan and the key its ratings are read by."""
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q
+from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils.functional import cached_property
 from rules.contrib.models import RulesModel
@@ -9,12 +11,22 @@ from rules.contrib.models import RulesModel
 from partnership.frame import joined_names
 from partnership.history import links, recorded
 from partnership.models import Group, Partnership
-from partnership.rules import is_office, is_person_of_partnership
+from partnership.rules import is_advisor, is_office, is_person_of_partnership
 from partnership.standing import standing_of
 from plans.rules import is_not_closed, is_out_for_comment
 
 
 class RatingKeyQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The keys offered to all, and those of one's own partnerships."""
+        own = self.model.partnerships.through.objects.filter(partnership__in=standing_of(user).partnership_ids)
+        return self.filter(Q(partnerships=None) | Q(pk__in=own.values("ratingkey"))).distinct()
+
+    def offered_to(self, plan):
+        """The keys offered to all, and those that the plan's partnerships made for themselves."""
+        own = self.model.partnerships.through.objects.filter(partnership__in=plan.partnership_ids)
+        return self.filter(Q(partnerships=None) | Q(pk__in=own.values("ratingkey"))).distinct().order_by("name", "pk")
+
     def usual(self):
         """The key for a plan that brings none: the first there is, else blue, green, amber and red."""
         key = self.filter(partnerships=None).order_by("pk").first()
@@ -28,15 +40,16 @@ class RatingKeyQuerySet(models.QuerySet):
 
 # The sector's common form, worst first; every partnership may have its own.
 USUAL_RATINGS = [
-    {"code": "R", "word": "Red", "meaning": "Off track", "token": "red", "shape": "diamond"},
-    {"code": "A", "word": "Amber", "meaning": "At risk", "token": "amber", "shape": "triangle"},
-    {"code": "G", "word": "Green", "meaning": "On track", "token": "green", "shape": "circle"},
+    {"code": "R", "word": "Red", "meaning": "Off track", "token": "red", "shape": "diamond", "outlook": "worry"},
+    {"code": "A", "word": "Amber", "meaning": "At risk", "token": "amber", "shape": "triangle", "outlook": "worry"},
+    {"code": "G", "word": "Green", "meaning": "On track", "token": "green", "shape": "circle", "outlook": "well"},
     {
         "code": "B",
         "word": "Blue",
         "meaning": "Done, difference shown",
         "token": "blue",
         "shape": "square",
+        "outlook": "well",
         "is_done": True,
         "needs_evidence": True,
     },
@@ -44,7 +57,7 @@ USUAL_RATINGS = [
 
 
 @recorded
-class RatingKey(models.Model):
+class RatingKey(RulesModel):
     """The ratings of a plan, in words. Green means "done" to one board and "on track" to another."""
 
     name = models.CharField(max_length=80, unique=True)
@@ -56,9 +69,15 @@ class RatingKey(models.Model):
 
     class Meta:
         ordering = ["name"]
+        rules_permissions = {"change": is_office}
 
     def __str__(self):
         return self.name
+
+    @cached_property
+    def partnership_ids(self):
+        """Whose own it is: nobody's where it is offered to all, so that no office may change it for the others."""
+        return {partnership.pk for partnership in self.partnerships.all()}
 
 
 @recorded
@@ -79,6 +98,11 @@ class Rating(models.Model):
         SQUARE = "square"
         RING = "ring"
 
+    class Outlook(models.TextChoices):
+        WELL = "well", "That it goes well"
+        WORRY = "worry", "That something is wrong or may go wrong"
+        NEITHER = "neither", "Neither: not begun, on hold"
+
     key = models.ForeignKey(RatingKey, on_delete=models.CASCADE, related_name="ratings")
     position = models.PositiveSmallIntegerField(help_text="Worst first")
     code = models.CharField(max_length=2)
@@ -86,6 +110,12 @@ class Rating(models.Model):
     meaning = models.CharField(max_length=120)
     token = models.CharField(max_length=6, choices=Token)
     shape = models.CharField(max_length=10, choices=Shape)
+    outlook = models.CharField(
+        max_length=7,
+        choices=Outlook,
+        default=Outlook.NEITHER,
+        help_text="What it says of the work, whatever its word and colour",
+    )
     is_done = models.BooleanField(default=False)
     needs_evidence = models.BooleanField(
         default=False, help_text="Only with evidence of the difference made, not only that the task is done"
@@ -97,6 +127,23 @@ class Rating(models.Model):
 
     def __str__(self):
         return self.word
+
+    @property
+    def says_well(self):
+        """On track or better, by what the key says: a colour or a letter says nothing of the kind."""
+        return self.is_done or self.outlook == self.Outlook.WELL
+
+    @property
+    def worries(self):
+        return self.outlook == self.Outlook.WORRY
+
+    def is_worse_than(self, other):
+        """Whether the work stands worse than by ``other``. Ratings of two keys have no order but well and not well."""
+        if other is None:
+            return False
+        if self.key_id == other.key_id:
+            return self.position < other.position
+        return other.says_well and self.worries
 
 
 PUBLIC_STATUSES = ["published", "closed"]
@@ -123,6 +170,16 @@ class PlanQuerySet(models.QuerySet):
 
     def published(self):
         return self.filter(status__in=Plan.PUBLIC_STATUSES)
+
+    def with_front_matter(self):
+        """Annotate ``driver_rows`` and ``review_rows``: what stands before the table, in the order in which it does."""
+        driver = JSONObject(text="text", source="source_label", key="source_key")
+        day = JSONObject(held_on="held_on", label="label")
+        own = {"plan": OuterRef("pk")}
+        return self.annotate(
+            driver_rows=ArraySubquery(PlanDriver.objects.filter(**own).order_by("position").values(data=driver)),
+            review_rows=ArraySubquery(ReviewDate.objects.filter(**own).order_by("held_on").values(data=day)),
+        )
 
     def with_counts(self):
         """Annotate ``priority_count``, ``deliverable_count`` and ``round_count``."""
@@ -240,6 +297,7 @@ class Plan(RulesModel):
             "close": is_office & is_not_closed,
             "carry": is_office,
             "open_round": is_office,
+            "oversee": is_office | is_advisor,
         }
 
     def __str__(self):
