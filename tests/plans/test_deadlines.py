@@ -1,11 +1,15 @@
 """What a round still waits for stands on the right person's list, and on nobody else's."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from partnership.deadlines import deadlines_for
 from plans.models import PriorityReview
-from plans.rounds import decide_rating, propose_rating
+from plans.reviewing import decide_rating, propose_rating
 from tests.conftest import TODAY
+
+NOW = datetime(2027, 1, 12, 9, 0, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -30,15 +34,17 @@ def test_scrutiny_is_asked_to_propose_until_every_priority_has_a_proposal(
     for priority in [first, *others]:
         assert ratings_due_from(scrutiny_chair) == [key]
         review = PriorityReview(priority=priority, round=rated_round)
-        propose_rating(review, by=scrutiny_chair, proposed_rating=plan.ratings[0], scrutiny_comments="Seen")
+        propose_rating(review, by=scrutiny_chair, at=NOW, proposed_rating=plan.ratings[0], scrutiny_comments="Seen")
     assert (ratings_due_from(scrutiny_chair), ratings_due_from(office)) == ([], [])
 
 
 def test_the_deciding_group_is_asked_once_something_is_proposed(plan, rated_round, scrutiny_chair, executive_chair):
     review = PriorityReview(priority=plan.priorities.first(), round=rated_round)
-    review = propose_rating(review, by=scrutiny_chair, proposed_rating=plan.ratings[0], scrutiny_comments="Seen")
+    review = propose_rating(
+        review, by=scrutiny_chair, at=NOW, proposed_rating=plan.ratings[0], scrutiny_comments="Seen"
+    )
     assert ratings_due_from(executive_chair) == [f"decisions:{rated_round.pk}"]
-    decide_rating(review, by=executive_chair, decided_rating=plan.ratings[0])
+    decide_rating(review, by=executive_chair, at=NOW, decided_rating=plan.ratings[0])
     assert ratings_due_from(executive_chair) == []
 
 

@@ -1,13 +1,11 @@
-"""The cycle: updates are superseded and never lost; two groups judge, and both are kept."""
+"""The cycle: updates are superseded and never lost."""
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from partnership.models import GroupMember
-from plans.models import PriorityReview, Update
-from plans.review_forms import DecisionForm, ProposalForm
-from plans.rounds import RoundClosed, decide_rating, open_round, propose_rating, repeat_update, submit_update
+from plans.models import Update
+from plans.rounds import RoundClosed, open_round, repeat_update, submit_update
 from tests.conftest import TODAY
 
 
@@ -89,81 +87,7 @@ def test_words_for_a_closed_round_stay_on_the_page(client_of, lead, led_delivera
     assert Update.objects.count() == 0
 
 
-# Ratings proposed and decided
-
-
-@pytest.fixture
-def review(plan, round_open):
-    return PriorityReview(priority=plan.priorities.first(), round=round_open)
-
-
-def test_decision_stands_beside_the_proposal(review, scrutiny_chair, executive_chair, plan):
-    amber, red = rating_of(plan, "A"), rating_of(plan, "R")
-    review = propose_rating(review, by=scrutiny_chair, proposed_rating=amber, scrutiny_comments="Liked and used")
-    review = decide_rating(review, by=executive_chair, decided_rating=red, decision_reason="Slipped twice")
-    review.refresh_from_db()
-    assert (review.proposed_rating, review.decided_rating, review.rating, review.differs) == (amber, red, red, True)
-    assert (review.proposed_by, review.decided_by) == (scrutiny_chair, executive_chair)
-
-
-def test_a_different_decision_needs_a_reason(review, scrutiny_chair, executive_chair, plan):
-    review = propose_rating(review, by=scrutiny_chair, proposed_rating=rating_of(plan, "A"), scrutiny_comments="x")
-    with pytest.raises(ValidationError):
-        decide_rating(review, by=executive_chair, decided_rating=rating_of(plan, "R"), decision_reason=" ")
-    review.refresh_from_db()
-    assert review.decided_at is None
-
-
-def test_the_proposer_may_not_decide(review, scrutiny_chair, plan):
-    review = propose_rating(review, by=scrutiny_chair, proposed_rating=rating_of(plan, "A"), scrutiny_comments="x")
-    with pytest.raises(ValidationError):
-        decide_rating(review, by=scrutiny_chair, decided_rating=rating_of(plan, "A"))
-
-
-def test_nothing_is_decided_before_it_is_proposed_nor_twice(review, scrutiny_chair, executive_chair, plan):
-    amber = rating_of(plan, "A")
-    with pytest.raises(ValidationError):
-        decide_rating(review, by=executive_chair, decided_rating=amber)
-    review = propose_rating(review, by=scrutiny_chair, proposed_rating=amber, scrutiny_comments="x")
-    decide_rating(review, by=executive_chair, decided_rating=amber)
-    with pytest.raises(ValidationError):
-        decide_rating(review, by=executive_chair, decided_rating=amber)
-    with pytest.raises(ValidationError):
-        propose_rating(review, by=scrutiny_chair, proposed_rating=amber)
-
-
-def stage_url(stage, review):
-    return reverse(f"plans:review-{stage}", args=[review.priority.pk, review.round.pk])
-
-
-def test_each_chair_is_refused_at_the_others_stage(client_of, review, scrutiny_chair, executive_chair, office):
-    refused = {
-        (stage, who.name): client_of(who).post(stage_url(stage, review)).status_code
-        for stage, who in [
-            ("decide", scrutiny_chair),
-            ("propose", executive_chair),
-            ("propose", office),
-            ("decide", office),
-        ]
-    }
-    assert set(refused.values()) == {403}
-    assert PriorityReview.objects.count() == 0
-
-
-def test_both_stages_through_the_pages(client_of, review, scrutiny_chair, executive_chair, plan):
-    amber, red = rating_of(plan, "A"), rating_of(plan, "R")
-    client_of(scrutiny_chair).post(
-        stage_url("propose", review), {"proposed_rating": amber.pk, "scrutiny_comments": "Liked and used"}
-    )
-    refused = client_of(executive_chair).post(stage_url("decide", review), {"decided_rating": red.pk})
-    assert (refused.status_code, list(refused.context["form"].errors)) == (422, ["decision_reason"])
-    client_of(executive_chair).post(
-        stage_url("decide", review), {"decided_rating": red.pk, "decision_reason": "Slipped twice"}
-    )
-    kept = PriorityReview.objects.get()
-    assert (kept.proposed_rating, kept.decided_rating) == (amber, red)
-    page = client_of(executive_chair).get(stage_url("detail", review)).content.decode()
-    assert "Slipped twice" in page and "Liked and used" in page
+# Milestones
 
 
 def test_milestone_is_met_by_its_lead_and_by_no_stranger(client_of, lead, partner, led_deliverable, plan):
@@ -175,15 +99,3 @@ def test_milestone_is_met_by_its_lead_and_by_no_stranger(client_of, lead, partne
     client_of(lead).post(url)
     milestone.refresh_from_db()
     assert milestone.met_on == TODAY
-
-
-def test_one_who_chairs_both_groups_decides_what_another_proposed(
-    client_of, review, scrutiny_chair, executive_chair, scrutiny_group, plan
-):
-    post = executive_chair.holdings.first().post
-    GroupMember.objects.create(group=scrutiny_group, post=post, role=GroupMember.Role.VICE_CHAIR)
-    url = stage_url("detail", review)
-    client = client_of(executive_chair)
-    assert isinstance(client.get(url).context["form"], ProposalForm)
-    propose_rating(review, by=scrutiny_chair, proposed_rating=rating_of(plan, "A"), scrutiny_comments="x")
-    assert isinstance(client.get(url).context["form"], DecisionForm)
