@@ -23,7 +23,7 @@ from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.utils.module_loading import import_string
 
-from partnership.models import Group, GroupMember, Organisation, Post, PostHolding
+from partnership.models import Group, GroupMember, Organisation, Post, PostHolding, User
 from partnership.models.people import CHAIRS
 from partnership.standing import standing_of
 
@@ -39,6 +39,8 @@ COLUMNS = (
     "deadline_post",
     "deadline_group",
     "deadline_organisation",
+    "deadline_user",
+    "deadline_instead_of",
     "deadline_partnership",
     "deadline_is_restricted",
 )
@@ -58,13 +60,16 @@ def as_deadlines(
     post=None,
     group=None,
     organisation=None,
+    user=None,
+    instead_of=None,
     is_restricted=False,
 ):
     """The last words of every source: ``queryset`` as rows with the same columns as all others.
 
     ``key`` is a word that with the row's own key stays the same for ever ("milestone" makes
     "milestone:12"), or an expression. ``post``, ``group`` and ``organisation`` name the field that
-    says who owes it; ``owner_text`` says it in the words of the record. ``is_restricted`` is a
+    says who owes it, ``user`` one that says who answers for them, and ``instead_of`` the person who is
+    then not told; ``owner_text`` says it in the words of the record. ``is_restricted`` is a
     boolean or a condition on the row: restricted to the case review group of ``partnership``, or
     where that is None to those who owe it.
     """
@@ -81,6 +86,8 @@ def as_deadlines(
         "deadline_post": _id(post),
         "deadline_group": _id(group),
         "deadline_organisation": _id(organisation),
+        "deadline_user": _id(user),
+        "deadline_instead_of": _id(instead_of),
         "deadline_partnership": _id(partnership),
         "deadline_is_restricted": ExpressionWrapper(_condition(is_restricted), BooleanField()),
     }
@@ -101,12 +108,17 @@ def _id(field):
 
 @dataclass(frozen=True)
 class Owner:
-    """Who owes something: one of a post, a group and an organisation, or (yet) only words."""
+    """Who owes something: one of a post, a group and an organisation, or (yet) only words.
+
+    Or a person who answers for them, as ``text`` says; then ``instead_of`` (a person's key) is not told.
+    """
 
     text: str
     post_id: int | None = None
     group_id: int | None = None
     organisation_id: int | None = None
+    user_id: int | None = None
+    instead_of: int | None = None
 
 
 NOBODY = Owner("")
@@ -151,7 +163,7 @@ def deadlines(*, on, until=None, partnership_ids=None, standing=None):
 
 
 def deadlines_for(user, *, on, until=None):
-    """What is due from ``user``: the posts they hold, groups they chair, organisations they represent."""
+    """What is due from ``user``: as holder, chair or representative, or for a person for whom they answer."""
     return deadlines_of(standing_of(user), on=on, until=until)
 
 
@@ -161,6 +173,7 @@ def deadlines_of(standing, *, on, until=None):
         Q(deadline_post__in=standing.post_ids)
         | Q(deadline_group__in=standing.chaired_group_ids)
         | Q(deadline_organisation__in=standing.organisation_ids)
+        | Q(deadline_user=standing.user_id)
     )
     own_alone = Q(deadline_is_restricted=True, deadline_partnership=None)
     wanted = owned & (_open_to(standing) | own_alone)
@@ -192,6 +205,8 @@ def _merged(rows):
             row["deadline_post"],
             row["deadline_group"],
             row["deadline_organisation"],
+            row["deadline_user"],
+            row["deadline_instead_of"],
         )
         for row in rows
     }
@@ -231,19 +246,22 @@ class Reach:
 
 
 def with_people(due, *, on):
-    """Resolve each deadline's owners to people on a day, in five queries however many there are."""
+    """Resolve each deadline's owners to people on a day, in six queries at most however many there are."""
     people = People({owner for deadline in due for owner in deadline.owners}, on=on)
     return [_reach(deadline, people) for deadline in due]
 
 
 def _reach(deadline, people):
-    """Each person once, by the first of the owners that they stand for."""
-    recipients, missing = {}, []
+    """Each person once, by the first of the owners that they stand for; who is away only if nobody else can be."""
+    recipients, missing, away = {}, [], set()
     for owner in deadline.owners:
         told, absent = people.behind(owner)
         for recipient in told:
             recipients.setdefault(recipient.user.pk, recipient)
+            away.add(owner.instead_of)
         missing += [words for words in absent if words not in missing]
+    for user_id in away & recipients.keys():
+        del recipients[user_id]
     in_order = sorted(recipients.values(), key=lambda each: (each.user.name, each.user.pk))
     return Reach(deadline, tuple(in_order), tuple(missing))
 
@@ -255,7 +273,9 @@ class People:
         post_ids = {owner.post_id for owner in owners} - {None}
         group_ids = {owner.group_id for owner in owners} - {None}
         organisation_ids = {owner.organisation_id for owner in owners} - {None}
+        user_ids = {owner.user_id for owner in owners} - {None}
 
+        self.users = User.objects.in_bulk(user_ids)
         self.posts = Post.objects.select_related("organisation").in_bulk(post_ids)
         self.groups = Group.objects.in_bulk(group_ids)
         self.organisations = Organisation.objects.with_heir().in_bulk(organisation_ids)
@@ -280,6 +300,8 @@ class People:
 
     def behind(self, owner):
         """The recipients who stand behind ``owner``, and in words who cannot be told and why."""
+        if owner.user_id:
+            return told_and_absent({owner.user_id: self.users[owner.user_id]}, owner.text, nobody="")
         if owner.post_id:
             post = self.posts[owner.post_id]
             return told_and_absent(self.of_post[post.pk], str(post), nobody=f"Nobody holds the post “{post}”.")

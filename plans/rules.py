@@ -56,3 +56,9 @@ def is_deciding_chair(user, review):
 def is_highlight_editor(user, report):
     """Chairs the group whose report it is."""
     return report.group_id in standing_of(user).chaired_group_ids
+
+
+@rules.predicate
+def is_links_holder(user, link):
+    """The person to whom this signed link was mailed."""
+    return user.pk == link.holder_id

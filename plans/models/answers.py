@@ -16,6 +16,7 @@ from partnership.standing import standing_of
 from plans.models.cycle import Update, UpdateRound
 from plans.models.plan import Plan
 from plans.models.rows import Activity, Deliverable, OutcomeStatement
+from plans.rules import is_links_holder
 
 
 class UpdateDraft(models.Model):
@@ -157,21 +158,26 @@ class DelegationQuerySet(models.QuerySet):
         is_of_round = Q(round__opens_on__lte=on, round__closed_at=None) & ~Exists(next_round)
         return self.filter(is_of_round | Q(starts_on__lte=on, ends_on__gte=on), ended_at=None, given_by__is_active=True)
 
-    def of_lead(self, *, on):
+    def of_lead(self, *, on, lead="", deliverable="deliverable"):
         """Those that let somebody answer for the lead (a ``DeliverableLead``) of the query outside.
 
         Whoever gave it must stand behind that lead on that day: hold its post, chair its group, represent its
-        organisation. So a leaver's end at once, and nobody hands on what was handed to them.
+        organisation. So a leaver's end at once, and nobody hands on what was handed to them. ``lead`` and
+        ``deliverable`` say where the query outside has them ("leads__", "pk").
         """
-        seats = GroupMember.objects.current(on=on).filter(role__in=CHAIRS, group=OuterRef(OuterRef(OuterRef("group"))))
-        heirs = Organisation.objects.with_heir().filter(pk=OuterRef(OuterRef(OuterRef("organisation"))))
+
+        def of_outside(name):
+            return OuterRef(OuterRef(f"{lead}{name}"))
+
+        seats = GroupMember.objects.current(on=on).filter(role__in=CHAIRS, group=OuterRef(of_outside("group")))
+        heirs = Organisation.objects.with_heir().filter(pk=OuterRef(of_outside("organisation")))
         holders = PostHolding.objects.current(on=on).filter(
-            Q(post=OuterRef(OuterRef("post")))
+            Q(post=of_outside("post"))
             | Q(post__in=seats.values("post"))
             | Q(post__organisation__in=heirs.values("heir"))
         )
         return self.filter(
-            Q(deliverable=None) | Q(deliverable=OuterRef("deliverable")), given_by__in=holders.values("user")
+            Q(deliverable=None) | Q(deliverable=OuterRef(deliverable)), given_by__in=holders.values("user")
         )
 
 
@@ -215,6 +221,11 @@ class Delegation(RulesModel):
 
 
 class UpdateLinkQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """One's own, and those of the people of one's offices' partnerships."""
+        people = PostHolding.objects.filter(post__in=Post.objects.of_partnerships(standing_of(user).office_ids))
+        return self.filter(Q(holder=user.pk) | Q(holder__in=people.values("user")))
+
     def usable(self, *, at):
         return self.filter(revoked_at=None, expires_at__gt=at, holder__is_active=True)
 
@@ -237,9 +248,20 @@ class UpdateLink(RulesModel):
 
     class Meta:
         ordering = ["-made_at"]
+        rules_permissions = {"view": is_links_holder | is_office, "revoke": is_links_holder | is_office}
 
     def __str__(self):
         return f"Link of {self.holder}"
+
+    def get_absolute_url(self):
+        return reverse("plans:link-detail", args=[self.pk])
+
+    @property
+    def partnership_ids(self):
+        return self.holder.partnership_ids
+
+    def is_usable(self, *, at):
+        return self.revoked_at is None and at < self.expires_at and self.holder.is_active
 
 
 class UpdateLinkUse(models.Model):

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from partnership.access import may
+from partnership.deadlines import deadlines, deadlines_for, with_people
 from partnership.models import User
 from plans.deputies import deliverables_of_deputy
 from plans.models import Delegation, Deliverable
@@ -130,3 +131,40 @@ def test_asking_is_one_query(cover, partner, django_assert_num_queries):
     partner.standing  # noqa: B018 read once a request
     with django_assert_num_queries(1):
         assert deliverables_of_deputy(partner, on=TODAY).count() == 1
+
+
+# Reminders
+
+
+def told_of(kind):
+    """Who is told of what of this kind, as what: {key: {name: why}}."""
+    reached = with_people(deadlines(on=TODAY), on=TODAY)
+    return {
+        reach.deadline.key: {each.user.name: each.why for each in reach.recipients}
+        for reach in reached
+        if reach.deadline.kind == kind
+    }
+
+
+def test_both_are_told_of_what_was_handed_on(handed, lead, partner, led_deliverable, round_open):
+    key = f"update:{round_open.pk}:{led_deliverable.pk}"
+    head = "Head of Midwifery, Vale and Mill Integrated Care Board"
+    assert told_of("Update")[key] == {lead.name: head, partner.name: f"deputy for {lead.name}"}
+
+
+def test_the_deputy_is_told_instead_of_a_lead_who_is_away(cover, lead, partner, led_deliverable, round_open):
+    key = f"update:{round_open.pk}:{led_deliverable.pk}"
+    assert told_of("Update")[key] == {partner.name: f"deputy for {lead.name}"}
+    told = {name for people in told_of("Milestone").values() for name in people}
+    assert (partner.name in told, lead.name in told) == (True, False)
+
+
+def test_a_lead_who_is_away_is_told_where_the_deputy_cannot_be(cover, lead, partner, led_deliverable, round_open):
+    User.objects.filter(pk=partner.pk).update(is_active=False)
+    assert set(told_of("Update")[f"update:{round_open.pk}:{led_deliverable.pk}"]) == {lead.name}
+
+
+def test_what_is_answered_for_somebody_stands_in_ones_own_list(cover, partner, chair, led_deliverable, round_open):
+    key = f"update:{round_open.pk}:{led_deliverable.pk}"
+    assert key in {each.key for each in deadlines_for(again(partner), on=TODAY)}
+    assert key not in {each.key for each in deadlines_for(again(chair), on=TODAY)}
