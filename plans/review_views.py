@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from partnership.access import get_permitted, may, may_or_refuse
+from plans import review_print_views
 from plans.models import DateMove, Deliverable, Evidence, Priority, PriorityReview, ReviewAction, UpdateRound
 from plans.review_forms import ActionForm, CorrectionForm, DecisionForm, ProposalForm
 from plans.reviewing import (
@@ -364,6 +365,7 @@ def facts_of(review, deliverables, table):
 
 
 patterns = [
+    *review_print_views.patterns,
     path("priorities/<int:pk>/review/<int:round_pk>/", review_detail, name="review-detail"),
     path("priorities/<int:pk>/review/<int:round_pk>/propose/", propose_rating_view, name="review-propose"),
     path("priorities/<int:pk>/review/<int:round_pk>/decide/", decide_rating_view, name="review-decide"),

@@ -425,7 +425,7 @@ def test_both_groups_and_the_office_log_actions_before_and_after_the_decision(
     url = address("action-add", proposed)
 
     def add(who, text):
-        day = {"agreed_on_0": "11", "agreed_on_1": "January", "agreed_on_2": "2027"}
+        day = {"agreed_on_day": "11", "agreed_on_month": "January", "agreed_on_year": "2027"}
         return client_of(who).post(url, {"text": text, **day}).status_code
 
     assert [add(scrutiny_chair, "Ask"), add(executive_chair, "Write"), add(partner, "Mine")] == [302, 302, 403]
@@ -456,7 +456,7 @@ def test_the_same_line_twice_is_one_line(proposed, office):
     ],
 )
 def test_an_action_has_a_day_that_can_be(client_of, proposed, office, day, said):
-    boxes = {f"agreed_on_{n}": typed for n, typed in enumerate(day)}
+    boxes = {f"agreed_on_{n}": typed for n, typed in zip(("day", "month", "year"), day, strict=True)}
     refused = client_of(office).post(address("action-add", proposed), {"text": "Ask the unit", **boxes})
     assert (refused.status_code, refused.context["action_form"].errors["agreed_on"]) == (422, [said])
     assert "Ask the unit" in refused.content.decode()
