@@ -28,7 +28,9 @@ class SentTable(RecordTable):
 
 
 def due_words(reminder):
-    return f"due {long_date(reminder.due_on)}, {reminder.step_in_words}"
+    """ "due 22 January 2027, 8 working days before, asked for by Nadia Fenwick"."""
+    asked = f", asked for by {reminder.asked_by}" if reminder.asked_by else ""
+    return f"due {long_date(reminder.due_on)}, {reminder.step_in_words}{asked}"
 
 
 class SentFilter(RecordFilter):

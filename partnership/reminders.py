@@ -18,6 +18,7 @@ gets the same message twice, and every doubtful one is listed for the office.
 import hashlib
 import logging
 import time
+from collections import defaultdict
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -32,6 +33,7 @@ from django.db.models.functions import Now
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.dateformat import format as date_format
+from django.utils.module_loading import import_string
 
 from partnership.deadlines import deadlines, deadlines_of, with_people
 from partnership.models import Message, Partnership, Reminder, ReminderPolicy
@@ -40,6 +42,7 @@ from partnership.working_days import (
     add_working_days,
     is_working_day,
     this_or_next_working_day,
+    working_days_between,
 )
 
 logger = logging.getLogger(__name__)
@@ -98,7 +101,7 @@ class Telling:
     def identity(self):
         return (self.deadline.key, self.deadline.due_on, self.recipient.user.pk)
 
-    def as_reminder(self, *, turn):
+    def as_reminder(self, *, turn, asked_by=None):
         """Says nothing of what a restricted deadline is about, not even as what one is told."""
         deadline = self.deadline
         return Reminder(
@@ -106,6 +109,7 @@ class Telling:
             due_on=deadline.due_on,
             step=self.step,
             turn=turn,
+            asked_by=asked_by,
             recipient=self.recipient.user,
             title="" if deadline.is_restricted else deadline.title[:300],
             why="" if deadline.is_restricted else self.recipient.why[:200],
@@ -126,24 +130,34 @@ class Agenda:
 def agenda(*, on, standing=None, partnership_ids=None):
     """Read from the deadlines alone whom to tell on a day: each at the latest step that has come.
 
-    Steps missed meanwhile, by an outage or because the deadline is new, are not made up for.
+    Steps missed meanwhile, by an outage or because the deadline is new, are not made up for. What
+    somebody has asked for (``chase``) is told on any day, until it is done.
     """
     steps_of = dict(ReminderPolicy.objects.values_list("kind", "steps"))
     furthest = -min([*USUAL_STEPS, *(step for steps in steps_of.values() for step in steps)])
-    until = add_working_days(on, max(furthest, 1))
+    asked_for = steps_asked_for()
+    until = max([add_working_days(on, max(furthest, 1)), *(due_on for _key, due_on, _person in asked_for)])
     due = deadlines(on=on, until=until, standing=standing, partnership_ids=partnership_ids)
     tellings, unreached = {}, []
     for reach in with_people(due, on=on):
         kind = reach.deadline.key.partition(":")[0]
-        step = latest_step(reach.deadline.due_on, steps_of.get(kind, USUAL_STEPS), on=on)
-        if step is None:
-            continue
+        usual = latest_step(reach.deadline.due_on, steps_of.get(kind, USUAL_STEPS), on=on)
         for recipient in reach.recipients:
-            telling = Telling(reach.deadline, recipient, step)
-            tellings[telling.identity] = telling
-        if reach.missing:
+            asked = asked_for.get((reach.deadline.key, reach.deadline.due_on, recipient.user.pk))
+            steps = [step for step in (usual, asked) if step is not None]
+            if steps:
+                telling = Telling(reach.deadline, recipient, max(steps))
+                tellings[telling.identity] = telling
+        if reach.missing and usual is not None:
             unreached.append(reach)
     return Agenda(tellings, tuple(unreached), partnership_ids)
+
+
+def steps_asked_for():
+    """{identity: step} of what somebody has asked for and no message holds yet."""
+    asked = Reminder.objects.filter(state=Reminder.State.PLANNED, asked_by__isnull=False)
+    rows = asked.values_list("deadline_key", "due_on", "recipient", "step")
+    return {(key, due_on, person): step for key, due_on, person, step in rows}
 
 
 def latest_step(due_on, steps, *, on):
@@ -217,6 +231,123 @@ def bundle(agenda, *, on):
     planned.filter(recipient__in=ours.values("recipient")).update(
         state=Reminder.State.BUNDLED, message=Subquery(theirs)
     )
+
+
+# Asked for by a person
+
+
+@dataclass(frozen=True)
+class Chased:
+    """What one press came to. Nobody is mailed twice on a day, whoever presses.
+
+    ``told``: people whose mail leaves on ``day``; ``later``: (person, day, why not before) of those whose
+    mail leaves on another; ``already``: (person, in words how they know) of those to whom none goes.
+    ``unreached``: the ``Reach`` of each deadline with somebody to whom nothing can go.
+    """
+
+    day: object
+    told: tuple
+    later: tuple
+    already: tuple
+    unreached: tuple
+
+
+@transaction.atomic
+def chase(due, *, by, now, only=None):
+    """Ask everybody for ``due`` (Deadlines), beside the usual steps; they hear of it in their next mail.
+
+    ``only``: the (deadline key, person's key) pairs that are meant, if not all. This only writes in the
+    ledger: the worker sends, whenever it next runs, and the usual promises hold.
+    """
+    today = timezone.localdate(now)
+    day = today if is_sending_time(now) else next_sending_day(now)
+    reaches = with_people(due, on=today)
+    wanted = [
+        Telling(reach.deadline, recipient, 0)
+        for reach in reaches
+        for recipient in reach.recipients
+        if only is None or (reach.deadline.key, recipient.user.pk) in only
+    ]
+    ledger = Ledger(wanted, day=day)
+    new, adopted, came_to = [], [], {}
+    for telling in wanted:
+        state, row = ledger.standing_of(telling)
+        came_to.setdefault(telling.recipient.user, set()).add(state)
+        if state in (TOLD, KNOWS_OF_OTHERS) and row is not None:
+            adopted.append(row.pk)
+        elif state in (TOLD, KNOWS_OF_OTHERS):
+            leaves_on = day if state == TOLD else ledger.next_day
+            step = working_days_between(telling.deadline.due_on, leaves_on)
+            asked = Telling(telling.deadline, telling.recipient, step)
+            new.append(asked.as_reminder(turn=ledger.turn_of(asked), asked_by=by))
+    Reminder.objects.bulk_create(new, ignore_conflicts=True)
+    Reminder.objects.filter(pk__in=adopted, state=Reminder.State.PLANNED, asked_by=None).update(asked_by=by)
+    told = [person for person, states in came_to.items() if TOLD in states]
+    later = [person for person, states in came_to.items() if KNOWS_OF_OTHERS in states]
+    already = [person for person, states in came_to.items() if states == {KNOWS}]
+    return Chased(
+        day,
+        tuple(told),
+        tuple((person, ledger.next_day, ledger.words_of(person)) for person in later),
+        tuple((person, ledger.words_of(person)) for person in already),
+        tuple(reach for reach in reaches if reach.missing),
+    )
+
+
+# How it stands with one person and one deadline: a mail can leave on the day; today's has, about it or about others.
+TOLD, KNOWS, KNOWS_OF_OTHERS = "told", "knows", "knows of others"
+
+
+class Ledger:
+    """What the ledger says of ``tellings`` on a day, in two queries."""
+
+    def __init__(self, tellings, *, day):
+        self.day, self.next_day = day, add_working_days(day, 1)
+        if settings.REMINDER_HOURS == ROUND_THE_CLOCK:
+            self.next_day = day + timedelta(days=1)
+        people = {telling.recipient.user.pk for telling in tellings}
+        self.messages = {each.recipient_id: each for each in Message.objects.filter(day=day, recipient__in=people)}
+        keys = {telling.deadline.key for telling in tellings}
+        self.rows = defaultdict(list)
+        known = Reminder.objects.filter(deadline_key__in=keys, recipient__in=people)
+        for row in known.select_related("asked_by").order_by("step", "turn"):
+            self.rows[row.deadline_key, row.due_on, row.recipient_id].append(row)
+        self.askers = {}
+
+    def standing_of(self, telling):
+        """(TOLD, KNOWS or KNOWS_OF_OTHERS, the row that is planned already if there is one)."""
+        person = telling.recipient.user.pk
+        message, rows = self.messages.get(person), self.rows[telling.identity]
+        planned = next((row for row in rows if row.state == Reminder.State.PLANNED), None)
+        if planned and planned.asked_by_id:
+            self.askers[person] = planned.asked_by
+            return KNOWS, planned
+        if message and any(row.message_id == message.pk and row.state in IN_A_MAIL for row in rows):
+            return KNOWS, None
+        return (KNOWS_OF_OTHERS if message else TOLD), planned
+
+    def turn_of(self, telling):
+        turns = [row.turn for row in self.rows[telling.identity] if row.step == telling.step]
+        return max(turns, default=-1) + 1
+
+    def words_of(self, person):
+        """How this person stands with the day's mail, after their name."""
+        message = self.messages.get(person.pk)
+        if person.pk in self.askers:
+            return f"is being told already: {self.askers[person.pk]} asked"
+        if message.state == Message.State.ACCEPTED:
+            at = timezone.localtime(message.accepted_at)
+            return f"was told today at {at.hour}:{at:%M}"
+        if message.state == Message.State.FAILED:
+            return "could not be told today: the mail server refused the address"
+        if message.state == Message.State.HELD:
+            return "was sent a mail today that may not have arrived"
+        if message.state == Message.State.WITHDRAWN:
+            return "had nothing due any more when today’s mail was to leave"
+        return "has today’s mail on its way"
+
+
+IN_A_MAIL = {Reminder.State.BUNDLED, Reminder.State.DONE, Reminder.State.HELD}
 
 
 def idem_key(recipient, on, slot="digest"):
@@ -408,10 +539,10 @@ def write(message, *, on):
         standing = read_standing(reader, on=on)
         due = {(each.key, each.due_on): each for each in deadlines_of(standing, on=on)}
     items, left_out = [], []
-    for reminder in message.reminders.filter(state=Reminder.State.BUNDLED):
+    for reminder in message.reminders.filter(state=Reminder.State.BUNDLED).select_related("asked_by"):
         deadline = due.get((reminder.deadline_key, reminder.due_on))
         if deadline:
-            items.append(Item(deadline, reminder.why))
+            items.append(Item(deadline, reminder.why, reminder.asked_by))
         else:
             left_out.append(reminder.pk)
     return (mail_of(message, items, on=on) if items else None), left_out
@@ -423,6 +554,7 @@ class Item:
 
     deadline: object
     why: str
+    asked_by: object = None
 
     @property
     def address(self):
@@ -430,12 +562,13 @@ class Item:
 
 
 def mail_of(message, items, *, on):
-    """A digest in plain text: late things first, each with its date and address, no tracking.
+    """A digest in plain text: what somebody asks for, late things, others; each with date and address, no tracking.
 
     Of restricted deadlines it says only, in words that are always the same, that there is something;
     neither the subject nor any count gives them away.
     """
     plain = [item for item in items if not item.deadline.is_restricted]
+    usual = [item for item in plain if not item.asked_by]
     ids = {pk for item in plain for pk in item.deadline.partnership_ids}
     offices = Partnership.objects.filter(pk__in=ids).exclude(office_email="")
     body = render_to_string(
@@ -443,8 +576,10 @@ def mail_of(message, items, *, on):
         {
             "reader": message.recipient,
             "opening": opening_of(len(plain)),
-            "late": [item for item in plain if item.deadline.is_late(on=on)],
-            "coming": [item for item in plain if not item.deadline.is_late(on=on)],
+            "links": links_for(message.recipient, [item.deadline for item in plain]),
+            "asked": [(item, item.deadline.is_late(on=on)) for item in plain if item.asked_by],
+            "late": [item for item in usual if item.deadline.is_late(on=on)],
+            "coming": [item for item in usual if not item.deadline.is_late(on=on)],
             "has_restricted": len(plain) < len(items),
             "offices": sorted(set(offices.values_list("office_email", flat=True))),
             "site": settings.SITE_URL,
@@ -461,6 +596,13 @@ def mail_of(message, items, *, on):
             "X-Auto-Response-Suppress": "All",
         },
     )
+
+
+def links_for(reader, due):
+    """What apps above say in the mail before its list: see ``settings.MAIL_LINKS``. Never of a restricted deadline."""
+    now = timezone.now()
+    words = [import_string(name)(reader, due, at=now) for name in settings.MAIL_LINKS]
+    return [each for each in words if each]
 
 
 COUNTS = ("Something is", "One thing is", "Two things are", "Three things are", "Four things are")
@@ -505,7 +647,7 @@ def who_will_be_told(user, *, on):
         told = list(
             Reminder.objects.visible_to(user)
             .filter(state=Reminder.State.BUNDLED, message__day=on)
-            .select_related("recipient")
+            .select_related("recipient", "asked_by")
             .order_by("recipient__name", "recipient", "due_on", "deadline_key")
         )
         transaction.set_rollback(True)

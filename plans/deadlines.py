@@ -39,15 +39,15 @@ def milestones(on):
 
 
 def updates(on):
-    """Deliverables that the open round has no update of yet, due on the day it closes."""
+    """Deliverables that their plan's newest round has no update of yet, due on its last day.
+
+    After that day they are late for as long as the office takes answers; no older round asks besides.
+    """
     plan = "priority__plan"
     answered = Update.objects.filter(deliverable=OuterRef("pk"), round=OuterRef(f"{plan}__rounds"))
     silent = Deliverable.objects.open().filter(
         ~Exists(answered) & _in_one_partnership("leads", plan),
-        **{
-            f"{plan}__rounds__opens_on__lte": on,
-            f"{plan}__rounds__closes_on__gte": on,
-        },
+        **{f"{plan}__rounds__in": UpdateRound.objects.newest_answerable_on(on)},
     )
     return as_deadlines(
         silent,

@@ -143,7 +143,11 @@ def _for_office(stage, plan, *, on, open_round):
             stage.changes_url = _url("plan-changes", plan)
             stage.main = _while_it_runs(plan, open_round, on=on)
             stage.rest = [leads, ("Say which groups rate it", _url("plan-groups", plan))]
-            more = [("Open a round of updates", _url("round-open", plan)), ("Close the plan", _url("plan-close", plan))]
+            more = [
+                ("Open a round of updates", _url("round-open", plan)),
+                ("Rounds of the year", _url("round-year", plan)),
+                ("Close the plan", _url("plan-close", plan)),
+            ]
             stage.rest += [each for each in more if each != stage.main and not (open_round and each == more[0])]
         case Status.CLOSED:
             stage.rest = [("Open it again", _url("plan-reopen", plan))]

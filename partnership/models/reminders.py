@@ -35,7 +35,7 @@ class ReminderPolicy(models.Model):
 class MessageQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Those with something in them for this office to read, and as ``shown`` only that."""
-        shown = Reminder.objects.visible_to(user)
+        shown = Reminder.objects.visible_to(user).select_related("asked_by")
         return (
             self.filter(pk__in=shown.exclude(message=None).values("message"))
             .select_related("recipient")
@@ -120,7 +120,9 @@ class ReminderQuerySet(models.QuerySet):
 class Reminder(models.Model):
     """One step of reminding one person of one deadline. Unique, so planning twice plans once.
 
-    ``turn`` grows only where the message before may not have arrived and the next digest says it again.
+    ``turn`` grows where the message before may not have arrived and the next digest says it again, and
+    where somebody asks again on a day that counts as the same step. ``asked_by`` is who pressed, if a
+    person asked and not only the calendar.
     """
 
     class State(models.TextChoices):
@@ -140,6 +142,9 @@ class Reminder(models.Model):
     reason = models.CharField(max_length=200, blank=True, help_text="Why it was not sent")
     message = models.ForeignKey(Message, on_delete=models.PROTECT, null=True, blank=True, related_name="reminders")
     planned_at = models.DateTimeField(default=timezone.now)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     # What the office reads here later, when the deadline itself may be gone. Empty where restricted.
     title = models.CharField(max_length=300, blank=True)
