@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from partnership.models import Partnership
 from partnership.standing import standing_of
 
 
@@ -46,8 +45,7 @@ class LazyFrame:
     @property
     def partnerships_label(self):
         """ "Ashford Vale and Millbrook": the names of one's partnerships, shortened where alike."""
-        ids = standing_of(self.user).partnership_ids
-        return joined_names(list(Partnership.objects.filter(pk__in=ids).values_list("name", flat=True)))
+        return joined_names(standing_of(self.user).partnership_names)
 
     @property
     def role_label(self):

@@ -23,6 +23,7 @@ class Standing:
     training_ids: frozenset = frozenset()
     case_group_ids: frozenset = frozenset()
     partnership_ids: frozenset = frozenset()
+    partnership_names: tuple = field(default=(), compare=False)
     posts: tuple = field(default=(), compare=False)
 
     @property

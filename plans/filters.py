@@ -37,19 +37,19 @@ class DeliverableFilter(django_filters.FilterSet):
         super().__init__(*args, **kwargs)
         partnerships = [(str(partnership.pk), partnership.name) for partnership in plan.partnerships.all()]
         self.filters["partnership"].field.choices = partnerships
-        leads = (
-            DeliverableLead.objects.filter(deliverable__priority__plan=plan)
-            .order_by("text")
-            .values_list("text", flat=True)
-            .distinct()
-        )
-        self.filters["lead"].field.choices = [(text, text) for text in leads]
         ratings = [(str(rating.pk), rating.word) for rating in plan.ratings]
         self.filters["rating"].field.choices = [*ratings, (NOT_RATED, "Not rated")]
+        if self.is_bound:
+            leads = DeliverableLead.objects.filter(deliverable__priority__plan=plan)
+            self.offer_leads(leads.values_list("text", flat=True))
         for field in self.form.fields.values():
             field.widget.attrs["class"] = "govuk-select"
             if not isinstance(field.widget, forms.Select):
                 raise TypeError("Every filter of the plan is a list to choose from")
+
+    def offer_leads(self, texts):
+        """The leads to choose from. Whoever has the whole plan at hand gives those in it; a narrowed one asks."""
+        self.form.fields["lead"].choices = [(text, text) for text in sorted(set(texts))]
 
     def of_partnership(self, queryset, _name, partnership):
         """Led for that partnership, or for all of them alike."""

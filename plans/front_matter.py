@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
+from django.utils.dateparse import parse_date
 
 from plans.models import ReviewDate
 from plans.sources import addresses
@@ -58,11 +59,24 @@ class Line:
     url: str = ""
 
 
-def drivers_of(plan, user):
-    """The plan's drivers as ``user`` may read them."""
-    rows = list(plan.drivers.all())
-    urls = addresses(user, plan.partnership_ids, [row.source_key for row in rows if row.source_key])
-    return [Line(row.text, row.source_label, urls.get(row.source_key, "")) for row in rows]
+@dataclass(frozen=True)
+class FrontMatter:
+    """``drivers`` as Lines, as the reader may see them; ``review_dates`` with ``held_on`` and ``label``."""
+
+    drivers: list
+    review_dates: list
+
+
+def front_matter_of(plan, user):
+    """What stands before the rows of ``plan``, which was read ``with_front_matter``, for ``user``.
+
+    One query for each kind of source linked to, as a rule none.
+    """
+    urls = addresses(user, plan.partnership_ids, [row["key"] for row in plan.driver_rows if row["key"]])
+    return FrontMatter(
+        drivers=[Line(row["text"], row["source"], urls.get(row["key"], "")) for row in plan.driver_rows],
+        review_dates=[ReviewDate(held_on=parse_date(row["held_on"]), label=row["label"]) for row in plan.review_rows],
+    )
 
 
 def link_reasons(table, plan, user):

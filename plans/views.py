@@ -15,7 +15,7 @@ from plans.filters import DeliverableFilter
 from plans.forms import (
     LeadForm,
 )
-from plans.front_matter import drivers_of, link_reasons
+from plans.front_matter import front_matter_of, link_reasons
 from plans.lists import PlanFilter, PlanTable
 from plans.models import (
     Deliverable,
@@ -53,7 +53,7 @@ class PlanList(RecordList):
 @require_safe
 def plan_detail(request, pk):
     """The plan as its table, with updates and links. Whoever is none of its people reads what was published."""
-    plan = get_plan(request.user, pk)
+    plan = get_plan(request.user, pk, plans=Plan.objects.with_front_matter())
     is_member = may(request.user, "view", plan)
     if not is_member and plan.published_version:
         return redirect(plan.published_version)
@@ -65,9 +65,11 @@ def plan_detail(request, pk):
         plan,
         on=today,
         deliverables=narrowed.qs if is_narrowed else None,
-        rounds=rounds[-STRIP_LENGTH:],
+        rounds=[round for round in rounds if round.opens_on <= today][-STRIP_LENGTH:],
         is_public=not is_member,
     )
+    if not narrowed.is_bound:
+        narrowed.offer_leads(lead.text for row in table.deliverables for lead in row.leads)
     may_edit = is_member and may(request.user, "edit", plan)
     if may_edit:
         make_editable(table, plan)
@@ -80,8 +82,7 @@ def plan_detail(request, pk):
         "edit": reverse("plans:cell-change", args=[plan.pk, "plan", plan.pk, "x"])[:-2] if may_edit else "",
         "may_undo": may_edit and undoing.waits(request.session, plan),
         "plan": plan,
-        "drivers": drivers_of(plan, request.user),
-        "review_dates": plan.review_dates.all(),
+        "front": front_matter_of(plan, request.user),
         "table": table,
         "filter": narrowed,
         "is_narrowed": is_narrowed,
@@ -95,9 +96,9 @@ def plan_detail(request, pk):
     return render(request, "plans/plan_detail.html", context)
 
 
-def get_plan(user, pk):
+def get_plan(user, pk, *, plans=Plan.objects):
     """A plan that may be seen; what may be done to it is asked where it is done."""
-    plan = Plan.objects.visible_to(user).prefetch_related("partnerships").filter(pk=pk).first()
+    plan = plans.visible_to(user).prefetch_related("partnerships").filter(pk=pk).first()
     if plan is None:
         raise Http404
     return plan

@@ -371,6 +371,7 @@ def holdings_on(user, on):
     memberships = Membership.objects.filter(valid_on(on), organisation=OuterRef("post__organisation"))
     duties = Post.partnerships.through.objects.filter(post=OuterRef("post"))
     merged = Organisation.objects.merged_into(OuterRef("post__organisation"))
+    named = JSONObject(partnership="partnership", name="partnership__name")
     return (
         PostHolding.objects.current(on=on)
         .filter(user=user)
@@ -385,10 +386,14 @@ def holdings_on(user, on):
                 ),
                 seats=ArraySubquery(seats.values(data=JSONObject(group="group", role="role"))),
                 group_links=ArraySubquery(
-                    links.values(data=JSONObject(group="group", partnership="partnership", kind="group__kind"))
+                    links.values(
+                        data=JSONObject(
+                            group="group", partnership="partnership", name="partnership__name", kind="group__kind"
+                        )
+                    )
                 ),
-                duty_partnerships=ArraySubquery(duties.values("partnership")),
-                member_partnerships=ArraySubquery(memberships.values("partnership")),
+                duty_partnerships=ArraySubquery(duties.values(data=named)),
+                member_partnerships=ArraySubquery(memberships.values(data=named)),
                 merged_organisations=ArraySubquery(merged.values("pk")),
             )
         )
@@ -405,20 +410,21 @@ def read_standing(user, *, on):
     ``posts`` come with those first that say most about them here: an office, then a chair.
     """
     by_duty = {duty: set() for duty in Post.Duty.values}
-    groups, chaired, case_groups, partnerships, organisations = set(), set(), set(), set(), set()
+    groups, chaired, case_groups, organisations = set(), set(), set(), set()
+    names = {}
     posts = []
     for holding in HOLDINGS.ask(user=user.pk, on=on):
         post = Post(**holding["post"])
         posts.append(post)
-        by_duty[post.duty].update(holding["duty_partnerships"])
-        partnerships.update(holding["duty_partnerships"], holding["member_partnerships"])
+        by_duty[post.duty].update(link["partnership"] for link in holding["duty_partnerships"])
+        links = holding["duty_partnerships"] + holding["member_partnerships"] + holding["group_links"]
+        names |= {link["partnership"]: link["name"] for link in links}
         organisations.update({post.organisation_id} - {None}, holding["merged_organisations"])
         roles = {seat["group"]: seat["role"] for seat in holding["seats"]}
         post.is_chair = bool(CHAIRS & set(roles.values()))
         groups.update(roles)
         chaired.update(group for group, role in roles.items() if role in CHAIRS)
         for link in holding["group_links"]:
-            partnerships.add(link["partnership"])
             sees_cases = roles.get(link["group"]) != GroupMember.Role.OBSERVER
             if link["kind"] == Group.Kind.CASE_REVIEW and sees_cases:
                 case_groups.add(link["partnership"])
@@ -434,6 +440,7 @@ def read_standing(user, *, on):
         lead_partner_ids=frozenset(by_duty[Post.Duty.LEAD_PARTNER]),
         training_ids=frozenset(by_duty[Post.Duty.TRAINING]),
         case_group_ids=frozenset(case_groups),
-        partnership_ids=frozenset(partnerships),
+        partnership_ids=frozenset(names),
+        partnership_names=tuple(sorted(names.values())),
         posts=tuple(sorted(posts, key=lambda post: (not post.duty, not post.is_chair))),
     )

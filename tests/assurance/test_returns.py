@@ -191,7 +191,7 @@ def test_list_query_count(client_of, office, assurance_request, django_assert_nu
         ReturnFactory(request=assurance_request, organisation=OrganisationFactory())
     client = client_of(office)
     # session, user, savepoint (2), standing, frame, requests and partnerships to choose, own, count, returns, whose
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         client.get(LIST)
 
 
@@ -200,5 +200,5 @@ def test_form_query_count(client_of, partner, draft_return, django_assert_num_qu
     for number in range(questions - 1):
         QuestionFactory(request=draft_return.request, position=number + 3)
     client = client_of(partner)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         client.get(change_url(draft_return))

@@ -10,6 +10,7 @@ from tests.guarantees import (
     doors_carrying,
     doors_comparing,
     doors_documents,
+    doors_drift,
     doors_editor,
     doors_export,
     doors_groups,
@@ -18,6 +19,7 @@ from tests.guarantees import (
     doors_organisations,
     doors_packs,
     doors_people,
+    doors_rounds,
     doors_timetable,
     doors_versions,
     doors_writing,
@@ -406,5 +408,7 @@ DOORS = [
     *doors_export.DOORS,
     *doors_carrying.DOORS,
     *doors_comparing.DOORS,
+    *doors_drift.DOORS,
     *doors_timetable.DOORS,
+    *doors_rounds.DOORS,
 ]

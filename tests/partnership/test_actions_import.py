@@ -361,5 +361,5 @@ def test_the_count_of_queries_does_not_grow(client_of, stage, office, count, dja
     staged = stage(*(row(f"Action {n}", lead="Nobody") for n in range(count)))
     client = client_of(office)
     client.get(staged.get_absolute_url())
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(16):
         client.get(staged.get_absolute_url())

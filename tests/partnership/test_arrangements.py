@@ -505,9 +505,9 @@ def more_versions(partnership, office, count):
 def test_query_counts(client_of, office, partnership, django_assert_num_queries, count):
     record = more_versions(partnership, office, count)
     client, public = client_of(office), client_of(None)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(LIST)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         client.get(record.get_absolute_url())
     with django_assert_num_queries(7):
         public.get(public_url(partnership))
@@ -522,5 +522,5 @@ def test_query_count_of_a_version_in_hand(client_of, office, endorsing, partners
         sign(endorsing, organisation, office)
         MembershipFactory(partnership=partnership, organisation=OrganisationFactory(), role=Membership.Role.STATUTORY)
     client = client_of(office)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         client.get(endorsing.get_absolute_url())

@@ -593,9 +593,9 @@ def test_query_counts(client_of, office, partnership, health_board, dispute, ste
         another = DisputeFactory(partnership=partnership, people=[post_of(office)], raised_with=[health_board])
         DisputeStageFactory(dispute=another)
     client = client_of(office)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(LIST)
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(20):
         client.get(dispute.get_absolute_url())
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         client.get(url("dispute-people", dispute))

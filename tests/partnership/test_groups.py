@@ -123,7 +123,7 @@ def test_list_query_count(client_of, chair, partnership, learning_group, django_
     for _ in range(groups - 1):
         GroupFactory(partnerships=[partnership], parent=learning_group)
     client = client_of(chair)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         client.get(LIST)
 
 
@@ -226,7 +226,7 @@ def test_page_query_count(client_of, office, chair, learning_group, terms, meeti
     if seats == 1:
         GroupMemberFactory(group=learning_group, role=Role.DEPUTY, deputy_for=seat, has_equal_authority=True)
     client = client_of(office)
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(22):
         client.get(learning_group.get_absolute_url())
 
 
@@ -875,7 +875,7 @@ def test_terms_list_query_count(client_of, office, learning_group, django_assert
     for version in range(1, count + 1):
         TermsFactory(group=learning_group, version=version)
     client = client_of(office)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         client.get(address("terms-list", learning_group))
 
 
@@ -928,7 +928,7 @@ def test_structure_query_count(client_of, office, partnership, executive, django
     for _ in range(count - 1):
         GroupFactory(partnerships=[partnership], parent=executive)
     client = client_of(office)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(STRUCTURE)
 
 

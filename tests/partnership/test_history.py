@@ -208,5 +208,5 @@ def test_query_count(client_of, led_deliverable, office, django_assert_num_queri
     for number in range(changes):
         change(led_deliverable, by=office, ref=str(number + 5))
     client = client_of(office)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         client.get(page_of(led_deliverable))

@@ -468,7 +468,7 @@ def test_statement_query_count(client_of, office, budget, last_budget, django_as
         SpendingLineFactory(budget=budget)
     client = client_of(office)
     # the frame's ten; budget, partnerships, last year's, contributions (2), lines, names, others, absent partners, next
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(17):
         assert client.get(budget.get_absolute_url()).status_code == 200
 
 
@@ -477,7 +477,7 @@ def test_contributions_page_query_count(client_of, office, budget, django_assert
     for _ in range(count - 1):
         ContributionFactory(budget=budget)
     client = client_of(office)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(16):
         assert client.get(url("contributions-change", budget)).status_code == 200
 
 
@@ -489,7 +489,7 @@ def test_list_query_count(client_of, office, partnership, django_assert_num_quer
         )
         ContributionFactory(budget=budget)
     client = client_of(office)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         assert client.get(LIST).status_code == 200
 
 

@@ -687,8 +687,8 @@ def test_page_query_count(client_of, office, partnership, learning_group, django
         client.get(organisation.get_absolute_url())
 
 
-LIST_QUERIES = 20
-PAGE_QUERIES = 21
+LIST_QUERIES = 19
+PAGE_QUERIES = 20
 
 
 def fill(organisation, partnership, *, is_ended=False):

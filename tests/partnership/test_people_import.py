@@ -564,7 +564,7 @@ def test_preview_query_count(bring, hospital, executive, django_assert_num_queri
             ]
         )
     )
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(18):
         client.get(answer.url)
 
 

@@ -240,7 +240,7 @@ def test_of_the_working_copy_none_is_offered_and_why_is_said(client_of, office, 
 
 # Who asks (3), the plan and what may be chosen (6), the reasons (3), the frame (2); and two snapshots that are kept, or
 # one of them and the eight questions of one that is taken.
-TWO_VERSIONS, WITH_NOW = 16, 23
+TWO_VERSIONS, WITH_NOW = 15, 22
 
 
 def fill(plan, count):

@@ -106,7 +106,7 @@ CASES = {
         ),
         (
             promise(leads=[MIDWIFE, Leader("Named Nurse", post_id=8, vacant_since=date(2026, 10, 31))]),
-            "“Named Nurse” is vacant since 31 October 2026, so nobody is asked.",
+            "“Named Nurse” has been vacant since 31 October 2026, so nobody is asked.",
             date(2026, 10, 31),
         ),
         (promise(leads=[Leader("Chair", group_id=8)]), "“Chair” has no chair, so nobody is asked.", None),
@@ -130,6 +130,7 @@ CASES = {
         (promise(said=[(AUTUMN, B)], works=[LATE]), None, None),  # done and not finished: another rule
         (promise(said=[(AUTUMN, G)], works=[MET, TO_COME, ALL_YEAR, TBC]), None, None),
         (promise(works=[LATE]), None, None),  # not rated
+        (promise(said=[(SPRING, G)], works=[LATE]), None, None),  # silent since: another rule says it
         (promise(said=[(AUTUMN, G)], works=[work("Now", (ON,))]), None, None),  # due today is not late
     ],
     drift.done_but_open: [

@@ -32,13 +32,13 @@ def add_deliverables(plan, count, *, activities=3):
             Milestone.objects.create(activity=activity, due_on="2027-03-31")
 
 
-def test_plan_page_takes_at_most_16_queries_for_10_and_60_deliverables(client_of, office, plan, round_open):
+def test_plan_page_takes_at_most_12_queries_for_10_and_60_deliverables(client_of, office, plan, round_open):
     client = client_of(office)
     add_deliverables(plan, 10)
     at_10 = count_queries(client, plan.get_absolute_url())
     add_deliverables(plan, 50)
     assert count_queries(client, plan.get_absolute_url()) == at_10
-    assert at_10 <= 16
+    assert at_10 <= 12
 
 
 def test_plan_shows_the_words_written_and_the_date_as_read(client_of, office, plan):

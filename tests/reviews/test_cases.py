@@ -103,5 +103,5 @@ def test_list_query_count(client_of, case_group_member, partnership, django_asse
         CaseFactory(partnership=partnership)
     client = client_of(case_group_member)
     # session, user, savepoint (2), standing, frame, partnerships to choose, count, cases
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(LIST)

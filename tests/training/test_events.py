@@ -100,7 +100,7 @@ def test_list_query_count(client_of, partner, event, django_assert_num_queries, 
     for _ in range(events - 1):
         EventFactory(course=event.course)
     client = client_of(partner)
-    with django_assert_num_queries(9):  # session, user, savepoint (2), standing, count, frame, courses, events
+    with django_assert_num_queries(8):  # session, user, savepoint (2), standing, count, courses, events
         client.get(LIST)
 
 
@@ -109,5 +109,5 @@ def test_page_query_count(client_of, office, event, charity, django_assert_num_q
     for _ in range(places - 1):
         PlaceFactory(event=event, organisation=charity)
     client = client_of(office)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         client.get(event.get_absolute_url())
