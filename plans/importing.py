@@ -9,6 +9,8 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 
 from partnership.models import Document, Group, Post
+from plans.correcting import draft_of
+from plans.corrections import words_of
 from plans.due_words import due_words
 from plans.importer import read_plan_safely
 from plans.models import (
@@ -18,13 +20,17 @@ from plans.models import (
     Milestone,
     OutcomeStatement,
     Plan,
+    PlanDriver,
     PlanImport,
+    PlanIssue,
     Priority,
     RatingKey,
     RationaleItem,
+    ReviewDate,
 )
+from plans.snapshots import take_snapshot
 from plans.starting import usual_group
-from plans.table import ActivityRow, DeliverableRows, LeadCell, PriorityRows, arranged
+from plans.table import ActivityRow, DeliverableRows, LeadCell, PriorityRows
 
 
 @transaction.atomic
@@ -42,35 +48,6 @@ def stage_import(upload, *, partnerships, by):
     staged = PlanImport.objects.create(document=document, understood=understood, created_by=by)
     staged.partnerships.set(partnerships)
     return staged
-
-
-def staged_table(staged, *, on):
-    """What was understood, in the shape of a plan's table, each doubt beside its cell.
-
-    ``on``: the plan's first day, so that the preview of last year's plan says dates and not lateness.
-    """
-    plan = staged.understood["plan"]
-    doubts = Doubts(staged.understood.get("doubts", []))
-    cross_cutting = [
-        PriorityRows(
-            ref="",
-            title=priority["title"],
-            note="\n\n".join(filter(None, [priority.get("note"), *priority.get("text", [])])),
-            rationale=priority.get("rationale", []),
-            outcomes_heading=priority.get("outcomes_heading") or "Outcome statement",
-            outcomes=priority.get("outcomes", []),
-            deliverables=[],
-            is_cross_cutting=True,
-            doubt=doubts.at(f"cross_cutting/{at}", f"cross_cutting/{at}/title"),
-        )
-        for at, priority in enumerate(plan.get("cross_cutting", []))
-    ]
-    priorities = [
-        staged_priority(priority, f"priorities/{at}", doubts, on) for at, priority in enumerate(plan["priorities"])
-    ]
-    table = arranged(cross_cutting + priorities, has_ratings=False)
-    table.other_doubts = doubts.left()
-    return table
 
 
 class Doubts:
@@ -141,13 +118,28 @@ def _staged_activity(activity, at, doubts, on):
     )
 
 
+class CorrectedSince(Exception):
+    """Somebody put something right that the person who says yes has not seen. The message says who."""
+
+
 @transaction.atomic
-def confirm_import(staged, *, by):
-    """Make the plan a draft of the staged document's; a second yes gives the same plan again."""
+def confirm_import(staged, *, by, seen=None):
+    """Make the plan a draft of the staged document's, as it was put right; a second yes gives the same plan again.
+
+    ``seen``: the number of the last correction that ``by`` was shown. Raises CorrectedSince where somebody
+    else has made another.
+    """
     staged = PlanImport.objects.select_for_update().get(pk=staged.pk)
     if staged.plan_id:
         return staged.plan
-    read = staged.understood["plan"]
+    later = staged.corrections.filter(number__gt=seen).exclude(made_by=by) if seen is not None else None
+    unseen = later.select_related("made_by").last() if later is not None else None
+    if unseen:
+        raise CorrectedSince(
+            f"{unseen.made_by} corrected something while you were reading: {unseen.place}. "
+            "Look at it, and say yes again."
+        )
+    read = draft_of(staged).read
     partnerships = list(staged.partnerships.all())
     plan = Plan.objects.create(
         title=(read.get("title") or str(staged.document))[:200],
@@ -160,10 +152,30 @@ def confirm_import(staged, *, by):
         deciding_group=usual_group(partnerships, "deciding_group"),
     )
     plan.partnerships.set(partnerships)
+    _make_front(plan, read)
     _make_rows(plan, read, LeadFinder(partnerships))
     staged.plan, staged.confirmed_at = plan, timezone.now()
     staged.save()
+    PlanIssue.objects.create(
+        plan=plan,
+        staged=staged,
+        content={"snapshot": take_snapshot(plan)},
+        brought_by=by,
+        brought_at=staged.confirmed_at,
+    )
     return plan
+
+
+def _make_front(plan, read):
+    """What drives the plan and when it is looked at again, as a document of our own says it."""
+    PlanDriver.objects.bulk_create(
+        PlanDriver(plan=plan, position=n, text=each["text"], source_label=each["source"][:160])
+        for n, each in enumerate(read.get("drivers", []), start=1)
+    )
+    days = {each["day"]: each["label"][:120] for each in read.get("review_dates", [])}
+    ReviewDate.objects.bulk_create(
+        ReviewDate(plan=plan, held_on=parse_date(day), label=label) for day, label in days.items()
+    )
 
 
 def _make_rows(plan, read, leads):
@@ -188,6 +200,7 @@ def make_priority(plan, row, position, *, is_cross_cutting=False):
         note=row.get("note") or "",
         outcomes_heading=(row.get("outcomes_heading") or "Outcome statement")[:80],
         is_cross_cutting=is_cross_cutting,
+        joint_with="\n".join(row.get("joint_with", [])),
     )
     RationaleItem.objects.bulk_create(
         RationaleItem(priority=priority, position=n, text=text)
@@ -234,6 +247,8 @@ def make_activities(deliverable, rows, leads, first=1):
             lead=leads.get(row.get("lead")),
             timescale_text=row.get("timescale_text") or "",
             timescale_kind=row["kind"],
+            timescale_by_hand=row.get("by_hand") or "",
+            by_hand_for=(row.get("timescale_text") or "") if row.get("by_hand") else "",
         )
         Milestone.objects.bulk_create(
             Milestone(activity=activity, position=n, label=label[:200], due_on=due_on, precision=precision)
@@ -241,11 +256,6 @@ def make_activities(deliverable, rows, leads, first=1):
         )
         made.append(activity)
     return made
-
-
-def words_of(activity):
-    """The words of an activity as it was read, with the list that stood under them."""
-    return "\n".join([activity["text"], *(f"• {point}" for point in activity.get("points", []))])
 
 
 def milestones_of(row):
@@ -261,17 +271,9 @@ def milestones_of(row):
     return [*milestones, (None, "", month)] if row.get("open_end") else milestones
 
 
-def progress_of(staged):
+def progress_of(deliverables):
     """(promise, words) of each cell of a progress column: a plan has no place for them, updates are given in rounds."""
-    rows = (row for priority in staged.understood["plan"]["priorities"] for row in priority.get("deliverables", []))
-    return [(row["title"], row["progress"]) for row in rows if row.get("progress")]
-
-
-def unlinked_leads(staged):
-    """The leads of a staged plan that are no post or group of these partnerships, as written."""
-    priorities = staged.understood["plan"]["priorities"]
-    rows = [row for priority in priorities for row in priority.get("deliverables", [])]
-    return unknown_leads(staged.partnerships.all(), rows)
+    return [(row["title"], row["progress"]) for row in deliverables if row.get("progress")]
 
 
 def unknown_leads(partnerships, deliverables):

@@ -59,6 +59,7 @@ class ActivityRow:
     by_hand: str = ""  # what a person said that the timescale means
     is_asked: bool = False  # whether that still holds, now that the words have changed
     edit: str = ""
+    tools: str = ""
     letter: str = ""
     lead: str = ""
     doubt: str = ""
@@ -87,6 +88,7 @@ class DeliverableRows:
     rating: object = None
     rating_round: str = ""
     doubt: str = ""
+    doubts: dict = field(default_factory=dict)  # of its other cells, by their codes
 
     @property
     def span(self):
@@ -132,6 +134,7 @@ class PriorityRows:
     comment_count: int = 0
     strip: list = field(default_factory=list)
     doubt: str = ""
+    doubts: dict = field(default_factory=dict)
 
     @property
     def heading(self):

@@ -158,6 +158,9 @@ document.body.addEventListener("htmx:beforeSwap", (event) => {
     open = null;
   } else if (open && event.detail.target?.id !== "main") {
     next = null;
+  } else if (!open && event.detail.target?.id === "main") {
+    const place = event.detail.requestConfig?.elt.dataset.cell; // a doubt that was answered in its cell
+    saved = place ? { place, top: window.scrollY } : saved;
   }
 });
 

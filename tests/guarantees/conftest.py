@@ -43,7 +43,24 @@ UNDERSTOOD = {
         "version": "1.0",
         "context": "",
         "cross_cutting": [],
-        "priorities": [],
+        "priorities": [
+            {
+                "ref": "1",
+                "title": "Babies",
+                "deliverables": [
+                    {
+                        "ref": "1",
+                        "title": "A briefing",
+                        "leads": [],
+                        "activities": [
+                            {"text": "Write it", "timescale_text": "tbc", "kind": "unset", "dates": []},
+                            {"text": "Send it", "timescale_text": "tbc", "kind": "unset", "dates": []},
+                        ],
+                    },
+                    {"ref": "2", "title": "A survey", "leads": [], "activities": []},
+                ],
+            }
+        ],
     },
     "doubts": [],
     "notes": [],

@@ -256,10 +256,10 @@ def test_each_wrong_answer_gets_its_sentence_and_nothing_is_kept(
 
 def test_a_timescale_too_long_is_refused_where_it_stands(browser, plan, following, led_deliverable):
     trial = led_deliverable.activities.get(position=2)
-    response = answer(browser, plan, led_deliverable, **{f"words_{trial.pk}": "x" * 301})
+    response = answer(browser, plan, led_deliverable, **{f"words_{trial.pk}": "x" * 4001})
     assert (response.status_code, response.context["form"].errors) == (
         422,
-        {f"words_{trial.pk}": ["Use 300 characters or fewer"]},
+        {f"words_{trial.pk}": ["Use 4000 characters or fewer"]},
     )
 
 

@@ -7,7 +7,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from partnership.models import Document, Post
-from plans.importing import LeadFinder, confirm_import, unlinked_leads
+from plans.correcting import draft_of
+from plans.importing import LeadFinder, confirm_import, unknown_leads
 from plans.models import Activity, Milestone, Plan, PlanImport
 from tests.factories import PostFactory
 
@@ -117,7 +118,7 @@ def test_nothing_of_the_document_is_lost_on_the_way(office, staged, partnership,
 
 
 def test_leads_are_linked_only_where_the_words_are_exactly_a_name(office, staged, learning_group, partnership):
-    assert unlinked_leads(staged) == ["Whoever is free"]
+    assert unknown_leads(staged.partnerships.all(), draft_of(staged).deliverables) == ["Whoever is free"]
     plan = confirm_import(staged, by=office)
     assert list(plan.leads().order_by("position").values_list("partnership__short_name", "text", "group", "post")) == [
         ("AV", "Chair of Learning and Development Subgroup", learning_group.pk, None),
