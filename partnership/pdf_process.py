@@ -63,6 +63,10 @@ def lay_out(html, assets):
     return content, page_counts[0]
 
 
+# Room for its deep calls, as ``partnership.stack_room`` explains; this process imports nothing of ours.
+lay_out.__code__ = lay_out.__code__.replace(co_stacksize=33_000)
+
+
 # What a screen reader also needs
 
 
