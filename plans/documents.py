@@ -198,6 +198,7 @@ def printed_priority(priority, source, headings):
         outcomes_heading=priority.outcomes_heading,
         outcomes=priority.outcomes,
         is_long=sum(map(len, [*reasons, *priority.outcomes])) > MOST_BESIDE,
+        is_cross_cutting=priority.is_cross_cutting,
         blocks=[PrintedBlock(row, headings) for row in priority.deliverables],
         activity_count=sum(len(row.activities) for row in priority.deliverables),
     )

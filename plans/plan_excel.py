@@ -21,22 +21,13 @@ from partnership.lists import BYTE_ORDER_MARK, RECKONED, harmless, plain
 from partnership.templatetags.components import long_date
 from plans.by_hand import together
 from plans.columns import ORDER, USUAL_HEADINGS, Column
-from plans.importer.columns import all_columns, plain_heading
+from plans.importer.columns import FIELDS, all_columns, plain_heading
 from plans.importer.headings import label_of
-from plans.snapshots import plan_of, table_of
+from plans.importer.own import DRIVERS, HASH, REVIEW_DATES, SHARED
+from plans.snapshots import hash_of, plan_of, table_of
 from plans.table import filled_columns
 
 WIDTHS = {"ref": 8, "promise": 42, "measures": 32, "leads": 34, "others": 26, "activity": 54, "timescale": 24}
-# Which column of the importer is which of ours.
-FIELDS = {
-    "ref": "ref",
-    "promise": "deliverable",
-    "measures": "evidence_measures",
-    "leads": "leads",
-    "others": "other_partnerships",
-    "activity": "activities",
-    "timescale": "timescales",
-}
 LINE_HEIGHT, MOST_HEIGHT = 15, 409  # points; more Excel does not allow
 BOLD, TITLE = Font(bold=True), Font(bold=True, size=16)
 WRAPPED = Alignment(wrap_text=True, vertical="top")
@@ -162,14 +153,15 @@ def write_about(sheet, content):
         *((line, None) for line in plan.introduction.splitlines()),
     ]
     if snapshot["drivers"]:
-        lines.append(("What drives this plan", BOLD))
+        lines.append((DRIVERS, BOLD))
         lines += [(f"• {with_source(each)}", None) for each in snapshot["drivers"]]
     if snapshot["review_dates"]:
-        lines.append(("When we look at it again", BOLD))
+        lines.append((REVIEW_DATES, BOLD))
         lines += [(f"• {review_words(each)}", None) for each in snapshot["review_dates"]]
     for priority in snapshot["priorities"]:
         if is_only_text(priority):
             lines += through_all(priority)
+    lines.append((f"{HASH}: {hash_of(snapshot)}", None))
     for words, font in lines:
         if words.strip():
             put(sheet, sheet.max_row + (sheet.max_row > 1 or sheet["A1"].value is not None), 1, words.strip(), font)
@@ -205,9 +197,9 @@ def through_all(priority):
 
 
 def heading_of_outcomes(priority):
-    """What the plan calls its outcomes, if anybody else would know what is meant."""
-    heading = priority["outcomes_heading"]
-    return heading if label_of(heading) == "outcomes" else "Outcome statements"
+    """What the plan calls its outcomes, with the usual word beside it where nobody else would know what is meant."""
+    heading = priority["outcomes_heading"] or "Outcome statement"
+    return heading if label_of(heading) == "outcomes" else f"{heading} (outcomes)"
 
 
 def write_table(sheet, content):
@@ -275,7 +267,7 @@ def write_reasons(sheet, content):
         if is_only_text(source):
             continue
         said = [("Note", line) for line in source["note"].splitlines() if line.strip()]
-        said += [("Note", f"Shared with {'; '.join(source['joint_with'])}")] if source["joint_with"] else []
+        said += [("Note", f"{SHARED}{'; '.join(source['joint_with'])}")] if source["joint_with"] else []
         said += [("Rationale", with_source(each)) for each in source["rationale"]]
         said += [(heading_of_outcomes(source), text) for text in source["outcomes"]]
         for section, text in said:

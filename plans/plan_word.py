@@ -16,10 +16,16 @@ from docx.shared import Cm, Pt
 
 from partnership.pack_word import dress, keep_together, mark_head, number_pages, rule_lightly
 from plans.by_hand import together
+from plans.importer.columns import FIELDS
+from plans.importer.headings import label_of
+from plans.importer.own import ABOUT, DRIVERS, HASH, MEASURES, OPENING, RATINGS, REVIEW_DATES, SHARED
 
 WIDTH = 26.1  # centimetres between the margins of a page that lies across
 WIDTHS = {"ref": 1.4, "promise": 5.6, "measures": 4.2, "leads": 4.4, "others": 3, "activity": 7.6, "timescale": 3.6}
 SIZE = Pt(9.5)
+# By these the reader knows a heading of outcomes whatever it is called, and a ref whatever it looks like.
+OUTCOMES, REF = "Plan outcomes", "PlanRef"
+CROSS_CUTTING = "Cross-cutting: "
 LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the first moment a ZIP can tell: the same words give the same bytes
 
 
@@ -33,6 +39,8 @@ def make_word(content):
         brand=content["house"]["brand"],
     )
     document.styles.add_style("toc 1", WD_STYLE_TYPE.PARAGRAPH).paragraph_format.space_after = Pt(3)
+    document.styles.add_style(OUTCOMES, WD_STYLE_TYPE.PARAGRAPH).base_style = document.styles["Heading 2"]
+    document.styles.add_style(REF, WD_STYLE_TYPE.CHARACTER)
     write_cover(document, content)
     write_contents(document, content)
     write_opening(document, content)
@@ -105,16 +113,16 @@ def bookmark_of(priority):
 
 def write_opening(document, content):
     if content["plan"].introduction:
-        document.add_heading("Introduction", level=1).paragraph_format.page_break_before = True
+        document.add_heading(OPENING, level=1).paragraph_format.page_break_before = True
         for words in lines_of(content["plan"].introduction):
             document.add_paragraph(words)
     if content["drivers"]:
-        document.add_heading("What drives this plan", level=1)
+        document.add_heading(DRIVERS, level=1)
         for each in content["drivers"]:
             source = f" ({each['source']})" if each["source"] else ""
             document.add_paragraph(each["text"] + source, style="List Bullet")
     if content["review_dates"]:
-        document.add_heading("When we look at it again", level=1)
+        document.add_heading(REVIEW_DATES, level=1)
         for each in content["review_dates"]:
             document.add_paragraph(": ".join(filter(None, [each["day"], each["label"]])), style="List Bullet")
 
@@ -136,11 +144,14 @@ def lie_across(document, content):
 
 
 def write_priority(document, priority, table, *, is_first):
-    heading = document.add_heading(priority.heading, level=1)
+    heading = document.add_heading(level=1)
+    if priority.ref:
+        heading.add_run(f"{priority.ref}. ", style=REF)
+    heading.add_run(f"{CROSS_CUTTING}{priority.title}" if is_only_text(priority) else priority.title)
     heading.paragraph_format.page_break_before = not is_first
     add_bookmark(heading, bookmark_of(priority), priority)
     if priority.joint_with:
-        document.add_paragraph(f"Shared with {'; '.join(priority.joint_with)}")
+        document.add_paragraph(f"{SHARED}{'; '.join(priority.joint_with)}")
     for words in lines_of(priority.note):
         document.add_paragraph(words)
     if priority.rationale:
@@ -148,11 +159,18 @@ def write_priority(document, priority, table, *, is_first):
         for words in priority.rationale:
             document.add_paragraph(words, style="List Bullet")
     if priority.outcomes:
-        document.add_heading(priority.outcomes_heading, level=2)
+        is_usual = label_of(priority.outcomes_heading) == "outcomes"
+        document.add_paragraph(priority.outcomes_heading, style="Heading 2" if is_usual else OUTCOMES)
         for words in priority.outcomes:
             document.add_paragraph(words, style="List Bullet")
     if priority.blocks:
         write_table(document, priority, table)
+
+
+def is_only_text(priority):
+    """Whether it runs through all the others, and is not called so already."""
+    says = priority.title.casefold().replace("-", " ")
+    return priority.is_cross_cutting and not priority.blocks and "cross cutting" not in says
 
 
 def add_bookmark(paragraph, name, priority):
@@ -175,6 +193,7 @@ def write_table(document, priority, shape):
         column.width = Cm(WIDTHS[code] * share)
     for cell, column in zip(table.rows[0].cells, shape.columns, strict=True):
         cell.width = Cm(WIDTHS[column.code] * share)
+        cell.paragraphs[0].style = column_style(document, column.code)
         write(cell.paragraphs[0], column.heading, is_bold=True)
     mark_head(table.rows[0])
     for block in priority.blocks:
@@ -184,6 +203,14 @@ def write_table(document, priority, shape):
             for cell, code in zip(row.cells, codes, strict=True):
                 fill_cell(cell, code, block, activity, lead, place, shape.headings)
     document.add_paragraph()
+
+
+def column_style(document, code):
+    """A style that says which column it is, for an office calls its columns as it likes."""
+    name = f"Plan column {FIELDS[code]}"
+    if name not in document.styles:
+        document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH).base_style = document.styles["Normal"]
+    return document.styles[name]
 
 
 def fill_cell(cell, code, block, activity, lead, place, headings):
@@ -204,14 +231,17 @@ def fill_cell(cell, code, block, activity, lead, place, headings):
 def write_shared(cell, code, row, headings):
     """A cell that belongs to the deliverable as a whole."""
     if code == "promise":
-        title = row.title if "ref" in headings else f"{row.ref} {row.title}".strip()
-        write(cell.paragraphs[0], title, is_bold=True)
+        if row.ref and "ref" not in headings:
+            write(cell.paragraphs[0], f"{row.ref} ", is_bold=True, style=REF)
+        write(cell.paragraphs[0], row.title, is_bold=True)
         under = lines_of(row.description)
         under += [f"Duty: {row.duty}"] if row.duty else []
-        if row.evidence_measures and "measures" not in headings:
-            under.append(f"How we will know: {'; '.join(row.evidence_measures)}")
         for words in under:
             write(cell.add_paragraph(), words)
+        if row.evidence_measures and "measures" not in headings:
+            write(cell.add_paragraph(), MEASURES)
+            for words in row.evidence_measures:
+                write(cell.add_paragraph(style="List Bullet"), words)
     else:
         lines = {
             "ref": [row.ref],
@@ -247,9 +277,9 @@ def write_lines(cell, lines, *, style=None):
         write(paragraph, words)
 
 
-def write(paragraph, words, *, is_bold=False):
+def write(paragraph, words, *, is_bold=False, style=None):
     paragraph.paragraph_format.space_after = Pt(2)
-    run = paragraph.add_run(words)
+    run = paragraph.add_run(words, style=style)
     run.font.size = SIZE
     run.bold = is_bold
 
@@ -259,15 +289,15 @@ def write(paragraph, words, *, is_bold=False):
 
 def write_colophon(document, content):
     if content["ratings"]:
-        document.add_heading("How we say how it is going", level=1).paragraph_format.page_break_before = True
+        document.add_heading(RATINGS, level=1).paragraph_format.page_break_before = True
         write_pairs(document, ["Rating", "What it means"], [[each.word, each.meaning] for each in content["ratings"]])
-    heading = document.add_heading("About this version", level=1)
+    heading = document.add_heading(ABOUT, level=1)
     heading.paragraph_format.page_break_before = not content["ratings"]
     facts = [
         ["Stage", f"{content['stage']}, {content['day']}"],
         ["Approved by", f"{content['approved_by']}, {content['approved_on']}" if content["approved_by"] else ""],
         ["What changed and why", content["reason"]],
-        ["Hash of its content (SHA-256)", content["sha256"]],
+        [HASH, content["sha256"]],
     ]
     write_pairs(document, ["What", "In this version"], [fact for fact in facts if fact[1]])
     document.add_paragraph(

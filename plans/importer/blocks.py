@@ -29,7 +29,8 @@ class Paragraph:
     ``heading``: 0 for a title, 1 and up for a heading, None for anything else.
     ``bold_start``: the bold words that it begins with, where the rest is not bold.
     ``bullet``: its depth in a list, from 0; None outside lists. ``number``: the number that the
-    document shows before it ("2", "2a"), if it makes that number by itself.
+    document shows before it ("2", "2a"), if it makes that number by itself. ``role``: what the paragraphs after
+    it are, where a document of our own says so ("outcomes").
     """
 
     text: str
@@ -38,6 +39,7 @@ class Paragraph:
     bold_start: str = ""
     bullet: int | None = None
     number: str | None = None
+    role: str | None = None
 
     def with_bullet_read(self):
         """The same, with a bullet that was typed as a character told from the text."""

@@ -10,6 +10,17 @@ from dataclasses import dataclass, field
 
 from plans.importer.blocks import Paragraph
 
+# The columns of a plan's table, as the rest of the product calls them, and the field of each here.
+FIELDS = {
+    "ref": "ref",
+    "promise": "deliverable",
+    "measures": "evidence_measures",
+    "leads": "leads",
+    "others": "other_partnerships",
+    "activity": "activities",
+    "timescale": "timescales",
+}
+
 
 @dataclass(frozen=True)
 class Line:
@@ -506,6 +517,9 @@ def _is_register(headings):
     return bool(_FIRST_OF_REGISTER.match(first)) or bool(_OF_REGISTER & set(headings))
 
 
+SURE = 3  # a document of our own says which column it is
+
+
 def read_layout(row, columns, width):
     """The layout that a row of headings gives, or None if this is no such row."""
     headings = {c.column: plain_heading(c.text) for c in row.cells if c.text and len(c.text) <= 80}
@@ -516,6 +530,12 @@ def read_layout(row, columns, width):
         for at, heading in headings.items()
         for place, column in enumerate(columns)
         if column.knows(heading)
+    ]
+    claims += [
+        (SURE, -place, cell.column, column)
+        for cell in row.cells
+        for place, column in enumerate(columns)
+        if cell.paragraphs and cell.paragraphs[0].role == f"column {column.field}"
     ]
     found, taken = {}, set()
     for _, _, at, column in sorted(claims, key=lambda claim: claim[:2], reverse=True):

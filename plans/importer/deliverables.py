@@ -2,6 +2,7 @@
 
 import re
 
+from plans.importer.own import MEASURES
 from plans.importer.pairing import pair
 from plans.timescale import read_timescale
 
@@ -83,13 +84,14 @@ class DeliverableBuilder:
         if row.deliverable:
             is_whole = not layout.has_activities
             ref, title, description = split_title(row.deliverable, is_whole=is_whole, own_ref=row.ref)
+        description, measures = _measures_in(description)
         deliverable = {
             "ref": row.ref or ref,
             "title": title,
             "description": description,
             "leads": [],
             "other_partnerships": [],
-            "evidence_measures": [],
+            "evidence_measures": measures,
             "activities": [],
             "timescale_text": None,
             "progress": None,
@@ -134,12 +136,13 @@ class DeliverableBuilder:
         for place, read in enumerate(row.activities):
             number = len(deliverable["activities"])
             here = f"{at}/activities/{number}"
-            activity = self.activity(read.text, pairing.lines, place, here)
+            text, lead = _lead_after(read.text, deliverable["leads"])
+            activity = self.activity(text, pairing.lines, place, here)
             if read.points:
                 activity["points"] = read.points
             if read.partnership:
                 activity["partnership"] = read.partnership
-            activity["lead"] = own_lead or self._lead_beside(row, place, here)
+            activity["lead"] = own_lead or lead or self._lead_beside(row, place, here)
             self._doubt_pairing(activity, pairing, read, here)
             deliverable["activities"].append(activity)
         if row.activities:
@@ -205,6 +208,20 @@ class DeliverableBuilder:
                 self.plan.doubt(at, f"{said} is before the start of this plan.")
         if reading.kind == "unset" and re.search(r"\d", written):
             self.plan.doubt(at, f"We could not read a date in “{written}”.")
+
+
+def _measures_in(description):
+    """(what a promise says, its measures), where they stand under it after "How we will know:"."""
+    said, is_there, measures = (description or "").partition(MEASURES)
+    if not is_there or (said and not said.endswith("\n")):
+        return description, []
+    return said.strip() or None, [line for line in measures.strip().split("\n") if line]
+
+
+def _lead_after(text, leads):
+    """(the words of an activity, its lead) of "Write it (Head of Midwifery)", if that is a lead of the deliverable."""
+    lead = next((lead["text"] for lead in leads if text.endswith(f" ({lead['text']})")), None)
+    return (text.removesuffix(f" ({lead})"), lead) if lead else (text, None)
 
 
 def dates_of(reading):

@@ -305,9 +305,11 @@ class _SheetReader:
         return self.headings_number is not None and self.headings_number in begun_at
 
     def _fits(self, each, layout):
-        """Has this row what a row of the plan has: work, and who or when?"""
+        """Has this row what a row of the plan has: work, and its number, or who or when?"""
         fields = {layout.columns[cell.column].field for cell in each.row.cells if cell.column in layout.columns}
-        return bool(fields & {"deliverable", "activities"}) and bool(fields & {"leads", "timescales", "activities"})
+        return bool(fields & {"deliverable", "activities"}) and bool(
+            fields & {"leads", "timescales", "activities", "ref"}
+        )
 
     def _stands_alone(self, each):
         """Is this row no part of the table, but words over what follows or under what went before?"""

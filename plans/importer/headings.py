@@ -9,7 +9,11 @@ NUMBERED = re.compile(
     r"(\d{1,2}[a-z]?|one|two|three|four|five|six|seven|eight|nine|ten)\b\s?[:.)\u2013-]?\s*",
     re.IGNORECASE,
 )
-_LEADING_NUMBER = re.compile(r"^(\d{1,2}(?:\.\d{1,2})?[a-z]?)\s?[.):]\s+(?=\S)", re.IGNORECASE)
+# "2.", "2a.1)", "P1:", "A." and "iv." stand before a title; "1001 days:" and "CSE." are part of one.
+_LEADING_NUMBER = re.compile(
+    r"^(\d{1,2}[a-z]?(?:\.\d{1,2})*[a-z]?|[A-Z]{1,3}\d{1,2}(?:\.\d{1,2})?[a-z]?|[A-Z]|[ivx]{1,4})\s?[.):]\s+(?=\S)"
+)
+_NAMED_LABEL = re.compile(r"^(\S.*) \((outcomes)\)$")
 _NUMBER_WORDS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
 _FIGURES = {word: str(number) for number, word in enumerate(_NUMBER_WORDS, start=1)}
 
@@ -41,8 +45,16 @@ def label_of(text):
     """What the paragraphs after this one are ("outcomes"), if it is a label; else None."""
     if len(text) > 90:
         return None
+    if named_label(text):
+        return "outcomes"
     plain = plain_heading(text)
     return next((kind for kind, pattern in _LABELS.items() if pattern.match(plain)), None)
+
+
+def named_label(text):
+    """ "So that children can say" of "So that children can say (outcomes)", as our workbooks write it; else None."""
+    named = _NAMED_LABEL.match(text)
+    return named[1] if named else None
 
 
 def label_and_rest(text):

@@ -14,8 +14,9 @@ from plans.importer.blocks import Paragraph, Table
 from plans.importer.columns import MOST_HEADING_ROWS, all_columns, read_layout
 from plans.importer.cover import read_cover
 from plans.importer.deliverables import DeliverableBuilder
-from plans.importer.headings import NUMBERED, label_and_rest, label_of, split_heading
+from plans.importer.headings import NUMBERED, label_and_rest, label_of, named_label, split_heading
 from plans.importer.names import doubts_about_names
+from plans.importer.own import SHARED, take_own
 from plans.importer.problems import UnreadablePlan
 from plans.timescale import read_timescale
 
@@ -40,7 +41,7 @@ _FORM_WORDS = re.compile(
 
 def understand(document, *, filename=None):
     """``{"plan": …, "doubts": […], "notes": […]}`` of a document's blocks."""
-    blocks = [b for b in document.blocks if isinstance(b, Table) or b.text]
+    own, blocks = take_own([b for b in document.blocks if isinstance(b, Table) or b.text])
     columns = all_columns(_partnership_names(blocks))
     tables = _plan_tables(blocks, columns)
     if not tables:
@@ -49,7 +50,7 @@ def understand(document, *, filename=None):
     cover = read_cover(_front(sections), filename=filename)
     if not cover.starts_on:
         _guess_period(cover, sections)
-    return _Plan(cover, sections, document.notes).read()
+    return _Plan(cover, sections, document.notes, own).read()
 
 
 # Tables
@@ -156,7 +157,7 @@ def _section_begun_by(block, level, current):
 
 def _grade(block):
     """How high a heading this is: the smaller the higher. None if it is no heading."""
-    if not isinstance(block, Paragraph) or label_of(block.text) or len(block.text) > 220:
+    if not isinstance(block, Paragraph) or block.role or label_of(block.text) or len(block.text) > 220:
         return None
     is_item = block.bullet is not None and block.heading is None
     if NUMBERED.match(block.text) and not is_item and (block.is_bold or block.heading or len(block.text) < 140):
@@ -249,7 +250,8 @@ def _settled(sections):
         if section.is_priority and not section.blocks and not section.is_cross_cutting:
             kept[-1].blocks.append(Paragraph(section.title or f"Priority {section.ref}"))
             continue
-        has_work = section.tables or any(label_of(b.text) for b in section.blocks if isinstance(b, Paragraph))
+        paragraphs = [b for b in section.blocks if isinstance(b, Paragraph)]
+        has_work = section.tables or any(b.role or label_of(b.text) for b in paragraphs)
         section.is_priority = bool(section.is_priority and (has_work or section.is_cross_cutting))
         kept.append(section)
     return kept
@@ -288,8 +290,9 @@ def _guess_period(cover, sections):
 
 
 class _Plan:
-    def __init__(self, cover, sections, notes):
+    def __init__(self, cover, sections, notes, own):
         self.cover = cover
+        self.own = own
         self.sections = sections
         self.doubts = []
         self.notes = list(notes)
@@ -315,10 +318,14 @@ class _Plan:
             "cross_cutting": self.cross_cutting,
             "priorities": self.priorities,
         }
+        read = {"plan": plan}
+        if self.own:
+            plan |= {"drivers": self.own.drivers, "review_dates": self.own.review_dates}
+            read["origin"] = self.own.sha256
         if self.cover.doubt:
             self.doubt("period_start", self.cover.doubt)
         self.doubts += doubts_about_names(plan)
-        return {"plan": plan, "doubts": _merged(self.doubts), "notes": self.notes}
+        return read | {"doubts": _merged(self.doubts), "notes": self.notes}
 
     def doubt(self, at, says):
         self.doubts.append({"at": at, "says": says})
@@ -341,10 +348,10 @@ class _Plan:
             else:
                 self.note_table(block, "at the front")
         for paragraph in paragraphs:
-            if self._is_part_of_title(paragraph.text):
+            if self._is_part_of_title(paragraph.text) or paragraph.text in self.own.cover:
                 continue
             is_heading = paragraph.heading is not None or (paragraph.is_bold and len(paragraph.text) < 100)
-            if is_heading and not self.context and self.context_heading is None:
+            if is_heading and not self.own and not self.context and self.context_heading is None:
                 self.context_heading = paragraph.text
             else:
                 self.context.append(paragraph.text)
@@ -383,20 +390,27 @@ class _Plan:
             if priority is None:
                 self.notes.append("\n".join([f"{aside.priority}, {aside.heading}:", *aside.texts]))
                 continue
+            if aside.kind == "note" and self.own and aside.texts[0].startswith(SHARED):
+                priority["joint_with"] = aside.texts[0].removeprefix(SHARED).split("; ")
+                continue
             if aside.kind == "note":
                 priority["note"] = "\n".join(filter(None, [priority["note"], *aside.texts]))
                 continue
             priority[aside.kind] += [text for text in aside.texts if text not in priority[aside.kind]]
             if aside.kind == "outcomes" and priority["outcomes_heading"] is None:
-                priority["outcomes_heading"] = aside.heading.rstrip(" :")
+                priority["outcomes_heading"] = named_label(aside.heading) or aside.heading.rstrip(" :")
 
     def _cross_cutting(self, section):
         parts = _Parts(section, self)
-        if re.search(r"\bthemes?\b", section.title, re.IGNORECASE) and parts.loose and not parts.outcomes:
+        is_list = bool(re.search(r"\bthemes?\b", section.title, re.IGNORECASE)) and not self.own
+        if is_list and parts.loose and not parts.outcomes:
             for text in parts.loose:
                 self.cross_cutting.append({"title": text, "note": None, "rationale": [], "text": [], "outcomes": []})
             return
-        note, text = (parts.loose, parts.later) if parts.rationale else ([], parts.loose + parts.later)
+        if self.own:  # a document of ours has it all under the title
+            note, text = parts.loose + parts.later, []
+        else:
+            note, text = (parts.loose, parts.later) if parts.rationale else ([], parts.loose + parts.later)
         self.cross_cutting.append(
             {
                 "title": _ANNOUNCED.sub("", section.title),
@@ -431,6 +445,7 @@ class _Plan:
                 "indicators": parts.indicators,
                 "deliverables": builder.deliverables,
             }
+            | ({"joint_with": parts.joint_with} if parts.joint_with else {})
         )
 
 
@@ -442,7 +457,8 @@ class _Parts:
 
     def __init__(self, section, plan):
         self.rationale, self.outcomes, self.indicators = [], [], []
-        self.loose, self.later = [], []
+        self.loose, self.later, self.joint_with = [], [], []
+        self.is_own = bool(plan.own)
         self.outcomes_heading = None
         self.kind, self.has_items = None, False
         for block in section.blocks:
@@ -454,8 +470,11 @@ class _Parts:
                 self.kind, self.has_items = "after", False
 
     def _paragraph(self, paragraph):
+        if self.is_own and paragraph.text.startswith(SHARED) and paragraph.bullet is None:
+            self.joint_with += paragraph.text.removeprefix(SHARED).split("; ")
+            return
         inline = label_and_rest(paragraph.text)
-        label = None if paragraph.bullet is not None else label_of(paragraph.text)
+        label = None if paragraph.bullet is not None else paragraph.role or label_of(paragraph.text)
         if inline and paragraph.bullet is None:
             self._begin(inline[0], inline[1])
             self._add(inline[2], is_item=False)
@@ -467,7 +486,7 @@ class _Parts:
     def _begin(self, kind, heading):
         self.kind, self.has_items = kind, False
         if kind == "outcomes" and self.outcomes_heading is None:
-            self.outcomes_heading = heading
+            self.outcomes_heading = named_label(heading) or heading
 
     def _add(self, text, *, is_item):
         lists = {"rationale": self.rationale, "outcomes": self.outcomes, "indicators": self.indicators}

@@ -28,6 +28,10 @@ _SKIPPED = {W + "del", W + "moveFrom", W + "instrText", W + "delText", MC + "Fal
 _TRANSPARENT = {W + name for name in ("sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag")}
 _TRANSPARENT |= {MC + "AlternateContent", MC + "Choice"}
 _OFF = {"0", "false", "off", "none"}
+# Styles of our own documents: what follows a paragraph, and a ref that stands before a title.
+_ROLES = {"plan outcomes": "outcomes"}
+_COLUMN_ROLE = re.compile(r"^plan (column \w+)$")
+OWN_REF = "PlanRef"
 _HEADING_NAME = re.compile(r"^heading (\d)$")
 # "List Bullet 2" is a list of its own to Word, and one step further in to the reader.
 _DEEPER_LIST_NAME = re.compile(r"^list (?:bullet|number|continue) ([2-5])$")
@@ -106,7 +110,11 @@ class _WordReader:
         number_id, depth = self._list_place(properties, style)
         number = self.numbers.next(number_id, depth) if number_id else None
         bold = [is_bold for words, is_bold in runs if words.strip()]
+        ref = self._own_ref(element)
+        if ref and number is None:
+            number, text = ref, text.removeprefix(ref).lstrip(". ")
         return Paragraph(
+            role=_role(style.name),
             text=text,
             heading=self._heading(properties, style),
             is_bold=bool(bold) and all(bold),
@@ -114,6 +122,13 @@ class _WordReader:
             bullet=max(depth, style.list_depth) if number_id else None,
             number=number,
         )
+
+    def _own_ref(self, element):
+        """The ref that a document of our own sets apart from the title after it, in a style of its own."""
+        for run in element.iterchildren(W + "r"):
+            if _value(run.find(f"{W}rPr/{W}rStyle"), "") == OWN_REF:
+                return tidy(self._run_text(run)).rstrip(".")
+        return None
 
     def _count(self, text):
         """Plain text, counted against the limits; line breaks are kept."""
@@ -222,6 +237,11 @@ class _WordReader:
                         yield from cell.paragraphs
             elif element.tag in _TRANSPARENT:
                 yield from self._cell_paragraphs(element)
+
+
+def _role(name):
+    column = _COLUMN_ROLE.match(name)
+    return column[1] if column else _ROLES.get(name)
 
 
 def _unwrap(container, tag):
