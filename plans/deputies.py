@@ -4,17 +4,168 @@ What is handed on ends by itself: with the round, with the days away, as soon as
 leads it, and as soon as the deputy is no longer of the partnership. Nobody hands on what was handed to them.
 """
 
-from django.db.models import BigIntegerField, Exists, F, OuterRef, Subquery, TextField, Value
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, Subquery, TextField, Value
 from django.db.models.functions import Cast, Concat
+from django.utils import timezone
 
 from partnership.deadlines import COLUMNS
+from partnership.models import GroupMember, Organisation, Post, PostHolding, User
+from partnership.models.people import CHAIRS
+from partnership.templatetags.components import long_date
 from plans.deadlines import milestones, updates
-from plans.models import Delegation, Deliverable
+from plans.models import Delegation, Deliverable, DeliverableLead
+
+LONGEST_COVER = timedelta(days=366)
 
 
 def deliverables_of_deputy(user, *, on):
     """The open deliverables that ``user`` may answer on that day for a lead who handed them on."""
     return Deliverable.objects.open().handed_to(user, on=on)
+
+
+class CannotHandOn(Exception):
+    """The message says what is in the way and what to do; ``field`` is where it belongs."""
+
+    def __init__(self, message, field="given_to"):
+        super().__init__(message)
+        self.field = field
+
+
+# Who
+
+
+def people_of(partnership_ids, *, on):
+    """Those who hold a post in any of these partnerships on that day, and whose account is on."""
+    posts = Post.objects.of_partnerships(partnership_ids)
+    holdings = PostHolding.objects.current(on=on).filter(post__in=posts.values("pk"))
+    return User.objects.filter(pk__in=holdings.values("user"), is_active=True)
+
+
+def people_leading(deliverables, *, on):
+    """Those who stand behind a lead of any of ``deliverables`` on that day: holders, chairs, representatives."""
+    leads = DeliverableLead.objects.filter(deliverable__in=deliverables)
+    seats = GroupMember.objects.current(on=on).filter(role__in=CHAIRS, group__in=leads.values("group"))
+    heirs = Organisation.objects.with_heir().filter(pk__in=leads.values("organisation"))
+    holdings = PostHolding.objects.current(on=on).filter(
+        Q(post__in=leads.values("post"))
+        | Q(post__in=seats.values("post"))
+        | Q(post__organisation__in=heirs.values("heir"))
+    )
+    return User.objects.filter(pk__in=holdings.values("user"), is_active=True)
+
+
+# Handing on and taking back
+
+
+@transaction.atomic
+def hand_on(deliverable, *, round, given_by, given_to, note, by, at):
+    """``given_to`` may answer ``deliverable`` in ``round`` for ``given_by``, beside them. Asking twice hands on once.
+
+    Raises CannotHandOn.
+    """
+    on = timezone.localdate(at)
+    Deliverable.objects.select_for_update(no_key=True).get(pk=deliverable.pk)
+    given = Delegation.objects.filter(deliverable=deliverable, round=round, ended_at=None).select_related("given_to")
+    same = given.filter(given_by=given_by, given_to=given_to).first()
+    if same:
+        return same
+    other = given.filter(Q(given_by=given_by) | Q(given_to=given_to)).first()
+    if other:
+        raise CannotHandOn(f"It is handed on to {other.given_to} already. Take that back first, if it is to change")
+    if not people_leading([deliverable.pk], on=on).filter(pk=given_by.pk).exists():
+        raise CannotHandOn(f"{given_by} does not lead this deliverable today. Choose somebody who does", "given_by")
+    refuse_deputy(given_by, given_to, deliverable.partnership_ids, on, on)
+    return Delegation.objects.create(
+        given_by=given_by, given_to=given_to, deliverable=deliverable, round=round, note=note, made_by=by, made_at=at
+    )
+
+
+@transaction.atomic
+def cover(*, given_by, given_to, starts_on, ends_on, note, by, at):
+    """While ``given_by`` is away, both days included, ``given_to`` answers all that they lead.
+
+    Asking twice covers once. Raises CannotHandOn.
+    """
+    on = timezone.localdate(at)
+    User.objects.select_for_update(no_key=True).get(pk=given_by.pk)
+    if ends_on < starts_on:
+        raise CannotHandOn("The last day is before the first. Enter that day or a later one", "ends_on")
+    if ends_on < on:
+        raise CannotHandOn("This time is over. Enter a last day that is still to come", "ends_on")
+    if ends_on - starts_on > LONGEST_COVER:
+        raise CannotHandOn(
+            "Enter a year at most. Whoever is away for longer needs somebody else in their post", "ends_on"
+        )
+    away = Delegation.objects.filter(deliverable=None, ended_at=None, starts_on__lte=ends_on, ends_on__gte=starts_on)
+    for other in away.filter(given_by=given_by).select_related("given_to"):
+        if (other.given_to, other.starts_on, other.ends_on) == (given_to, starts_on, ends_on):
+            return other
+        days = f"from {long_date(other.starts_on)} to {long_date(other.ends_on)}"
+        raise CannotHandOn(
+            f"{other.given_to} answers {days} already. End that first, or choose other days", "starts_on"
+        )
+    refuse_deputy(given_by, given_to, given_by.standing.partnership_ids, starts_on, ends_on)
+    return Delegation.objects.create(
+        given_by=given_by,
+        given_to=given_to,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        note=note,
+        made_by=by,
+        made_at=at,
+    )
+
+
+def refuse_deputy(given_by, given_to, partnership_ids, starts_on, ends_on):
+    """Refuse oneself, somebody from outside and somebody who is away then."""
+    if given_by == given_to:
+        raise CannotHandOn("Choose somebody else: nobody answers for themselves")
+    if not given_to.is_active or not given_to.standing.partnership_ids & set(partnership_ids):
+        raise CannotHandOn(f"{given_to} holds no post in this partnership today. Choose somebody who does")
+    away = given_to.delegations_given.filter(
+        deliverable=None, ended_at=None, starts_on__lte=ends_on, ends_on__gte=starts_on
+    ).first()
+    if away:
+        days = f"from {long_date(away.starts_on)} to {long_date(away.ends_on)}"
+        raise CannotHandOn(f"{given_to} is away {days}. Choose somebody else")
+
+
+@transaction.atomic
+def end(delegation, *, at):
+    """Over from this moment, whoever says so. Ending it twice ends it once."""
+    delegation = Delegation.objects.select_for_update(no_key=True).get(pk=delegation.pk)
+    if delegation.ended_at is None:
+        delegation.ended_at = at
+        delegation.save(update_fields=["ended_at"])
+    return delegation
+
+
+# Who answered for whom
+
+
+def names_answered_for(updates):
+    """{update's key: name of the lead for whom a deputy sent it}, of ``updates`` (a queryset). One query."""
+    day = OuterRef("submitted_at__date")
+    leading = PostHolding.objects.current(on=OuterRef(day)).filter(
+        Q(post__leads__deliverable=OuterRef(OuterRef("deliverable")))
+        | Q(
+            post__group_memberships__role__in=CHAIRS,
+            post__group_memberships__group__leads__deliverable=OuterRef(OuterRef("deliverable")),
+        )
+        | Q(post__organisation__leads__deliverable=OuterRef(OuterRef("deliverable")))
+    )
+    delegations = Delegation.objects.filter(
+        Q(deliverable=OuterRef("deliverable"), round=OuterRef("round")) | Q(starts_on__lte=day, ends_on__gte=day),
+        Q(ended_at=None) | Q(ended_at__gt=OuterRef("submitted_at")),
+        given_to=OuterRef("submitted_by"),
+        made_at__lte=OuterRef("submitted_at"),
+        given_by__in=leading.values("user"),
+    )
+    named = updates.order_by().annotate(answered_for=Subquery(delegations.values("given_by__name")[:1]))
+    return dict(named.exclude(answered_for=None).values_list("pk", "answered_for"))
 
 
 # Reminders: a deputy is told beside the lead of what was handed on for a round, and instead of one who is away

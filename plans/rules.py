@@ -17,6 +17,12 @@ def is_lead(user, deliverable):
 
 
 @rules.predicate
+def is_own_lead(user, deliverable):
+    """A lead themselves: what was handed to a deputy is not the deputy's to hand on."""
+    return deliverable.is_led_by(standing_of(user))
+
+
+@rules.predicate
 def is_open(user, deliverable):
     """The deliverable's plan is being carried out."""
     return deliverable.priority.plan.is_running
@@ -62,3 +68,15 @@ def is_highlight_editor(user, report):
 def is_links_holder(user, link):
     """The person to whom this signed link was mailed."""
     return user.pk == link.holder_id
+
+
+@rules.predicate
+def is_giver(user, delegation):
+    """The lead in whose name somebody else answers."""
+    return user.pk == delegation.given_by_id
+
+
+@rules.predicate
+def is_deputy(user, delegation):
+    """Who answers for the lead; they may say that they can't."""
+    return user.pk == delegation.given_to_id

@@ -5,6 +5,7 @@ from django.urls import path
 from plans import (
     carrying_views,
     comparing_views,
+    deputy_views,
     document_views,
     duty_views,
     export_views,
@@ -51,4 +52,5 @@ urlpatterns = [
     *public.patterns,
     *export_views.patterns,
     *comparing_views.patterns,
+    *deputy_views.patterns,
 ]

@@ -4,7 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Case, Count, Exists, F, Max, OuterRef, Q, Value, When
 from django.urls import reverse
 from rules.contrib.models import RulesModel
 
@@ -16,7 +16,7 @@ from partnership.standing import standing_of
 from plans.models.cycle import Update, UpdateRound
 from plans.models.plan import Plan
 from plans.models.rows import Activity, Deliverable, OutcomeStatement
-from plans.rules import is_links_holder
+from plans.rules import is_deputy, is_giver, is_links_holder
 
 
 class UpdateDraft(models.Model):
@@ -152,11 +152,22 @@ class DelegationQuerySet(models.QuerySet):
 
         A round is answered from the day it opens until the office closes it or the plan's next one opens.
         """
-        next_round = UpdateRound.objects.filter(
-            plan=OuterRef("round__plan"), opens_on__gt=OuterRef("round__opens_on"), opens_on__lte=on
-        )
-        is_of_round = Q(round__opens_on__lte=on, round__closed_at=None) & ~Exists(next_round)
+        is_of_round = Q(round__in=UpdateRound.objects.newest_answerable_on(on))
         return self.filter(is_of_round | Q(starts_on__lte=on, ends_on__gte=on), ended_at=None, given_by__is_active=True)
+
+    def with_state(self, *, on):
+        """Annotate ``state``: now, to come, or over."""
+        is_ended = Q(ended_at__isnull=False) | Q(ends_on__lt=on) | Q(round__closed_at__isnull=False)
+        in_force = Delegation.objects.in_force(on=on).filter(pk=OuterRef("pk"))
+        is_to_come = Q(starts_on__gt=on) | Q(round__opens_on__gt=on)
+        return self.annotate(
+            state=Case(
+                When(is_ended, then=Value("over")),
+                When(Exists(in_force), then=Value("now")),
+                When(is_to_come, then=Value("to come")),
+                default=Value("over"),
+            )
+        )
 
     def of_lead(self, *, on, lead="", deliverable="deliverable"):
         """Those that let somebody answer for the lead (a ``DeliverableLead``) of the query outside.
@@ -215,9 +226,20 @@ class Delegation(RulesModel):
                 name="one_delegation_a_row_round_and_deputy",
             ),
         ]
+        rules_permissions = {
+            "view": is_giver | is_deputy | is_office,
+            "end": is_giver | is_deputy | is_office,
+        }
 
     def __str__(self):
         return f"{self.given_by} to {self.given_to}"
+
+    def get_absolute_url(self):
+        return reverse("plans:delegation-end", args=[self.pk])
+
+    @property
+    def partnership_ids(self):
+        return self.given_by.partnership_ids
 
 
 class UpdateLinkQuerySet(models.QuerySet):
@@ -228,6 +250,21 @@ class UpdateLinkQuerySet(models.QuerySet):
 
     def usable(self, *, at):
         return self.filter(revoked_at=None, expires_at__gt=at, holder__is_active=True)
+
+    def with_uses(self, *, at):
+        """Annotate ``state`` (working, stopped, over), ``last_used_at``, ``browser_count`` and ``answer_count``."""
+        uses = UpdateLinkUse.Kind
+        is_used = Q(uses__kind__in=[uses.OPENED, uses.ANSWERED])
+        return self.select_related("holder").annotate(
+            state=Case(
+                When(revoked_at__isnull=False, then=Value("stopped")),
+                When(Q(expires_at__lte=at) | Q(holder__is_active=False), then=Value("over")),
+                default=Value("working"),
+            ),
+            last_used_at=Max("uses__used_at", filter=is_used),
+            browser_count=Count("uses", filter=Q(uses__kind=uses.OPENED)),
+            answer_count=Count("uses", filter=Q(uses__kind=uses.ANSWERED)),
+        )
 
 
 @recorded_except("token_hash")

@@ -11,7 +11,7 @@ from partnership.models import Group, GroupMember, Organisation, Partnership, Po
 from partnership.rules import is_office, is_person_of_partnership
 from partnership.standing import standing_of
 from plans.models.plan import Plan
-from plans.rules import is_lead, is_of_updatable, is_open
+from plans.rules import is_lead, is_of_updatable, is_open, is_own_lead
 
 
 class Row(RulesModel):
@@ -221,6 +221,7 @@ class Deliverable(Row):
             "view": is_person_of_partnership,
             "change": is_office,
             "update": is_open & (is_office | is_lead),
+            "hand_on": is_open & (is_office | is_own_lead),
         }
 
     def __str__(self):

@@ -17,7 +17,7 @@ from partnership.models import (
     PublishedFile,
 )
 from partnership.publishing import publish_file
-from plans.models import PlanDocument, PlanImport
+from plans.models import Delegation, PlanDocument, PlanImport
 from plans.versions import add_comment, send_for_comment
 from tests.factories import (
     ActivityFactory,
@@ -125,6 +125,19 @@ def consulted_plan(partnership, other_partnership, rating_key, office):
 
 
 @pytest.fixture
+def delegation(lead, partner):
+    """``partner`` answers for ``lead``, not before February, so that nobody may do more today."""
+    return Delegation.objects.create(
+        given_by=lead,
+        given_to=partner,
+        starts_on=date(2027, 2, 1),
+        ends_on=date(2027, 2, 12),
+        made_by=lead,
+        made_at=NOW,
+    )
+
+
+@pytest.fixture
 def carried_deliverable(partnership, other_partnership, rating_key):
     """Of a plan of years ago, which is being carried into a draft that follows it."""
     both = {"partnerships": [partnership, other_partnership], "rating_key": rating_key}
@@ -181,6 +194,7 @@ def world(
     published_arrangements,
     dispute,
     lead,
+    delegation,
 ):
     draft_priority = PriorityFactory(plan=draft_plan)
     return SimpleNamespace(
@@ -240,6 +254,7 @@ def world(
         carried_deliverable=carried_deliverable,
         draft_deliverable=DeliverableFactory(priority=draft_priority),
         round_open=round_open,
+        delegation=delegation,
         review=review_proposed,
         case=case,
         draft_return=draft_return,
