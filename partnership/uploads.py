@@ -20,17 +20,24 @@ HEAD = 64 * 1024
 LONGEST_LIST = 1024 * 1024  # of the names in an archive
 
 ZIP, OLD_OFFICE, PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"%PDF"
-MAIN_PARTS = {".docx": "word/document.xml", ".xlsx": "xl/workbook.xml"}
+MAIN_PARTS = {".docx": "word/document.xml", ".xlsx": "xl/workbook.xml", ".pptx": "ppt/presentation.xml"}
+# Pictures are kept and given back as files; nothing here opens them.
+STARTS = {".pdf": PDF, ".png": b"\x89PNG\r\n\x1a\n", ".jpg": b"\xff\xd8\xff", ".jpeg": b"\xff\xd8\xff"}
+STARTS |= dict.fromkeys(MAIN_PARTS, ZIP)
 WORDS = {
     ".docx": "a Word document (.docx)",
     ".xlsx": "an Excel workbook (.xlsx)",
+    ".pptx": "a PowerPoint file (.pptx)",
     ".pdf": "a PDF",
     ".csv": "a CSV file",
+    ".png": "a PNG picture",
+    ".jpg": "a JPEG picture",
 }
-WITH_MACROS = {".docm", ".xlsm", ".dotm", ".xltm"}
+WITH_MACROS = {".docm", ".xlsm", ".dotm", ".xltm", ".pptm", ".potm", ".ppsm"}
 # What a program that wrote another kind of file can save it as.
 NEAREST = {".docx": {".doc", ".docm", ".dotm", ".dotx", ".odt", ".rtf", ".pages"},
-           ".xlsx": {".xls", ".xlsm", ".xltm", ".xltx", ".xlsb", ".ods", ".numbers"}}  # fmt: skip
+           ".xlsx": {".xls", ".xlsm", ".xltm", ".xltx", ".xlsb", ".ods", ".numbers"},
+           ".pptx": {".ppt", ".pptm", ".potm", ".ppsm", ".ppsx", ".odp", ".key"}}  # fmt: skip
 
 
 class UnreadableFile(Exception):
@@ -87,7 +94,7 @@ def check_upload(upload, *, wanted):
 
 
 def kinds_in_words(wanted):
-    *most, last = [WORDS[suffix] for suffix in wanted]
+    *most, last = [WORDS[suffix] for suffix in wanted if suffix in WORDS]
     return f"{', '.join(most)} or {last}" if most else last
 
 
@@ -115,7 +122,7 @@ def _check_kind(suffix, start, wanted, save):
         if len(wanted) > 2:
             raise UnreadableFile(f"This kind of file can’t be read here. {save}")
         raise UnreadableFile(f"This is not {kinds_in_words(wanted)}. {save}")
-    expected = {".pdf": PDF, ".docx": ZIP, ".xlsx": ZIP}.get(suffix, b"")
+    expected = STARTS.get(suffix, b"")
     if not start.startswith(expected) or (suffix == ".csv" and start.startswith(ZIP)):
         raise UnreadableFile(f"This file is named {suffix} but is something else. {save}")
     return suffix

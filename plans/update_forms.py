@@ -1,54 +1,255 @@
-"""The short form of an update."""
+"""The short form of an update: one line of the page, and what the page shows of it."""
+
+from dataclasses import dataclass, field
 
 from django import forms
+from django.core.validators import URLValidator
 
-from partnership.forms import PlannerModelForm, RatingSelect
-from plans.models import Rating, Update
+from partnership.forms import LONGEST_ANSWER, PlannerForm
+from plans.answering import WORDS, Line, Move, problems_of
+from plans.cells import LONGEST_CELL, WrittenDay, read_in
+from plans.timescale import describe
+
+ONLY_HTTPS = "Enter a web address that starts with https://"
+LABELS = {
+    "progress": "What has happened?",
+    "difference_made": "What difference has it made?",
+    "risk": "What is in the way?",
+    "voice": "What did children or adults say?",
+    "worse_reason": "Why is it worse than last time?",
+}
+HINTS = {
+    "voice": "Their words or what you learnt from them. Never a name.",
+    "worse_reason": "The plan’s people read it beside the rating.",
+}
 
 
-class UpdateForm(PlannerModelForm):
-    """One lead's words on one deliverable: a rating and four short boxes."""
+class UpdateForm(PlannerForm):
+    """One lead's answer on one line. What makes it acceptable is ``plans.answering.problems_of``."""
 
-    submit_label = "Submit update"
+    rating = forms.TypedChoiceField(
+        label="How is it going?",
+        required=False,
+        error_messages={"invalid_choice": "Choose one of the ratings of this plan"},
+    )
+    progress = forms.CharField(label=LABELS["progress"], required=False, widget=forms.Textarea)
+    difference_made = forms.CharField(label=LABELS["difference_made"], required=False, widget=forms.Textarea)
+    risk = forms.CharField(label=LABELS["risk"], required=False, widget=forms.Textarea)
+    voice = forms.CharField(label=LABELS["voice"], required=False, widget=forms.Textarea)
+    worse_reason = forms.CharField(label=LABELS["worse_reason"], required=False, widget=forms.Textarea)
+    done_on = WrittenDay(label="When was it done?", required=False)
+    link = forms.CharField(label="Link to evidence", required=False, max_length=500)
+    link_label = forms.CharField(label="What it shows", required=False, max_length=200)
+    seen = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
 
-    class Meta:
-        model = Update
-        fields = ["rating", "progress", "difference_made", "risk", "voice"]
-        labels = {
-            "rating": "How is it going?",
-            "progress": "What has happened?",
-            "difference_made": "What difference has it made?",
-            "risk": "What is in the way, and what are you doing about it?",
-            "voice": "What have children and families said?",
-        }
-        help_texts = {
-            "difference_made": "For whom, and how you know. Leave empty if it is too early to say.",
-            "voice": "Their words or what you learnt from them. Never a name.",
-        }
-        error_messages = {
-            "rating": {"required": "Choose how it is going"},
-            "progress": {"required": "Enter what has happened since the last update"},
-        }
-        widgets = {
-            "rating": RatingSelect,
-            "progress": forms.Textarea(attrs={"rows": 3}),
-            "difference_made": forms.Textarea(attrs={"rows": 3}),
-            "risk": forms.Textarea(attrs={"rows": 3}),
-            "voice": forms.Textarea(attrs={"rows": 3}),
-        }
+    def __init__(self, data, *, line):
+        super().__init__(data)
+        self.line = line
+        by_key = {str(rating.pk): rating for rating in line.ratings}
+        self.fields["rating"].choices = [(key, rating.word) for key, rating in by_key.items()]
+        self.fields["rating"].coerce = by_key.get
+        self.fields["rating"].empty_value = None
+        for activity in line.activities:
+            self.fields[f"date_{activity.pk}"] = forms.CharField(required=False, max_length=3)
+            self.fields[f"words_{activity.pk}"] = forms.CharField(required=False, max_length=LONGEST_CELL)
+            self.fields[f"why_{activity.pk}"] = forms.CharField(required=False, max_length=LONGEST_ANSWER)
 
-    def __init__(self, *args, plan, last=None, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.last = last
-        self.fields["rating"].queryset = Rating.objects.filter(key=plan.rating_key_id)
+    def clean_link(self):
+        link = self.cleaned_data["link"]
+        if link:
+            URLValidator(schemes=["https"], message=ONLY_HTTPS)(link)
+        return link
 
     def clean(self):
         cleaned = super().clean()
-        rating = cleaned.get("rating")
-        if rating is None:
-            return cleaned
-        if rating.is_done and not cleaned.get("difference_made"):
-            self.add_error("difference_made", f"Say what difference it made. “{rating.word}” means that it is shown")
-        if self.last and rating.position < self.last.rating.position and not cleaned.get("risk"):
-            self.add_error("risk", f"Say what is in the way: it was {self.last.rating.word} last time")
+        # A link typed here and not added yet is evidence as soon as the answer is sent.
+        has_evidence = bool(self.line.evidence or cleaned.get("link"))
+        for name, said in problems_of(self.answers, last=self.line.last, has_evidence=has_evidence, on=self.line.on):
+            if name not in self.errors:
+                self.errors[name] = self.error_class([said])
         return cleaned
+
+    @property
+    def answers(self):
+        """What ``send_line`` takes."""
+        cleaned = self.cleaned_data
+        return {name: cleaned.get(name) or "" for name in WORDS} | {
+            "rating": cleaned.get("rating"),
+            "done_on": cleaned.get("done_on"),
+            "moves": [
+                Move(each.activity, cleaned.get(f"words_{each.pk}", ""), cleaned.get(f"why_{each.pk}", ""))
+                for each in self.line.activities
+                if cleaned.get(f"date_{each.pk}") == "no"
+            ],
+        }
+
+
+def typed_of(data, line):
+    """{field: words} that a page's ``data`` holds for a line, as they were typed; None where it is not in it."""
+    start = prefix_of(line)
+    found = {key.removeprefix(start): data[key].replace("\x00", "") for key in data if key.startswith(start)}
+    return found or None
+
+
+def prefix_of(line):
+    return f"d{line.pk}-"
+
+
+def values_of(update):
+    """The fields as they would be typed to send ``update`` again."""
+    if update is None:
+        return {}
+    values = {name: getattr(update, name) for name in WORDS} | {"rating": str(update.rating_id)}
+    if update.done_on:
+        values["done_on"] = f"{update.done_on.day} {update.done_on:%B %Y}"
+    for move in getattr(update, "moves", ()):
+        values |= {
+            f"date_{move.activity_id}": "no",
+            f"words_{move.activity_id}": move.after_text,
+            f"why_{move.activity_id}": move.reason,
+        }
+    return values
+
+
+@dataclass
+class Box:
+    """One question of a line, as its template draws it."""
+
+    id: str
+    name: str
+    label: str
+    value: str
+    hint: str = ""
+    error: str = ""
+
+    @property
+    def described_by(self):
+        parts = [f"{self.id}-hint"] * bool(self.hint) + [f"{self.id}-error"] * bool(self.error)
+        return " ".join(parts)
+
+
+@dataclass
+class DateQuestion:
+    """Is an activity's date still right? With what a lead would put in its place."""
+
+    line: object
+    choice: Box
+    words: Box
+    why: Box
+    reading: str
+
+    @property
+    def is_no(self):
+        return self.choice.value == "no"
+
+
+@dataclass
+class ShownLine:
+    """A line of the page with what stands in its boxes: typed just now, kept as a draft, sent, or nothing yet.
+
+    Plain values and no form: the page draws up to sixty lines of them. ``errors``: {field: sentence};
+    ``other``: somebody else's answer that came in meanwhile.
+    """
+
+    line: Line
+    values: dict = field(default_factory=dict)
+    errors: dict = field(default_factory=dict)
+    other: object = None
+    is_open: bool = True
+    urls: dict = field(default_factory=dict)
+
+    @property
+    def said(self):
+        """What is wrong with the line as a whole."""
+        return self.errors.get("", "")
+
+    @property
+    def pk(self):
+        return self.line.pk
+
+    @property
+    def prefix(self):
+        return prefix_of(self.line)
+
+    @property
+    def seen(self):
+        return self.line.current.pk if self.line.current else 0
+
+    def box(self, name, label="", hint=""):
+        key = self.prefix + name
+        return Box(key, key, label, self.values.get(name, ""), hint, self.errors.get(name, ""))
+
+    @property
+    def short(self):
+        return [self.box(name, LABELS[name]) for name in ("progress", "difference_made", "risk")]
+
+    @property
+    def voice(self):
+        return self.box("voice", LABELS["voice"], HINTS["voice"])
+
+    @property
+    def worse(self):
+        return self.box("worse_reason", LABELS["worse_reason"], HINTS["worse_reason"])
+
+    @property
+    def done_on(self):
+        return self.box("done_on", "When was it done?", "Like 15 October 2026. Leave it empty for today.")
+
+    @property
+    def rating(self):
+        return self.box("rating", "How is it going?")
+
+    @property
+    def files(self):
+        return self.box("files", "Add files", "PDF, Word, Excel, PowerPoint or a picture, up to 10 MB each.")
+
+    @property
+    def link(self):
+        return self.box("link", "Or a link", "It starts with https://")
+
+    @property
+    def link_label(self):
+        return self.box("link_label", "What it shows")
+
+    @property
+    def choices(self):
+        """(rating, whether chosen, its classes as a choice): worse than last time, done."""
+        last = self.line.last.rating if self.line.last else None
+        for rating in self.line.ratings:
+            classes = ["worse"] * rating.is_worse_than(last) + ["done"] * rating.is_done
+            yield rating, self.values.get("rating") == str(rating.pk), " ".join(classes)
+
+    @property
+    def dates(self):
+        for activity in self.line.activities:
+            words = self.box(f"words_{activity.pk}", "New date", "Any wording, for example “end of April”")
+            yield DateQuestion(
+                line=activity,
+                choice=self.box(f"date_{activity.pk}", activity.asks),
+                words=words,
+                why=self.box(f"why_{activity.pk}", "Why it moved", "The plan shows this reason beside the old date"),
+                reading=reading_of(words.value, activity, self.line.plan) if words.value else "",
+            )
+
+    @property
+    def problems(self):
+        """(sentence, the id it goes to) for the summary."""
+        return [(said, self._goes_to(name)) for name, said in self.errors.items()]
+
+    def _goes_to(self, name):
+        if name == "rating" and self.line.ratings:
+            return f"{self.prefix}rating-{self.line.ratings[0].pk}"
+        return self.prefix + name if name else f"line-{self.pk}"
+
+
+def reading_of(words, activity, plan):
+    """What we make of a new date, and how far it is from the old one."""
+    reading = read_in(plan, words[:LONGEST_CELL])
+    said, new = describe(reading), max(reading.dates, default=None)
+    if new is None or activity.last_due_on is None:
+        return said
+    days = (new - activity.last_due_on).days
+    if not days:
+        return f"{said}, the same day as now"
+    many = "1 day" if abs(days) == 1 else f"{abs(days)} days"
+    return f"{said}, {many} {'later' if days > 0 else 'earlier'}"

@@ -3,6 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils import timezone
 
 from plans.models import Update
 from plans.rounds import RoundClosed, open_round, repeat_update, submit_update
@@ -30,9 +31,17 @@ def test_same_as_last_time_repeats_words_and_rating(led_deliverable, round_open,
     assert (update.progress, update.rating, update.is_unchanged) == (past_update.progress, past_update.rating, True)
 
 
-def test_closed_round_takes_no_update(led_deliverable, round_past, lead, plan):
+@pytest.fixture
+def round_closed(round_past):
+    """Closed for good by the office."""
+    round_past.closed_at = timezone.now()
+    round_past.save()
+    return round_past
+
+
+def test_closed_round_takes_no_update(led_deliverable, round_closed, lead, plan):
     with pytest.raises(RoundClosed):
-        submit_update(led_deliverable, round=round_past, by=lead, on=TODAY, **answers(rating_of(plan, "G")))
+        submit_update(led_deliverable, round=round_closed, by=lead, on=TODAY, **answers(rating_of(plan, "G")))
     assert Update.objects.count() == 0
 
 
@@ -49,6 +58,11 @@ def test_round_may_not_overlap_another(plan, round_open):
     assert plan.rounds.filter(name="Again").count() == 0
 
 
+def typed(deliverable, **answers):
+    """``answers`` as the page names them."""
+    return {f"d{deliverable.pk}-{name}": value for name, value in answers.items()}
+
+
 def update_url(deliverable):
     return reverse("plans:deliverable-update", args=[deliverable.pk])
 
@@ -56,7 +70,7 @@ def update_url(deliverable):
 def test_lead_updates_in_one_form_and_lands_on_my_work(client_of, lead, led_deliverable, round_open, plan):
     response = client_of(lead).post(
         update_url(led_deliverable),
-        {"rating": rating_of(plan, "G").pk, "progress": "Two visits", "voice": "“It helped”"},
+        typed(led_deliverable, rating=rating_of(plan, "G").pk, progress="Two visits", voice="“It helped”"),
     )
     assert response.headers["Location"] == reverse("assurance:my-work")
     update = led_deliverable.updates.get()
@@ -66,21 +80,23 @@ def test_lead_updates_in_one_form_and_lands_on_my_work(client_of, lead, led_deli
 def test_partner_who_leads_nothing_is_refused(client_of, partner, led_deliverable, round_open, plan):
     url = update_url(led_deliverable)
     assert client_of(partner).get(url).status_code == 403
-    assert client_of(partner).post(url, {"rating": rating_of(plan, "G").pk, "progress": "x"}).status_code == 403
+    assert client_of(partner).post(url, typed(led_deliverable, rating=rating_of(plan, "G").pk, progress="x")).status_code == 403
     assert Update.objects.count() == 0
 
 
 def test_done_needs_the_difference_made_and_keeps_what_was_typed(client_of, lead, led_deliverable, round_open, plan):
     done = next(rating for rating in plan.ratings if rating.is_done)
-    response = client_of(lead).post(update_url(led_deliverable), {"rating": done.pk, "progress": "All <b>done</b>"})
+    answers = typed(led_deliverable, rating=done.pk, progress="All <b>done</b>")
+    response = client_of(lead).post(update_url(led_deliverable), answers)
     assert response.status_code == 422
-    assert list(response.context["form"].errors) == ["difference_made"]
+    assert list(response.context["row"].errors) == ["difference_made"]
     assert "All &lt;b&gt;done&lt;/b&gt;" in response.content.decode()
 
 
-def test_words_for_a_closed_round_stay_on_the_page(client_of, lead, led_deliverable, round_past, plan):
+def test_words_for_a_closed_round_stay_on_the_page(client_of, lead, led_deliverable, round_closed, plan):
     response = client_of(lead).post(
-        update_url(led_deliverable), {"rating": rating_of(plan, "G").pk, "progress": "Typed too late"}
+        update_url(led_deliverable),
+        typed(led_deliverable, rating=rating_of(plan, "G").pk, progress="Typed too late"),
     )
     assert response.status_code == 409
     assert "Typed too late" in response.content.decode()
