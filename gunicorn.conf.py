@@ -16,6 +16,7 @@ graceful_timeout = 20
 preload_app = True
 control_socket_disable = True
 accesslog = "-" if in_production else None
+logger_class = "partnership.access_log.MaskingLogger"
 # A heartbeat file on a slow disk would hold a worker up.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 

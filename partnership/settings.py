@@ -256,6 +256,10 @@ PLAN_SOURCES = {
 PLAN_PANELS = ["assurance.timetable.plan_panel"]
 NAVIGATION = "assurance.dashboards.navigation"
 PUBLIC_PARTS = {"plan": "plans.public.plan_part", "voices": "assurance.models.voice.public_part"}
+# What a reminder mail may say before its list: functions of its reader and what is due, giving words or none.
+MAIL_LINKS = ["plans.links.link_for_mail"]
+UPDATE_LINK_DAYS = 14
+UPDATE_LINK_BROWSERS = 3
 REMINDER_HOURS = (0, 24) if IS_DEMO else (8, 18)
 
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
@@ -264,6 +268,7 @@ UPLOAD_MAX_BYTES = 25 * 1024 * 1024
 
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
+UPDATE_LINK_COOKIE = "answer"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
@@ -271,6 +276,7 @@ X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "partnership.views.errors.csrf_failure"
 if IS_PRODUCTION:
     SESSION_COOKIE_NAME = "__Host-sid"
+    UPDATE_LINK_COOKIE = "__Host-answer"
     CSRF_COOKIE_NAME = "__Host-csrf"
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
@@ -305,7 +311,12 @@ PGTRIGGER_INSTALL_ON_MIGRATE = True
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "formatters": {
+        "plain": {
+            "()": "partnership.logs.MaskingFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {

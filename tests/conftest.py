@@ -11,6 +11,7 @@ from decimal import Decimal
 import pytest
 import time_machine
 from django.conf import settings
+from django.core.cache import cache
 from django.test import Client
 
 from partnership.models import (
@@ -86,6 +87,12 @@ TODAY = date(2027, 1, 12)
 def django_db_setup(django_db_setup):
     """The database has its triggers now; the flush after each live-server test need not look again."""
     settings.PGTRIGGER_INSTALL_ON_MIGRATE = False
+
+
+@pytest.fixture(autouse=True)
+def nothing_counted():
+    """How often an address tried something is forgotten from test to test."""
+    cache.clear()
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from partnership.models import (
     PublishedFile,
 )
 from partnership.publishing import publish_file
+from plans.links import make_link
 from plans.models import Delegation, PlanDocument, PlanImport
 from plans.versions import add_comment, send_for_comment
 from tests.factories import (
@@ -197,6 +198,7 @@ def world(
     delegation,
 ):
     draft_priority = PriorityFactory(plan=draft_plan)
+    update_link, link_token = make_link(lead, at=NOW)
     return SimpleNamespace(
         people=people,
         somebody=UserFactory(name="Somebody Else"),
@@ -255,6 +257,8 @@ def world(
         draft_deliverable=DeliverableFactory(priority=draft_priority),
         round_open=round_open,
         delegation=delegation,
+        update_link=update_link,
+        link_token=link_token,
         review=review_proposed,
         case=case,
         draft_return=draft_return,
