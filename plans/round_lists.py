@@ -75,8 +75,8 @@ class AnswerTable(RecordTable):
     def render_answered_at(self, record):
         update = self.line_of(record).update
         if update is None:
-            return format_html('<span class="quiet">Not answered</span>')
-        late = format_html(' <span class="late">Late</span>') if update.is_late else ""
+            return format_html('<span class="quiet">{}</span>', "Not answered")
+        late = format_html(' <span class="late">{}</span>', "Late") if update.is_late else ""
         return format_html('{}{}<span class="lead meta">{}</span>', when(update), late, by_words(update, record, self))
 
     def value_answered_at(self, record):
