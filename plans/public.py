@@ -120,6 +120,7 @@ def current_plan(request, slug):
         version=version,
         snapshot=snapshot,
         review_dates=[each | {"day": parse_date(each["day"])} for each in snapshot["review_dates"]],
+        key=key_of(snapshot, table),
         table=table,
         rounds=rounds,
         partners=Partnership.objects.published().filter(plans=version.plan_id).exclude(pk=partnership.pk),
@@ -143,6 +144,14 @@ def judged_table(snapshot, rounds):
             for each in rounds
         ]
     return table
+
+
+def key_of(snapshot, table):
+    """The ratings of the version, best first, and those of another key by which a priority was judged."""
+    key = [SimpleNamespace(**rating) for rating in snapshot["ratings"]]
+    words = {(each.code, each.word) for each in key}
+    given = {point.rating for priority in table.priorities for point in priority.strip if point.rating}
+    return key + sorted((each for each in given if (each.code, each.word) not in words), key=lambda each: each.pk)
 
 
 def with_files(documents):

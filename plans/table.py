@@ -23,6 +23,7 @@ from plans.models import (
     OutcomeStatement,
     PlanComment,
     PriorityReview,
+    Rating,
     RationaleItem,
     Update,
 )
@@ -105,12 +106,13 @@ class DeliverableRows:
 
 @dataclass(slots=True)
 class StripPoint:
-    """One round in a priority's strip of ratings."""
+    """One round in a priority's strip of ratings. ``overruled``: the rating proposed, where another was decided."""
 
     label: str
     rating: object
     is_proposed: bool
     url: str
+    overruled: object = None
 
 
 @dataclass(slots=True)
@@ -181,13 +183,14 @@ def read_table(plan, *, on, deliverables=None, rounds=(), is_public=False):
     Rows that were retired are left out, but for a deliverable that was asked for. ``rounds``: those
     to show in the strips, oldest first. With ``is_public`` only decided ratings show, and no links: a
     deliverable's rating is its lead's word, for the partnership alone.
-    Three queries, whatever the size of the plan.
+    Three queries, whatever the size of the plan; one more where ratings were given by a key it had before.
     """
     on = plan.judged_on(on)
-    ratings = {rating.pk: rating for rating in plan.ratings}
     is_filtered = deliverables is not None
     deliverables = _deliverables(plan, deliverables if is_filtered else Deliverable.objects.in_plan())
     activities = _activities([row["pk"] for row in deliverables])
+    priority_rows = list(_priorities(plan))
+    ratings = _ratings(plan, deliverables, priority_rows)
     blocks = {}
     address = reverse("plans:deliverable-detail", args=[0])
     for row in deliverables:
@@ -198,7 +201,7 @@ def read_table(plan, *, on, deliverables=None, rounds=(), is_public=False):
     rounds = [(round, reverse("plans:review-detail", args=[0, round.pk])) for round in rounds]
     priorities = [
         _priority(row, blocks.get(row["pk"], []), rounds, ratings, is_public)
-        for row in _priorities(plan)
+        for row in priority_rows
         if not is_filtered or row["pk"] in blocks
     ]
     return arranged(priorities, columns=plan.columns, has_ratings=not is_public)
@@ -304,6 +307,15 @@ def _priorities(plan):
             "review_rows",
         )
     )
+
+
+def _ratings(plan, deliverables, priorities):
+    """{key: Rating} of the plan's ratings, and of those that were given by a key it had before."""
+    ratings = {rating.pk: rating for rating in plan.ratings}
+    given = {row["current"]["rating"] for row in deliverables if row["current"]}
+    given |= {review[stage] for row in priorities for review in row["review_rows"] for stage in ("proposed", "decided")}
+    before = given - ratings.keys() - {None}
+    return ratings | Rating.objects.in_bulk(before) if before else ratings
 
 
 def _deliverables(plan, queryset):
@@ -423,6 +435,7 @@ def _priority(row, deliverables, rounds, ratings, is_public):
                 rating=ratings.get(shown),
                 is_proposed=bool(shown and not decided),
                 url="" if is_public else _address_of(row["pk"], address),
+                overruled=None if is_public or not decided or proposed == decided else ratings.get(proposed),
             )
         )
     return PriorityRows(

@@ -10,6 +10,7 @@ from assurance.report_content import content_of
 from partnership.models import (
     ActionImport,
     BoardPack,
+    CalendarFeed,
     Document,
     Nomination,
     OutboxMail,
@@ -17,8 +18,9 @@ from partnership.models import (
     PublishedFile,
 )
 from partnership.publishing import publish_file
+from plans.highlights import begin_report, submit_report
 from plans.links import make_link
-from plans.models import Delegation, PlanDocument, PlanImport
+from plans.models import Delegation, Evidence, PlanDocument, PlanImport, PlanIssue
 from plans.versions import add_comment, send_for_comment
 from tests.factories import (
     ActivityFactory,
@@ -27,6 +29,8 @@ from tests.factories import (
     PartnershipFactory,
     PlanFactory,
     PriorityFactory,
+    RatingFactory,
+    RatingKeyFactory,
     ReportSectionFactory,
     TimetableEntryFactory,
     UserFactory,
@@ -149,6 +153,44 @@ def carried_deliverable(partnership, other_partnership, rating_key):
     return deliverable
 
 
+@pytest.fixture
+def highlight_sent(learning_group, executive, round_past, chair):
+    """What the chair's group reported on July to September."""
+    report = begin_report(learning_group, round_past, by=chair, at=NOW)
+    voice = "Nothing this quarter, because the group did not meet."
+    return submit_report(report, to=executive, voice=voice, by=chair, at=NOW)[0]
+
+
+@pytest.fixture
+def highlight_draft(learning_group, round_open, chair, highlight_sent):
+    """What it has begun to write on October to December."""
+    return begin_report(learning_group, round_open, by=chair, at=NOW)
+
+
+@pytest.fixture
+def outcome_evidence(review_proposed, office):
+    """A file that shows the outcome of the priority that is under review."""
+    document = Document.keep(filename="audit.pdf", content=PDF, by=office)
+    return Evidence.objects.create(
+        outcome=review_proposed.priority.outcomes.get(),
+        round=review_proposed.round,
+        label="Audit of 20 birth plans",
+        document=document,
+        added_by=office,
+        added_at=NOW,
+    )
+
+
+@pytest.fixture
+def own_key(partnership):
+    """A rating key of Ashford Vale’s own, which no plan uses."""
+    key = RatingKeyFactory(name="Our own key")
+    key.partnerships.add(partnership)
+    for position, (code, token) in enumerate([("O", "red"), ("T", "green")], start=1):
+        RatingFactory(key=key, position=position, code=code, word=f"Rating {code}", token=token)
+    return key
+
+
 def staged_actions(group, *, by):
     """A spreadsheet of actions that was read for the log of ``group``."""
     document = Document.keep(filename="actions.xlsx", content=group.name.encode(), by=by)
@@ -170,6 +212,8 @@ def world(
     round_open,
     past_update,
     review_proposed,
+    highlight_sent,
+    highlight_draft,
     case,
     draft_return,
     submitted_return,
@@ -260,6 +304,10 @@ def world(
         update_link=update_link,
         link_token=link_token,
         review=review_proposed,
+        outcome_evidence=outcome_evidence,
+        own_key=own_key,
+        highlight_sent=highlight_sent,
+        highlight_draft=highlight_draft,
         case=case,
         draft_return=draft_return,
         submitted_return=submitted_return,
@@ -271,6 +319,16 @@ def world(
             report=annual_report, requested_by=office, state=ReportBuild.State.DONE, pdf=PDF
         ),
         staged=staged_import,
+        issue=PlanIssue.objects.create(
+            plan=plan,
+            staged=PlanImport.objects.create(document=staged_import.document, understood=UNDERSTOOD, created_by=office),
+            content={"rows": {}, "left_out": []},
+            brought_by=office,
+            brought_at=NOW,
+        ),
+        feed=CalendarFeed.objects.create(
+            owner=people["lead"], token_hash="0" * 64, made_at=datetime(2027, 1, 12, tzinfo=UTC)
+        ),
         timetable_entry=TimetableEntryFactory(partnerships=[partnership]),
         mail=OutboxMail.objects.create(recipients="a@example.org", subject="Due", body="Words"),
     )
