@@ -122,6 +122,7 @@ class Leader:
     group_id: int | None = None
     organisation_id: int | None = None
     holders: list = field(default_factory=list)
+    holder_ids: list = field(default_factory=list)
     vacant_since: date | None = None
 
     @property
@@ -132,6 +133,13 @@ class Leader:
     def is_reached(self):
         """Whether a round asks anybody; an organisation is asked through whoever represents it."""
         return bool(self.holders or self.organisation_id)
+
+    @property
+    def responders(self):
+        """Who is asked, as a chase names them: "person-12", or "organisation-3" through whoever represents it."""
+        if self.organisation_id and not self.holder_ids:
+            return [f"organisation-{self.organisation_id}"]
+        return [f"person-{pk}" for pk in self.holder_ids]
 
     @property
     def named(self):
@@ -492,6 +500,7 @@ def _leads(ids, *, on):
             "group_id",
             "organisation_id",
             "holder_names",
+            "holder_ids",
             area=F("partnership__short_name"),
             vacant_since=Case(When(post=None, then=Subquery(unseated)), default=Subquery(ended)),
         )
@@ -506,6 +515,7 @@ def _leads(ids, *, on):
             group_id=row["group_id"],
             organisation_id=row["organisation_id"],
             holders=row["holder_names"],
+            holder_ids=row["holder_ids"],
             vacant_since=None if row["holder_names"] else row["vacant_since"],
         )
         found.setdefault(row["deliverable_id"], []).append(lead)

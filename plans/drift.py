@@ -77,17 +77,24 @@ def nobody(promise, aim, day):
         if not lead.is_linked:
             said.append(f"“{lead.text}” is not linked to a post or a group, so nobody is asked.")
         else:
-            lack = "has no chair" if lead.group_id else "is vacant"
-            since = f" since {long(lead.vacant_since)}" if lead.vacant_since else ""
-            said.append(f"“{lead.text}” {lack}{since}, so nobody is asked.")
+            said.append(f"“{lead.text}” {vacant(lead)}, so nobody is asked.")
     if not said:
         return None
     since = [lead.vacant_since for lead in lost if lead.vacant_since]
     return Found(" ".join(said), since=min(since) if since else None, about=lost[0])
 
 
+def vacant(lead):
+    if lead.vacant_since is None:
+        return "has no chair" if lead.group_id else "is vacant"
+    lack = "has had no chair" if lead.group_id else "has been vacant"
+    return f"{lack} since {long(lead.vacant_since)}"
+
+
 def well_but_late(promise, aim, day):
-    """Rated well, and something is past its day."""
+    """Rated well, and something is past its day. Of a lead who has fallen silent since, that is what is said."""
+    if silent(promise, aim, day):
+        return None
     missed = promise.missed(day.on)
     if not missed or not promise.rating or promise.rating.is_done or not promise.rating.says_well:
         return None
@@ -396,7 +403,10 @@ class Steps:
     def silent(self, row, aim, found):
         if self.round is None:
             return Step("Open a round", reverse("plans:round-open", args=[self.plan.pk]))
-        return Step("Chase the lead", self.round.get_absolute_url())
+        asked = {key for lead in row.leads for key in lead.responders}
+        if len(asked) > 1:
+            return Step("Chase the leads", self.round.get_absolute_url())
+        return Step("Chase the lead", reverse("plans:round-chase", args=[self.round.pk]), {"who": asked.pop()})
 
     def nobody(self, row, aim, found):
         lead = found.about

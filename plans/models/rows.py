@@ -272,13 +272,19 @@ class DeliverableLeadQuerySet(models.QuerySet):
         return self.filter(_is_of(standing_of(user)) | _is_handed_to(user, on))
 
     def with_holders(self, *, on):
-        """Annotate ``holder_names``: who holds the post on that day, or the chair of the group; sorted."""
+        """Annotate ``holder_names``: who holds the post on that day, or the chair of the group; sorted.
+
+        ``holder_ids`` are their keys, in the same order.
+        """
         holdings = PostHolding.objects.current(on=on)
         chairs = GroupMember.objects.current(on=on).filter(
             role=GroupMember.Role.CHAIR, group=OuterRef(OuterRef("group"))
         )
         names = holdings.filter(Q(post=OuterRef("post")) | Q(post__in=chairs.values("post")))
-        return self.annotate(holder_names=ArraySubquery(names.order_by("user__name").values("user__name")))
+        in_order = names.order_by("user__name", "user")
+        return self.annotate(
+            holder_names=ArraySubquery(in_order.values("user__name")), holder_ids=ArraySubquery(in_order.values("user"))
+        )
 
 
 def _is_of(standing):
