@@ -8,9 +8,12 @@ from django.urls import reverse
 from partnership.deadlines import deadlines_for
 from partnership.frame import NavigationItem
 from partnership.standing import standing_of
+from plans.course import read_courses
+from plans.drift import drift_of, parted
 from plans.due_words import days_late
-from plans.models import Deliverable, Plan, Update
-from plans.table import STRIP_LENGTH, read_table
+from plans.models import DriftNote, Plan, Update
+from plans.pictures import glance
+from plans.table import STRIP_LENGTH
 
 SOON = timedelta(days=31)
 AHEAD = timedelta(days=92)
@@ -20,6 +23,10 @@ NUMBERS = {2: "Two", 3: "Three", 4: "Four", 5: "Five", 6: "Six", 7: "Seven", 8: 
 # What the button beside a deadline says; anything else is only opened.
 VERBS = {"Update": "Update", "Return": "Answer", "Rating": "Rate", "Paper": "Bring it", "Action": "Update"}
 
+
+# Kinds of drift that are about who answers: the desk gives them a card of their own.
+SILENCE = {"silent", "nobody"}
+ON_A_CARD = 4
 
 # What stands below a page of the main menu, by how its addresses begin.
 BELOW = {
@@ -150,53 +157,90 @@ def _work_item(deadline, on):
 
 
 @dataclass(frozen=True)
-class Desk:
-    """How the office's running plan stands on a day. ``silent``: no answer in the last two rounds."""
+class OnDesk:
+    """One running plan on the desk. ``late``: (its deliverables past a date, days late), the longest first."""
 
     plan: object
-    table: object
+    course: object
+    late: list
+    drift: list
     rounds: list
+    glance: list
     open_round: object
-    answered_count: int
-    asked_count: int
-    overdue: list
+
+    @property
+    def answered_count(self):
+        return sum(1 for promise in self.course.promises if self.open_round.pk in promise.answers)
+
+    @property
+    def asked_count(self):
+        return len(self.course.promises)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """How the office's running plans stand on a day. ``plans``: all of them; ``shown``: those looked at, one or all."""
+
+    plans: list
+    shown: list
+    late: list
     silent: list
-    drifting: list
+    drift: list
+    aside_count: int
+
+    @property
+    def plan(self):
+        """The one that is looked at, or of several the newest."""
+        return self.shown[0].plan
+
+    @property
+    def is_narrowed(self):
+        return len(self.shown) < len(self.plans)
+
+    @property
+    def has_several(self):
+        return len(self.plans) > 1
+
+    @property
+    def first_of_each(self):
+        """The oldest line of each kind of drift, at most so many as a card holds."""
+        found = {}
+        for line in self.drift:
+            found.setdefault(line.kind.code, line)
+        return list(found.values())[:ON_A_CARD]
 
 
-def desk(user, *, on):
-    """The desk of the office's newest running plan, or None where there is none."""
-    plan = (
+def desk(user, *, on, narrowed_to=""):
+    """The desk of the office's running plans, or None where there is none. ``narrowed_to``: the key of one of them.
+
+    Nine queries, however many plans, rows and rounds there are.
+    """
+    running = (
         Plan.objects.running()
-        .filter(partnerships__in=standing_of(user).office_ids)
-        .order_by("-starts_on", "-pk")
-        .prefetch_related("partnerships")
-        .first()
-    )
-    if plan is None:
-        return None
-    rounds = list(plan.rounds.all())
-    open_round = next((round for round in reversed(rounds) if round.is_open(on=on)), None)
-    table = read_table(plan, on=on, rounds=rounds[-STRIP_LENGTH:])
-    rows = table.deliverables
-    answered = set()
-    if open_round:
-        answered = set(open_round.updates.current().values_list("deliverable", flat=True))
-    silent_ids = set()
-    closed = [round for round in rounds if round.closes_on < on][-2:]
-    if len(closed) == 2:
-        silent_ids = set(
-            Deliverable.objects.filter(priority__plan=plan).without_update_in(closed).values_list("pk", flat=True)
+        .filter(
+            pk__in=Plan.partnerships.through.objects.filter(partnership__in=standing_of(user).office_ids).values("plan")
         )
-    overdue = [row for row in rows if row.is_overdue]
-    return Desk(
-        plan=plan,
-        table=table,
-        rounds=rounds[-STRIP_LENGTH:],
-        open_round=open_round,
-        answered_count=len(answered),
-        asked_count=len(rows),
-        overdue=sorted(overdue, key=lambda row: -row.days_late),
-        silent=[row for row in rows if row.pk in silent_ids],
-        drifting=[row for row in overdue if row.rating and row.rating.token in {"green", "blue"}],
+        .order_by("-starts_on", "-pk")
     )
+    plans = list(running)
+    if not plans:
+        return None
+    looked_at = [plan for plan in plans if str(plan.pk) == narrowed_to] or plans
+    shown = [_on_desk(course, on) for course in read_courses(looked_at, on=on)]
+    notes = DriftNote.objects.filter(plan__in=looked_at).in_force(on=on)
+    drift = parted([line for each in shown for line in each.drift], notes)
+    late = [(each.plan, promise, days) for each in shown for promise, days in each.late]
+    return Desk(
+        plans=plans,
+        shown=shown,
+        late=sorted(late, key=lambda found: -found[2]),
+        silent=[line for line in drift.lines if line.kind.code in SILENCE],
+        drift=[line for line in drift.lines if line.kind.code not in SILENCE],
+        aside_count=len(drift.asides),
+    )
+
+
+def _on_desk(course, on):
+    rounds, rows = glance(course, on=on, most=STRIP_LENGTH)
+    late = [(promise, promise.days_late(on)) for promise in course.promises if promise.missed(on)]
+    return OnDesk(course.plan, course, late, drift_of(course, on=on), rounds, rows, course.open_round(on))

@@ -32,7 +32,7 @@ def desk(request):
         raise PermissionDenied
     today = timezone.localdate()
     context = {
-        "desk": dashboards.desk(request.user, on=today),
+        "desk": dashboards.desk(request.user, on=today, narrowed_to=request.GET.get("plan", "")),
         "to_answer": Plan.objects.with_comments_to_answer(request.user),
         "figures": figures_for(request.user, on=today),
         "today": today,
