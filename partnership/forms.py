@@ -373,17 +373,32 @@ class GuardMixin:
         except signing.BadSignature:
             shown = {}
         now = self.values_now()
+        kept = []
         for name in [name for name in shown if name in now and shown[name] != now[name]]:
             typed = self[name].data
             if not self._differs(name, shown[name], typed):
                 self.cleaned_data[name] = self.value_now(name)
                 self.merged.append(str(self.fields[name].label))
+                kept.append(name)
             elif self._differs(name, now[name], typed) and name in self.cleaned_data:
                 self.has_conflict = True
                 self.add_error(name, self._what_happened(name))
         if self.has_conflict:
             self.data = self.data.copy()
             self.data[self.add_prefix("seen")] = self.fields["seen"].initial
+            for name in kept:  # or saving again would put back what this person never touched
+                self._show(name, now[name])
+
+    def _show(self, name, value):
+        """Have the page that comes back hold ``value``, as if it had been typed."""
+        key, widget = self.add_prefix(name), self.fields[name].widget
+        if isinstance(widget, forms.MultiWidget):
+            for suffix, part in zip(widget.widgets_names, widget.decompress(value), strict=True):
+                self.data[key + suffix] = "" if part is None else str(part)
+        elif isinstance(value, list):
+            self.data.setlist(key, value)
+        else:
+            self.data[key] = "" if value is None else value
 
     def _differs(self, name, value, typed):
         field = self.fields[name]

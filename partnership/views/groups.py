@@ -24,6 +24,7 @@ from partnership.group_lists import (
 from partnership.lists import RecordList
 from partnership.models import Group, GroupMember, Meeting, Partnership
 from partnership.models.groups import NO_CIRCLE
+from partnership.panels import group_panels
 from partnership.structure import as_tree, draw, label_of
 
 MEETINGS_SHOWN = 3
@@ -85,6 +86,7 @@ def group_detail(request, pk):
         "may_change": may_change,
         "may_add_seat": may_change and group.closed_on is None,
         "may_write_terms": may(request.user, "run", group),
+        "panels": group_panels(group, request.user, on=today),
     }
     return render(request, "partnership/group_detail.html", context)
 
