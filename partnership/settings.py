@@ -232,6 +232,7 @@ DEADLINE_SOURCES = [
     "plans.deadlines.proposals",
     "plans.deadlines.decisions",
     "plans.deadlines.plan_reviews",
+    "plans.highlight_deadlines.reports",
     "plans.deputies.updates_handed_on",
     "plans.deputies.updates_covered",
     "plans.deputies.milestones_covered",
@@ -254,6 +255,7 @@ PLAN_SOURCES = {
     "decision": "partnership.plan_sources.decisions",
 }
 PLAN_PANELS = ["assurance.timetable.plan_panel"]
+GROUP_PANELS = ["plans.highlight_progress.group_panel"]
 NAVIGATION = "assurance.dashboards.navigation"
 PUBLIC_PARTS = {"plan": "plans.public.plan_part", "voices": "assurance.models.voice.public_part"}
 # What a reminder mail may say before its list: functions of its reader and what is due, giving words or none.
