@@ -11,6 +11,8 @@ from partnership.access import get_permitted, may
 from partnership.lists import RecordList
 from partnership.standing import standing_of
 from plans import undoing
+from plans.answered import answered_of, moves_of
+from plans.deputies import deputies_of
 from plans.filters import DeliverableFilter
 from plans.forms import (
     LeadForm,
@@ -134,12 +136,14 @@ def deliverable_detail(request, pk):
         "plan": plan,
         "row": table.deliverables[0],
         "leads": deliverable.leads.select_related("partnership", "organisation").with_holders(on=today),
-        "updates": deliverable.updates.select_related("round", "rating", "submitted_by").order_by(
-            "-round__closes_on", "-submitted_at"
-        ),
-        "open_round": plan.rounds.open_on(today).first(),
+        "answered": answered_of(deliverable),
+        "moves": moves_of(deliverable),
+        "may_decide": may(request.user, "change", plan),
+        "open_round": plan.rounds.newest_answerable_on(today).first(),
         "trail": trail_of(deliverable, request.user),
         "may_update": may(request.user, "update", deliverable),
+        "deputies": deputies_of(deliverable, on=today),
+        "may_hand_on": may(request.user, "hand_on", deliverable),
         "milestones": Milestone.objects.filter(activity__deliverable=deliverable)
         .that_can_be_missed()
         .exclude(due_on=None)

@@ -1,6 +1,19 @@
 """Doors of answering a round, its evidence and the dates asked for: see ``access_table.py``."""
 
-from tests.guarantees.doors import GONE, INVALID, METHOD, MOVED, OK, REFUSED, Door, only, page, record, signed_in
+from tests.guarantees.doors import (
+    GONE,
+    INVALID,
+    MEMBERS,
+    METHOD,
+    MOVED,
+    OK,
+    REFUSED,
+    Door,
+    only,
+    page,
+    record,
+    signed_in,
+)
 
 # 1.1 is answered by the lead who holds its post and by the office, 1.2 by the chair of its group.
 LED = {"led_deliverable": ("office", "lead"), "group_deliverable": ("office", "chair")}
@@ -33,5 +46,8 @@ DOORS = [
         signed_in(GONE),
         lambda world: {"pk": NOBODY},
     ),
+    page("plans:date-move-list", only("office", "advisor"), record("draft_plan"), "of a draft plan"),
+    page("plans:date-move-list", only(*MEMBERS, otherwise=REFUSED), record("plan"), "of a published plan"),
+    Door("plans:date-move-decide", "that does not exist", signed_in(GONE), signed_in(GONE), lambda world: {"pk": 0}),
     page("plans:evidence-file", signed_in(GONE), lambda world: {"pk": NOBODY}, "that does not exist"),
 ]
