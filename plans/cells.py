@@ -335,7 +335,11 @@ class MeansMixin(forms.Form):
     from_day = WrittenDay(label="From which day?", required=False, help_text="Like 1 June 2027.")
     to_day = WrittenDay(label="To which day?", required=False, help_text="Leave it empty where no end is known.")
     every = forms.IntegerField(
-        label="Every how many?", required=False, min_value=1, max_value=52, help_text="3 and months is each quarter."
+        label="Every how many?",
+        required=False,
+        min_value=1,
+        max_value=52,
+        help_text="For example 3 months, which is each quarter.",
     )
     unit = forms.ChoiceField(
         label="Weeks, months or years?", required=False, choices=[(unit, unit) for unit in ("months", "weeks", "years")]

@@ -9,6 +9,7 @@ of an activity that correction 7 split. The plan itself is "plan".
 
 import copy
 import re
+import textwrap
 from dataclasses import dataclass
 
 from django.utils.dateparse import parse_date
@@ -18,7 +19,7 @@ from plans.importer.deliverables import dates_of
 from plans.timescale import read_timescale
 
 PLAN = "plan"
-LONGEST_NAME, LONGEST_TITLE, LONGEST_REF = 80, 200, 12  # characters
+LONGEST_NAME, LONGEST_TITLE, LONGEST_REF = 60, 200, 12  # characters
 OUTCOMES_HEADING = "Outcome statement"
 KINDS = {"p": "priority", "c": "priority", "d": "deliverable", "a": "activity", "s": "activity"}
 # Which cell shows what stands at the end of a doubt's place; the first of a kind is for all else.
@@ -154,7 +155,7 @@ class Draft:
             letter = "abcdefghijklmnopqrstuvwxyz"[self.siblings(key).index(row) % 26]
             return f"{self.name(deliverable['key'])}, activity {letter}"
         words = f"{full_ref(row, self.rows[self.parents[key]])} {row['title']}".strip()
-        return words if len(words) <= LONGEST_NAME else f"{words[: LONGEST_NAME - 1].rstrip()}…"
+        return textwrap.shorten(words, LONGEST_NAME, placeholder="…")
 
     # How it came to stand
 

@@ -5,6 +5,7 @@ They write no record: what they clean is kept as a step of ``plans.correcting``.
 """
 
 import json
+import re
 from types import SimpleNamespace
 
 from django import forms
@@ -283,7 +284,10 @@ class SplitForm(StagedForm):
 
 
 def halves(words):
-    """The first line, and the others without their bullets: where a list is one activity too many."""
+    """The first line, and the others without their bullets; of one line the first sentence and the rest."""
+    if "\n" not in words:
+        first, *rest = re.split(r"(?<=[.;])\s+(?=\S)", words, maxsplit=1)
+        return first, "".join(rest)
     first, _, rest = words.partition("\n")
     return first, "\n".join(line.lstrip(cells.Lines.BULLETS) for line in rest.splitlines())
 

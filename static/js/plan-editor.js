@@ -172,8 +172,13 @@ document.body.addEventListener("htmx:afterSettle", (event) => {
   const { place, top } = saved;
   saved = null;
   listDrafts();
-  document.getElementById(place)?.querySelector(EDIT_LINKS)?.focus({ preventScroll: true });
+  const cell = document.getElementById(place);
+  cell?.querySelector(EDIT_LINKS)?.focus({ preventScroll: true });
   window.scrollTo({ top, behavior: "instant" });
+  const seen = cell?.getBoundingClientRect();
+  if (seen && (seen.bottom < 0 || seen.top > window.innerHeight)) {
+    cell.scrollIntoView({ block: "center", behavior: "instant" }); // its form was longer than what stands there now
+  }
   const again = next && document.querySelector(`a[href='${next}']`);
   next = null;
   if (again) {
