@@ -146,8 +146,8 @@ def end(delegation, *, at):
 # Who answered for whom
 
 
-def names_answered_for(updates):
-    """{update's key: name of the lead for whom a deputy sent it}, of ``updates`` (a queryset). One query."""
+def answered_for():
+    """Of each row of a query of updates: the name of the lead for whom a deputy sent it, or None."""
     day = OuterRef("submitted_at__date")
     leading = PostHolding.objects.current(on=OuterRef(day)).filter(
         Q(post__leads__deliverable=OuterRef(OuterRef("deliverable")))
@@ -164,8 +164,16 @@ def names_answered_for(updates):
         made_at__lte=OuterRef("submitted_at"),
         given_by__in=leading.values("user"),
     )
-    named = updates.order_by().annotate(answered_for=Subquery(delegations.values("given_by__name")[:1]))
-    return dict(named.exclude(answered_for=None).values_list("pk", "answered_for"))
+    return Subquery(delegations.values("given_by__name")[:1])
+
+
+def deputies_of(deliverable, *, on):
+    """Who may answer it on that day for one of its leads: Delegations with their two people."""
+    leads = people_leading([deliverable.pk], on=on)
+    given = Delegation.objects.in_force(on=on).filter(
+        Q(deliverable=deliverable) | Q(deliverable=None), given_by__in=leads.values("pk")
+    )
+    return given.select_related("given_by", "given_to").order_by("made_at")
 
 
 # Reminders: a deputy is told beside the lead of what was handed on for a round, and instead of one who is away

@@ -13,6 +13,7 @@ class AskForm(PlannerForm):
 
     email = forms.EmailField(
         label="Your e-mail address",
+        max_length=254,
         help_text="The one that your reminders go to.",
         widget=forms.EmailInput({"autocomplete": "email", "maxlength": 254}),
         error_messages={"required": "Enter your e-mail address"},

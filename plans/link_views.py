@@ -10,6 +10,7 @@ from functools import wraps
 import pghistory
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.db import transaction
@@ -133,13 +134,13 @@ def no_such_link(request):
     return render(request, "plans/answer_refused.html", {"form": AskForm(), "typed": words.values()}, status=404)
 
 
-def signed_in_already(request, link):
-    """Whoever is signed in needs no link; one of somebody else's does nothing for them."""
+def signed_in_already(request, link, *, token=""):
+    """Whoever is signed in needs no link; one of somebody else's does nothing for them but to offer to sign out."""
     if not request.user.is_authenticated:
         return None
     if request.user.pk == link.holder_id:
         return redirect("plans:updates")
-    return render(request, "plans/answer_of_another.html", status=403)
+    return render(request, "plans/answer_of_another.html", {"token": token}, status=403)
 
 
 def is_too_often(request, what, most):
@@ -180,7 +181,7 @@ def follow(request, token):
     link = link_of_token(token, at=now)
     if link is None:
         return refuse(request)
-    elsewhere = signed_in_already(request, link)
+    elsewhere = signed_in_already(request, link, token=token)
     if elsewhere:
         return elsewhere
     if request.method == "GET" and "prefetch" not in request.headers.get("Sec-Purpose", ""):
@@ -204,7 +205,9 @@ def begin(request):
     link = link_of_token(request.POST.get("token", ""), at=now)
     if link is None:
         return refuse(request)
-    elsewhere = signed_in_already(request, link)
+    if "leave" in request.POST:
+        logout(request)
+    elsewhere = signed_in_already(request, link, token=request.POST["token"])
     if elsewhere:
         return elsewhere
     if not lines_of(link, on=timezone.localdate(now)):

@@ -8,7 +8,7 @@ from django.urls import reverse
 from partnership.access import may
 from partnership.deadlines import deadlines, deadlines_for, with_people
 from partnership.models import User
-from plans.deputies import deliverables_of_deputy, end, names_answered_for
+from plans.deputies import answered_for, deliverables_of_deputy, end
 from plans.models import Delegation, Deliverable, Update
 from tests.conftest import TODAY
 
@@ -329,6 +329,10 @@ def test_list_query_count(client_of, lead, partner, led_deliverable, round_open,
         client.get(reverse("plans:delegation-list"))
 
 
+def named():
+    return dict(Update.objects.annotate(name=answered_for()).values_list("pk", "name"))
+
+
 def test_what_a_deputy_sent_says_for_whom(cover, handed, lead, partner, office, led_deliverable, round_open, ratings):
     by_deputy, by_office = (
         led_deliverable.updates.create(
@@ -336,7 +340,25 @@ def test_what_a_deputy_sent_says_for_whom(cover, handed, lead, partner, office, 
         )
         for by in (partner, office)
     )
-    assert names_answered_for(Update.objects.all()) == {by_deputy.pk: lead.name}
+    assert named() == {by_deputy.pk: lead.name, by_office.pk: None}
     end(cover, at=NOW)
     end(handed, at=NOW)
-    assert names_answered_for(Update.objects.all()) == {}
+    assert named() == {by_deputy.pk: None, by_office.pk: None}
+
+
+def test_the_deliverables_page_says_who_may_answer_and_offers_to_hand_it_on(
+    client_of, cover, lead, partner, led_deliverable
+):
+    page = client_of(lead).get(led_deliverable.get_absolute_url()).content.decode()
+    assert ("Greta Holloway may answer for Delia Marchetti" in page, add_url(led_deliverable) in page) == (True, True)
+    assert add_url(led_deliverable) not in client_of(partner).get(led_deliverable.get_absolute_url()).content.decode()
+
+
+def test_the_trail_says_in_whose_name_a_deputy_answered(
+    client_of, cover, lead, partner, led_deliverable, round_open, ratings
+):
+    led_deliverable.updates.create(
+        round=round_open, rating=ratings["G"], progress="Held", submitted_by=partner, submitted_at=LATER
+    )
+    page = client_of(lead).get(led_deliverable.get_absolute_url()).content.decode()
+    assert "Greta Holloway for Delia Marchetti, 12 January 2027" in page

@@ -28,41 +28,41 @@ def token(lead, led_deliverable, round_open):
 
 
 @pytest.fixture
-def browser():
+def phone():
     return Client(headers={"user-agent": FIREFOX})
 
 
-def follow(browser, token):
-    return browser.get(reverse("plans:answer-open", args=[token]))
+def follow(phone, token):
+    return phone.get(reverse("plans:answer-open", args=[token]))
 
 
-def press(browser, token):
+def press(phone, token):
     """The button of the page to which the link leads."""
-    return browser.post(reverse("plans:answer-begin"), {"token": token})
+    return phone.post(reverse("plans:answer-begin"), {"token": token})
 
 
-def opened(browser, token):
-    assert press(browser, token).headers["Location"] == reverse("plans:answer")
-    return browser
+def opened(phone, token):
+    assert press(phone, token).headers["Location"] == reverse("plans:answer")
+    return phone
 
 
-def same(browser, deliverable):
-    return browser.post(reverse("plans:answer-same", args=[deliverable.pk]))
+def same(phone, deliverable):
+    return phone.post(reverse("plans:answer-same", args=[deliverable.pk]))
 
 
 # From the mail to the answer
 
 
-def test_from_the_mail_to_an_answer_in_three_presses(browser, lead, led_deliverable, past_update, round_open, settings):
+def test_from_the_mail_to_an_answer_in_three_presses(phone, lead, led_deliverable, past_update, round_open, settings):
     round_open.closes_on = TODAY + timedelta(days=1)
     round_open.save()
     settings.REMINDER_HOURS = (0, 24)
     send_reminders(on=TODAY, now=timezone.now())
     body = next(each.body for each in mail.outbox if each.to == [lead.email])
     address = ADDRESS.search(body).group()
-    browser.get(address.removeprefix(settings.SITE_URL))  # 1: the link
-    opened(browser, address.split("/")[-2])  # 2: "Open my lines"
-    same(browser, led_deliverable)  # 3: "Same as last time"
+    phone.get(address.removeprefix(settings.SITE_URL))  # 1: the link
+    opened(phone, address.split("/")[-2])  # 2: "Open my lines"
+    same(phone, led_deliverable)  # 3: "Same as last time"
     update = led_deliverable.updates.in_round(round_open).current().get()
     assert (update.submitted_by, update.came_by, update.is_unchanged, update.progress) == (
         lead,
@@ -90,32 +90,32 @@ def test_a_mail_without_an_update_brings_no_link(lead, led_deliverable, settings
     assert UpdateLink.objects.count() == 0
 
 
-def test_a_whole_answer_goes_by_the_link_and_leaves_a_trail(browser, token, lead, led_deliverable, round_open, ratings):
-    browser = opened(browser, token)
+def test_a_whole_answer_goes_by_the_link_and_leaves_a_trail(phone, token, lead, led_deliverable, round_open, ratings):
+    phone = opened(phone, token)
     start = f"d{led_deliverable.pk}-"
     body = {f"{start}seen": "0", f"{start}rating": ratings["G"].pk, f"{start}progress": "Two visits <script>"}
-    response = browser.post(reverse("plans:answer-send"), body)
+    response = phone.post(reverse("plans:answer-send"), body)
     assert response.headers["Location"].startswith(reverse("plans:answer"))
     update = led_deliverable.updates.get()
     assert (update.progress, update.submitted_by, update.came_by) == ("Two visits <script>", lead, "link")
-    page = browser.get(reverse("plans:answer")).content.decode()
+    page = phone.get(reverse("plans:answer")).content.decode()
     assert ("Two visits &lt;script&gt;" in page, "Two visits <script>" in page) == (True, False)
     uses = list(UpdateLink.objects.get().uses.order_by("pk").values_list("kind", "browser"))
     assert uses == [("opened", FIREFOX), ("answered", FIREFOX)]
 
 
-def test_a_draft_is_kept_as_it_is_typed(browser, token, lead, led_deliverable):
-    browser = opened(browser, token)
+def test_a_draft_is_kept_as_it_is_typed(phone, token, lead, led_deliverable):
+    phone = opened(phone, token)
     body = {f"d{led_deliverable.pk}-progress": "Half a sen"}
-    assert browser.post(reverse("plans:answer-draft", args=[led_deliverable.pk]), body).status_code == 200
-    assert "Half a sen" in browser.get(reverse("plans:answer")).content.decode()
+    assert phone.post(reverse("plans:answer-draft", args=[led_deliverable.pk]), body).status_code == 200
+    assert "Half a sen" in phone.get(reverse("plans:answer")).content.decode()
     assert lead.pk == led_deliverable.drafts.get().author_id
 
 
-def test_an_answer_to_be_mended_keeps_its_words(browser, token, led_deliverable, ratings):
-    browser = opened(browser, token)
+def test_an_answer_to_be_mended_keeps_its_words(phone, token, led_deliverable, ratings):
+    phone = opened(phone, token)
     start = f"d{led_deliverable.pk}-"
-    response = browser.post(
+    response = phone.post(
         reverse("plans:answer-send"), {f"{start}rating": ratings["B"].pk, f"{start}progress": "All"}
     )
     assert (response.status_code, ">\nAll</textarea>" in response.content.decode()) == (422, True)
@@ -125,19 +125,19 @@ def test_an_answer_to_be_mended_keeps_its_words(browser, token, led_deliverable,
 # Where it ends
 
 
-def refused(browser, token):
+def refused(phone, token):
     """Whether the link opens nothing any more, neither anew nor where it was opened."""
     anew = press(Client(), token)
-    there = browser.get(reverse("plans:answer"))
+    there = phone.get(reverse("plans:answer"))
     return all(each.status_code == 404 and GONE in each.content.decode() for each in (anew, there))
 
 
-def test_it_ends_after_its_days(browser, token, time_machine_to):
-    opened(browser, token)
+def test_it_ends_after_its_days(phone, token, time_machine_to):
+    opened(phone, token)
     time_machine_to(TODAY + timedelta(days=13))
-    assert browser.get(reverse("plans:answer")).status_code == 200
+    assert phone.get(reverse("plans:answer")).status_code == 200
     time_machine_to(TODAY + timedelta(days=15))
-    assert refused(browser, token)
+    assert refused(phone, token)
 
 
 @pytest.fixture
@@ -155,8 +155,8 @@ def time_machine_to(today):
 
 
 @pytest.mark.parametrize("what", ["revoked", "switched off", "address", "post", "round"])
-def test_it_ends_at_once(browser, token, lead, office, round_open, what):
-    opened(browser, token)
+def test_it_ends_at_once(phone, token, lead, office, round_open, what):
+    opened(phone, token)
     if what == "revoked":
         revoke(UpdateLink.objects.all(), by=office, at=timezone.now())
     elif what == "switched off":
@@ -168,14 +168,14 @@ def test_it_ends_at_once(browser, token, lead, office, round_open, what):
     else:
         round_open.closed_at = timezone.now()
         round_open.save()
-    assert refused(browser, token)
+    assert refused(phone, token)
 
 
-def test_a_round_that_opens_later_is_not_for_an_older_link(browser, token, plan, round_open, led_deliverable):
-    opened(browser, token)
+def test_a_round_that_opens_later_is_not_for_an_older_link(phone, token, plan, round_open, led_deliverable):
+    opened(phone, token)
     type(round_open).objects.filter(pk=round_open.pk).update(opens_on=TODAY + timedelta(days=1))
     with time_machine.travel(datetime(2027, 1, 14, 10, 0, tzinfo=UTC), tick=False):
-        assert refused(browser, token)
+        assert refused(phone, token)
 
 
 def test_it_opens_in_three_browsers_and_then_a_new_one_is_asked_for(token):
@@ -186,25 +186,25 @@ def test_it_opens_in_three_browsers_and_then_a_new_one_is_asked_for(token):
     assert "answer" not in fourth.cookies
 
 
-def test_the_same_browser_counts_once(browser, token):
+def test_the_same_browser_counts_once(phone, token):
     for _press in range(5):
-        opened(browser, token)
+        opened(phone, token)
     assert UpdateLinkUse.objects.filter(kind="opened").count() == 1
 
 
-def test_a_browser_can_be_made_to_forget_it(browser, token):
-    opened(browser, token)
-    cookie = browser.cookies["answer"].value
-    browser.post(reverse("plans:answer-close"))
-    browser.cookies["answer"] = cookie
-    assert browser.get(reverse("plans:answer")).status_code == 404
+def test_a_browser_can_be_made_to_forget_it(phone, token):
+    opened(phone, token)
+    cookie = phone.cookies["answer"].value
+    phone.post(reverse("plans:answer-close"))
+    phone.cookies["answer"] = cookie
+    assert phone.get(reverse("plans:answer")).status_code == 404
 
 
 # Asking for a new one
 
 
-def ask(email, browser=None):
-    return (browser or Client()).post(reverse("plans:answer-again"), {"email": email})
+def ask(email, phone=None):
+    return (phone or Client()).post(reverse("plans:answer-again"), {"email": email})
 
 
 def test_a_new_link_goes_to_the_address_on_record(
@@ -244,16 +244,16 @@ def test_what_is_no_address_is_said_so(db, today, email):
 
 
 def test_holder_sees_when_where_and_how_often_and_stops_it(
-    client_of, browser, token, lead, led_deliverable, past_update
+    client_of, phone, token, lead, led_deliverable, past_update
 ):
-    same(opened(browser, token), led_deliverable)
+    same(opened(phone, token), led_deliverable)
     rows = client_of(lead).get(reverse("plans:link-list")).context["table"].data.data
     assert [(each.state, each.browser_count, each.answer_count) for each in rows] == [("working", 1, 1)]
     link = UpdateLink.objects.get()
     page = client_of(lead).get(link.get_absolute_url()).content.decode()
     assert "Firefox on Windows" in page
     assert client_of(lead).post(reverse("plans:link-revoke", args=[link.pk])).status_code == 302
-    assert refused(browser, token)
+    assert refused(phone, token)
 
 
 def test_office_stops_all_links_of_a_person_or_everybodys(client_of, office, token, lead, chair):
