@@ -4,10 +4,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.urls import reverse
+from django.utils import timezone
 
 from partnership.deadlines import deadlines_for
 from partnership.frame import NavigationItem
 from partnership.standing import standing_of
+from partnership.templatetags.components import long_date
+from plans.answering import progress_of
 from plans.course import read_courses
 from plans.drift import drift_of, parted
 from plans.due_words import days_late
@@ -31,6 +34,7 @@ ON_A_CARD = 4
 # What stands below a page of the main menu, by how its addresses begin.
 BELOW = {
     "assurance:return-list": ("/timetable/",),
+    "assurance:my-work": ("/updates/",),
     "plans:plan-list": ("/deliverables/", "/rounds/", "/priorities/", "/plan-versions/", "/plan-comments/"),
     "partnership:meeting-list": ("/agenda-items/", "/papers/", "/packs/"),
     "partnership:group-list": ("/seats/", "/terms/"),
@@ -125,8 +129,21 @@ class MyWork:
 
 
 def my_work(user, *, on):
-    """Everything due from ``user`` in the next three months, the latest first among the late."""
-    items = [_work_item(deadline, on) for deadline in deadlines_for(user, on=on, until=on + AHEAD)]
+    """Everything due from ``user`` in the next three months, the latest first among the late.
+
+    The updates of one round are one item: they are answered on one page.
+    """
+    due = deadlines_for(user, on=on, until=on + AHEAD)
+    rounds = progress_of(user, on=on) if any(round_of(deadline) for deadline in due) else {}
+    groups = {}
+    for deadline in due:
+        round = round_of(deadline)
+        key = round if round in rounds else deadline.key
+        groups.setdefault(key, []).append(deadline)
+    items = [
+        _updates_item(deadlines, rounds[key], on) if key in rounds else _work_item(deadlines[0], on)
+        for key, deadlines in groups.items()
+    ]
     done = (
         Update.objects.filter(submitted_by=user, submitted_at__date__gte=on - DONE_SINCE)
         .current()
@@ -138,6 +155,44 @@ def my_work(user, *, on):
         later=[item for item in items if item.due_on > on + SOON],
         done=list(done),
     )
+
+
+def round_of(deadline):
+    """The key of the round that a deadline of an update belongs to, else None: "update:<round>:<deliverable>"."""
+    parts = deadline.key.split(":")
+    return int(parts[1]) if parts[0] == "update" else None
+
+
+def _updates_item(deadlines, progress, on):
+    """What one round asks of a person and they have not answered: "2 of 5 answered"."""
+    late = (on - deadlines[0].due_on).days
+    owners = dict.fromkeys(owner.text for each in deadlines for owner in each.owners if owner.text)
+    only = deadlines[0].title if progress.asked == 1 else ""
+    lines = f"Update your {progress.asked} lines of the plan"
+    said = [
+        days_late(late) if late > 0 else "",
+        progress.round_name,
+        f"{progress.answered} of {progress.asked} answered" if progress.asked > 1 else "",
+        f"Saved {saved_words(progress.saved_at, on)}, not sent" if progress.saved_at else "",
+    ]
+    return WorkItem(
+        due_on=deadlines[0].due_on,
+        title=only or lines,
+        about=". ".join(filter(None, said)),
+        whose=", ".join(owners) if len(owners) < 3 else "",
+        url=f"{reverse('plans:updates')}#round-{round_of(deadlines[0])}",
+        verb="Carry on" if progress.answered or progress.saved_at else "Update" if only else "Update all",
+        is_late=late > 0,
+        is_answer=True,
+    )
+
+
+def saved_words(at, on):
+    """ "today at 10:42", "yesterday at 18:04", else the day."""
+    moment = timezone.localtime(at)
+    days = (on - moment.date()).days
+    day = {0: "today", 1: "yesterday"}.get(days) or f"on {long_date(moment)}"
+    return f"{day} at {moment:%H:%M}"
 
 
 def _work_item(deadline, on):

@@ -60,12 +60,32 @@ def test_the_desk_counts_what_wants_looking_at_with_and_without_a_plan(client_of
 def test_what_is_answered_leaves_my_work(work_of, client_of, chair, group_deliverable, round_open, ratings):
     client_of(chair).post(
         reverse("plans:deliverable-update", args=[group_deliverable.pk]),
-        {"rating": ratings["G"].pk, "progress": "The campaign has begun."},
+        {f"d{group_deliverable.pk}-rating": ratings["G"].pk, f"d{group_deliverable.pk}-progress": "It has begun."},
     )
     assert work_of(chair) == ([], [])
-    assert [update.progress for update in client_of(chair).get(MY_WORK).context["work"].done] == [
-        "The campaign has begun."
-    ]
+    assert [update.progress for update in client_of(chair).get(MY_WORK).context["work"].done] == ["It has begun."]
+
+
+def test_the_lines_of_one_round_are_one_thing_to_do(client_of, lead, led_deliverable, round_open, ratings):
+    for position in (8, 9):
+        row = DeliverableFactory(priority=led_deliverable.priority, position=position, title="One more")
+        DeliverableLeadFactory(deliverable=row, text="Head of Midwifery", post=lead.holdings.get().post)
+
+    def item():
+        [item] = [each for each in client_of(lead).get(MY_WORK).context["work"].soon if "lines" in each.title]
+        return item.title, item.about, item.verb
+
+    assert item() == ("Update your 3 lines of the plan", "October to December 2026. 0 of 3 answered", "Update all")
+    client_of(lead).post(
+        reverse("plans:update-send"),
+        {f"d{led_deliverable.pk}-rating": ratings["G"].pk, f"d{led_deliverable.pk}-progress": "Two visits."},
+    )
+    client_of(lead).post(reverse("plans:update-draft", args=[row.pk]), {f"d{row.pk}-progress": "Half a sen"})
+    assert item() == (
+        "Update your 3 lines of the plan",
+        "October to December 2026. 1 of 3 answered. Saved today at 09:00, not sent",
+        "Carry on",
+    )
 
 
 def test_my_work_takes_as_many_queries_for_three_deadlines_as_for_one(client_of, lead, plan):
