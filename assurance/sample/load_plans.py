@@ -6,7 +6,6 @@ from assurance.sample import last_plan, next_plan, this_plan, this_year
 from assurance.sample.dates import last_day_of_year, month_after, name_of_period
 from assurance.sample.load_carrying import begin_carrying, trace
 from assurance.sample.load_deputies import load_deputies
-from assurance.sample.load_deputies import load_deputies
 from assurance.sample.load_front import load_front
 from assurance.sample.load_highlights import load_highlights
 from assurance.sample.load_judgements import load_judgements
@@ -59,7 +58,6 @@ def load_this_plan(cast, *, key, last):
     load_cycle(cast, plan, rounds, updates=this_year.UPDATES, reviews=this_year.REVIEWS)
     load_judgements(cast, plan, rounds)
     load_this_versions(cast, plan)
-    load_deputies(cast, plan)
     load_deputies(cast, plan)
     load_highlights(cast, plan)
     return plan
