@@ -4,10 +4,9 @@ from django import forms
 
 from partnership.forms import PlannerForm
 from partnership.uploads import UnreadableFile, check_upload
+from plans.evidence import KINDS, MOST_BYTES
 from plans.models import OutcomeJudgement
 from plans.outcomes import judgement_of
-
-EVIDENCE_FILES = (".pdf", ".docx", ".xlsx", ".csv")
 
 
 class RoundForm(PlannerForm):
@@ -86,7 +85,7 @@ class EvidenceForm(RoundForm):
     upload = forms.FileField(
         label="File",
         required=False,
-        help_text="A PDF, Word, Excel or CSV file of up to 25 MB. Leave out names of children.",
+        help_text="A PDF, Word, Excel or PowerPoint file or a picture, of up to 10 MB. Leave out names of children.",
     )
     address = forms.URLField(
         label="Or a link", required=False, max_length=500, assume_scheme="https", widget=forms.URLInput
@@ -96,9 +95,13 @@ class EvidenceForm(RoundForm):
 
     def clean_upload(self):
         upload = self.cleaned_data["upload"]
+        if upload and upload.size > MOST_BYTES:
+            raise forms.ValidationError(
+                "This file is larger than 10 MB. Make it smaller, or put it where you keep files and enter a link"
+            )
         if upload:
             try:
-                check_upload(upload, wanted=EVIDENCE_FILES)
+                check_upload(upload, wanted=KINDS)
             except UnreadableFile as problem:
                 raise forms.ValidationError(str(problem)) from None
         return upload

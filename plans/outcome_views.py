@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from partnership.access import get_permitted, may, may_or_refuse
-from partnership.downloads import as_attachment
 from partnership.lists import RecordList
 from plans.judgement_lists import OutcomeStatementFilter, OutcomeStatementTable
 from plans.models import Evidence, OutcomeJudgement, OutcomeStatement, Plan, UpdateRound
@@ -230,7 +229,7 @@ def add_evidence_view(request, pk):
 
 
 def get_evidence(user, pk):
-    evidence = Evidence.objects.visible_to(user).exclude(outcome=None).filter(pk=pk).select_related("document").first()
+    evidence = Evidence.objects.visible_to(user).exclude(outcome=None).filter(pk=pk).first()
     if evidence is None:
         raise Http404
     return evidence
@@ -248,21 +247,10 @@ def remove_evidence_view(request, pk):
     return redirect("plans:outcome-detail", outcome.pk)
 
 
-@require_safe
-def evidence_file(request, pk):
-    """The file as it was brought, to be saved and not opened here. A link leads to where it points."""
-    evidence = get_evidence(request.user, pk)
-    if evidence.document_id is None:
-        raise Http404
-    document = evidence.document
-    return as_attachment(document.content, document.filename, "application/octet-stream")
-
-
 patterns = [
     path("plans/<int:pk>/outcome-statements/", OutcomeStatementList.as_view(), name="outcome-list"),
     path("outcomes/<int:pk>/", outcome_detail, name="outcome-detail"),
     path("outcomes/<int:pk>/judge/", judge_view, name="outcome-judge"),
     path("outcomes/<int:pk>/evidence/", add_evidence_view, name="outcome-evidence-add"),
-    path("outcomes/evidence/<uuid:pk>/", evidence_file, name="outcome-evidence-file"),
     path("outcomes/evidence/<uuid:pk>/remove/", remove_evidence_view, name="outcome-evidence-remove"),
 ]

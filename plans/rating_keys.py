@@ -131,20 +131,3 @@ def remove_key(key):
     if times_given(key):
         raise ValidationError("Ratings of this key were given in rounds that are past, so it stays.")
     key.delete()
-
-
-def rating_for(plan, rating):
-    """The rating of the plan's key now that says what ``rating`` of an earlier key said, or None.
-
-    The same letter and the same outlook: then “same as last time” still means what it meant.
-    """
-    if rating is None or rating.key_id == plan.rating_key_id:
-        return rating
-    return next(
-        (each for each in plan.ratings if (each.code, each.outlook, each.is_done) == said_by(rating)),
-        None,
-    )
-
-
-def said_by(rating):
-    return rating.code, rating.outlook, rating.is_done

@@ -85,7 +85,7 @@ DOORS = [
     page("plans:outcome-detail", OWN, outcome),
     Door("plans:outcome-judge", "", JUDGES, answered(JUDGES, INVALID), outcome),
     Door("plans:outcome-evidence-add", "", answered(JUDGES, MOVED), answered(JUDGES, INVALID), outcome),
-    page("plans:outcome-evidence-file", only(*MEMBERS), evidence),
+    page("plans:evidence-file", only(*MEMBERS), evidence, "of an outcome"),
     Door(
         "plans:outcome-evidence-remove",
         "",

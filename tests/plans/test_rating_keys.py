@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from plans.models import PriorityReview, Rating, RatingKey
-from plans.rating_keys import choose_key, make_key, rating_for, remove_key
+from plans.rating_keys import choose_key, make_key, remove_key
 from plans.reviewing import decide_rating, propose_rating
 from plans.rounds import close_round
 from plans.table import read_table
@@ -267,17 +267,6 @@ def test_a_key_does_not_change_in_the_middle_of_a_round(
     )
     plan.refresh_from_db()
     assert plan.rating_key != own_key
-
-
-def test_same_as_last_time_means_the_same_after_the_key_has_changed(plan, own_key, ratings):
-    plan.rating_key = own_key
-    green = own_key.ratings.get(code="G")
-    assert [rating_for(plan, rating) for rating in (ratings["G"], ratings["A"], green, None)] == [
-        green,
-        None,
-        green,
-        None,
-    ]
 
 
 def test_the_page_shows_each_key_in_colour_and_in_grey_in_a_fixed_number_of_queries(client_of, plan, own_key, office):
