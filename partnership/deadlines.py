@@ -173,7 +173,7 @@ def deadlines_of(standing, *, on, until=None):
         Q(deadline_post__in=standing.post_ids)
         | Q(deadline_group__in=standing.chaired_group_ids)
         | Q(deadline_organisation__in=standing.organisation_ids)
-        | Q(deadline_user=standing.user_id)
+        | Q(deadline_user__in={standing.user_id} - {None})
     )
     own_alone = Q(deadline_is_restricted=True, deadline_partnership=None)
     wanted = owned & (_open_to(standing) | own_alone)

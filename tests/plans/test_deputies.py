@@ -172,6 +172,11 @@ def test_what_is_answered_for_somebody_stands_in_ones_own_list(cover, partner, c
     assert key not in {each.key for each in deadlines_for(again(chair), on=TODAY)}
 
 
+def test_whoever_has_no_standing_owes_nothing(cover, partner, led_deliverable, round_open):
+    User.objects.filter(pk=partner.pk).update(is_active=False)
+    assert deadlines_for(again(partner), on=TODAY) == []
+
+
 # The pages
 
 
