@@ -307,6 +307,12 @@ class Difference:
     update: object
     is_since: bool
 
+    @property
+    def sent_words(self):
+        """ "Delia Marchetti, 13 January 2027, after you began"."""
+        words = f"{self.update.submitted_by}, {long_date(self.update.submitted_at)}"
+        return f"{words}, after you began" if self.is_since else words
+
 
 def differences(report, deliverables, updates):
     """What filling again would change: lines left out or new, and those whose update says otherwise."""

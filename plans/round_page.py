@@ -12,6 +12,7 @@ from partnership.lists import RecordList
 from partnership.models import Reminder
 from partnership.templatetags.components import long_date
 from plans.chasing import chase_round
+from plans.highlight_progress import progress_of
 from plans.models import Deliverable, Priority, UpdateRound
 from plans.responders import Responders
 from plans.round_lists import AnswerFilter, AnswerTable, with_answers
@@ -66,6 +67,7 @@ class RoundPage(RecordList):
             people=people,
             unreached=[line for line in who.silent if line.missing],
             priorities=Priority.objects.filter(plan=round.plan).with_review_in(round),
+            highlights=progress_of(round, self.request.user, on=self.today),
             may_change=may(self.request.user, "change", round),
             **kwargs,
         )
