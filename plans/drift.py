@@ -129,8 +129,8 @@ def worst_without_action(promise, aim, day):
         streak.insert(0, answer)
     if len(streak) < BAD_ROUNDS:
         return None
-    verdicts = [aim.verdicts.get(answer.round.pk) for answer in streak]
-    if any(verdict and verdict.actions for verdict in verdicts):
+    since = streak[0].round.closes_on
+    if any(verdict.actions for verdict in aim.verdicts.values() if verdict.round.closes_on >= since):
         return None
     return Found(
         f"Rated {streak[-1].rating} in {counted(len(streak), 'round')} in a row, "
@@ -190,7 +190,7 @@ def done_unshown(promise, aim, day):
     if promise.evidence_count or (has_words and not promise.rating.needs_evidence):
         return None
     lack = "nothing is attached that shows it" if has_words else "no update says what difference it made"
-    return Found(f"{rated(promise)}, yet {lack}.", since=promise.last.on)
+    return Found(f"{rated(promise)}, yet {lack}.", since=promise.last.on, about=promise if has_words else None)
 
 
 def same_words(promise, aim, day):
@@ -364,7 +364,8 @@ def drift_of(course, *, on):
             found.append((kind, aim.heading, steps.aim_url(aim), aim, aim, kind.rule(aim, day)))
         for outcome in aim.outcomes:
             for kind in OF_OUTCOMES:
-                found.append((kind, outcome.text, steps.aim_url(aim), aim, outcome, kind.rule(outcome, day)))
+                url = reverse("plans:outcome-detail", args=[outcome.pk])
+                found.append((kind, outcome.text, url, aim, outcome, kind.rule(outcome, day)))
         for promise in aim.promises:
             for kind in OF_PROMISES:
                 url = steps.promise_url(promise)
@@ -426,16 +427,19 @@ class Steps:
     review_late = worst
 
     def moved(self, row, aim, found):
-        return Step("Decide on the date" if found.about else "Open the deliverable", self.promise_url(row))
+        if found.about:
+            return Step("Decide on the date", reverse("plans:date-move-decide", args=[found.about.pk]))
+        return self.look(row, aim, found)
 
     def done_unshown(self, row, aim, found):
-        return Step("Ask for evidence", self.promise_url(row))
+        label = "Attach evidence" if found.about else "Say what changed"
+        return Step(label, self.look(row, aim, found).url)
 
     def unjudged(self, row, aim, found):
-        return Step("Judge the outcome", self.aim_url(aim))
+        return Step("Judge the outcome", reverse("plans:outcome-judge", args=[row.pk]))
 
     def unshown(self, row, aim, found):
-        return Step("Attach evidence", self.aim_url(aim))
+        return Step("Attach evidence", reverse("plans:outcome-detail", args=[row.pk]))
 
 
 # What is set aside

@@ -5,7 +5,7 @@ from django.urls import path
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from partnership.access import get_permitted
+from partnership.access import get_permitted, may
 from plans.course import read_course
 from plans.drift_views import crumbs
 from plans.models import Plan
@@ -26,6 +26,7 @@ def plan_pictures(request, pk):
         "glance_rows": glance_rows,
         "timeline": timeline(course, on=today),
         "completion": completion(course, on=today),
+        "may_oversee": may(request.user, "oversee", plan),
         "today": today,
         "crumbs": crumbs(plan, "In pictures"),
     }

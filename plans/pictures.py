@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from django.urls import reverse
 
-from plans.drift import counted, named, number
+from plans.drift import capital, counted, named, number
 from plans.due_words import days_late, long
 from plans.models import Activity
 
@@ -263,7 +263,7 @@ def _words(promise, on):
     moves = [move for work in promise.works for move in work.moves if move.is_agreed]
     if moves:
         said.append(f"{counted(len(moves), 'date')} moved")
-    return f"{promise.name}. {rating}. {', '.join(said)}."
+    return f"{promise.name}. {rating}. {capital(', '.join(said))}."
 
 
 # Completion over time
