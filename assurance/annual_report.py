@@ -166,6 +166,7 @@ def all_offers(year):
     yield from update_offers(year)
     yield from review_offers(year)
     yield from outcome_offers(year)
+    yield from standstill_offers(year)
     yield from voice_offers(year)
     yield from return_offers(year)
     yield from training_offers(year)
@@ -239,6 +240,21 @@ def outcome_offers(year):
             text=f"{row.title}: {'done' if is_done else 'dropped'}. {decision.reason}",
             shows=DIFFERENCE if is_done else HOW_WELL,
             dated_on=timezone.localdate(decision.decided_at),
+        )
+
+
+def standstill_offers(year):
+    """What the office wrote of each deliverable that stood still. A draft that nobody edited is not offered."""
+    for note in year.standstill_notes():
+        row = note.deliverable
+        yield Offer(
+            headings=LITTLE_PROGRESS,
+            source_key=f"standstill:{row.pk}",
+            reference=f"N-{row.full_ref or row.pk}",
+            kind="little or no progress",
+            text=note.text,
+            shows=HOW_WELL,
+            dated_on=timezone.localdate(note.written_at),
         )
 
 

@@ -20,7 +20,7 @@ from partnership.models import (
     Membership,
     Organisation,
 )
-from plans.models import CarryDecision, Plan, PriorityReview, Update, UpdateRound
+from plans.models import CarryDecision, Plan, PriorityReview, StandstillNote, Update, UpdateRound
 from training.models import Course, Place
 
 
@@ -82,6 +82,14 @@ class Year:
             .exclude(plan__status=Plan.Status.DRAFT)
             .select_related("deliverable__priority")
             .order_by("deliverable__priority__position", "deliverable__position", "pk")
+        )
+
+    def standstill_notes(self):
+        """What the office wrote of deliverables that made little or no progress."""
+        return (
+            StandstillNote.objects.filter(deliverable__priority__plan__in=self.plans().values("pk"))
+            .select_related("deliverable__priority")
+            .order_by("deliverable__priority__plan", "deliverable__priority__position", "deliverable__position")
         )
 
     # Voices, returns, training
