@@ -4,11 +4,14 @@ from datetime import timedelta
 
 from assurance.sample import last_plan, next_plan, this_plan, this_year
 from assurance.sample.dates import last_day_of_year, month_after, name_of_period
+from assurance.sample.load_answers import load_answers
 from assurance.sample.load_carrying import begin_carrying, trace
 from assurance.sample.load_deputies import load_deputies
+from assurance.sample.load_drift import load_drift
 from assurance.sample.load_front import load_front
 from assurance.sample.load_highlights import load_highlights
 from assurance.sample.load_judgements import load_judgements
+from assurance.sample.load_rounds import load_rounds
 from assurance.sample.load_versions import load_last_versions, load_next_versions, load_this_versions
 from assurance.sample.people import EXECUTIVE, SCRUTINY, chair_of
 from plans.models import (
@@ -57,8 +60,11 @@ def load_this_plan(cast, *, key, last):
     rounds = make_rounds(plan, calendar.rounds())
     load_cycle(cast, plan, rounds, updates=this_year.UPDATES, reviews=this_year.REVIEWS)
     load_judgements(cast, plan, rounds)
+    load_drift(cast, plan, rounds)
     load_this_versions(cast, plan)
+    load_rounds(cast, plan)
     load_deputies(cast, plan)
+    load_answers(cast, plan, rounds)
     load_highlights(cast, plan)
     return plan
 

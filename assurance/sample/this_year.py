@@ -251,7 +251,7 @@ UPDATES = {
             "Second open mornings: 21 families. Parents ran one of them.",
             voice="“Nobody checked up on us. Somebody showed us the lab.” A boy, 12.",
         ),
-        Said("G", "Words of the offer drafted with eight parents.", by="primary-heads"),
+        SAME,
         SAME,
     ),
     "4.3": (
@@ -260,8 +260,17 @@ UPDATES = {
             "Three questions agreed for primary schools. Secondary heads meet again this term.",
             risk="Academy trusts decide for themselves; five of nine have said yes.",
         ),
-        None,
-        None,
+        Said(
+            "R",
+            "Two of nine trusts use the questions. A first count is made where they do.",
+            risk="Seven trusts wait for advice from their own lawyers.",
+        ),
+        Said(
+            "R",
+            "Still two of nine. Eleven children left a school roll this term and nobody had asked.",
+            risk="The advice has come and says yes; no trust has put the questions on its form yet.",
+            voice="“They said it was my choice. I did not know it was one.” A mother of two.",
+        ),
         None,
     ),
     "5.1": (
@@ -323,8 +332,6 @@ REVIEWS = {
             "Better each round. Children under eight are missing.",
             recommendations="Take up the nurseries’ offer.",
             risks="The page is one person’s work; the deputy manager shares it from this month.",
-            decided="G",
-            decision="Agreed. We will bring two entries to each of our meetings.",
         ),
         None,
     ),
