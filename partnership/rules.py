@@ -37,6 +37,11 @@ def is_oneself(user, person):
 
 
 @rules.predicate
+def is_owner(user, record):
+    return user.pk == record.owner_id
+
+
+@rules.predicate
 def is_administrators_own(user, person):
     """The account of an administrator, which no office may touch."""
     return person.is_administrator

@@ -9,6 +9,7 @@ from partnership.models.arrangements import (
     Endorsement,
 )
 from partnership.models.documents import Document, PublishedFile
+from partnership.models.feeds import CalendarFeed
 from partnership.models.groups import Frequency, Group, GroupMember, TermsOfReference
 from partnership.models.imports import ActionImport, PeopleImport
 from partnership.models.meetings import (
@@ -40,6 +41,7 @@ __all__ = [
     "Attendance",
     "BoardPack",
     "BudgetYear",
+    "CalendarFeed",
     "Contribution",
     "Dispute",
     "DisputeStage",
