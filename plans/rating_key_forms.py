@@ -17,6 +17,15 @@ SAYS = [
 COLOURS = [(token.value, token.name.capitalize()) for token in Rating.Token]
 SHAPES = [(shape.value, shape.name.capitalize()) for shape in Rating.Shape]
 
+WANTED = {
+    "code": "Enter a letter or two",
+    "word": "Enter the word",
+    "meaning": "Enter what it means, in plain words",
+    "says": "Choose what it says of the work",
+    "token": "Choose a colour",
+    "shape": "Choose a shape",
+}
+
 
 class KeyChoice(forms.ModelChoiceField):
     def label_from_instance(self, key):
@@ -98,6 +107,12 @@ class RatingForm(PlannerForm):
         super().__init__(*args, **kwargs)
         for name in ("says", "token", "shape"):
             self.fields[name].choices = [choice for choice in self.fields[name].choices if choice[0]]
+        if not self.initial.get("word"):
+            del self.fields["remove"]  # a spare row: nobody need write in it
+            return
+        for name, words in WANTED.items():
+            self.fields[name].required = True
+            self.fields[name].error_messages["required"] = words
         if given:
             for name in self.frozen:
                 self.fields[name].disabled = True
@@ -119,15 +134,7 @@ class RatingForm(PlannerForm):
                 )
             return cleaned
         if not self.is_blank:
-            wanted = {
-                "code": "Enter a letter or two",
-                "word": "Enter the word",
-                "meaning": "Enter what it means, in plain words",
-                "says": "Choose what it says of the work",
-                "token": "Choose a colour",
-                "shape": "Choose a shape",
-            }
-            for name, words in wanted.items():
+            for name, words in WANTED.items():
                 if not cleaned.get(name) and name not in self.errors:
                     self.add_error(name, words)
         return cleaned

@@ -212,6 +212,8 @@ def world(
     round_open,
     past_update,
     review_proposed,
+    outcome_evidence,
+    own_key,
     highlight_sent,
     highlight_draft,
     case,
