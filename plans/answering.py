@@ -69,6 +69,11 @@ class ActivityLine:
         return self.activity.pk
 
     @property
+    def is_asked(self):
+        """Whether anything is left of it: a day that was met needs no other."""
+        return self.due.icon != "tick"
+
+    @property
     def asks(self):
         words = " ".join(self.activity.timescale_text.split())
         if self.activity.timescale_kind == Activity.Kind.CONTINUOUS:

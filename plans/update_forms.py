@@ -222,6 +222,8 @@ class ShownLine:
     @property
     def dates(self):
         for activity in self.line.activities:
+            if not activity.is_asked:
+                continue
             words = self.box(f"words_{activity.pk}", "New date", "Any wording, for example “end of April”")
             yield DateQuestion(
                 line=activity,

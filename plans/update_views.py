@@ -125,6 +125,7 @@ def show(request, answerer, lines, *, shown=None, only=None):
         "only": only,
         "answered_count": sum(line.is_answered for line in lines),
         "saved_at": saved,
+        "today": timezone.localdate(),
         "problems": [problem for row in rows for problem in row.problems],
         "urls": {"send": answerer.url("send"), "page": answerer.page},
     }

@@ -70,9 +70,9 @@ def test_a_line_knows_last_time_this_time_and_what_was_typed(lead, led_deliverab
         True,
         False,
     )
-    assert [each.asks for each in line.activities] == [
-        "Is 30 September 2026 still right?",
-        "Is 30 November 2026 still right?",
+    assert [(each.asks, each.is_asked) for each in line.activities] == [
+        ("Is 30 September 2026 still right?", False),
+        ("Is 30 November 2026 still right?", True),
     ]
     update, _new = send(led_deliverable, round_open, lead, ratings["A"])
     [line] = lines_due(lead, on=TODAY)

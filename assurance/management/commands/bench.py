@@ -4,8 +4,10 @@ from django.core.management.base import BaseCommand, CommandError
 
 from assurance.benchmarks.plan_page import plan_page
 from assurance.benchmarks.report_pdf import report_pdf
+from assurance.benchmarks.update_keystrokes import update_keystrokes
+from assurance.benchmarks.word_plan import word_plan
 
-BENCHMARKS = [plan_page, report_pdf]
+BENCHMARKS = [plan_page, report_pdf, word_plan, update_keystrokes]
 
 
 class Command(BaseCommand):
