@@ -12,6 +12,7 @@ from partnership.models import Document, Group, Post
 from plans.correcting import draft_of
 from plans.corrections import words_of
 from plans.due_words import due_words
+from plans.findings import with_findings
 from plans.importer import read_plan_safely
 from plans.models import (
     Activity,
@@ -44,6 +45,7 @@ def stage_import(upload, *, partnerships, by):
         file.write(content)
         file.flush()
         understood = read_plan_safely(file.name, filename=upload.name)
+    understood = with_findings(understood, list(partnerships))
     document = Document.keep(filename=upload.name, content=content, by=by)
     staged = PlanImport.objects.create(document=document, understood=understood, created_by=by)
     staged.partnerships.set(partnerships)

@@ -10,6 +10,14 @@ from collections import defaultdict
 # GOV.UK: the editions of "Working Together to Safeguard Children".
 WORKING_TOGETHER_EDITIONS = {1999, 2006, 2010, 2013, 2015, 2018, 2023, 2026}
 _CITED = re.compile(r"\bWorking Together(?: to Safeguard Children)?,? \(?(\d{4})\b", re.IGNORECASE)
+EDITION_DOUBT = re.compile(r"There is no (\d{4}) edition of Working Together")
+_SPAN = re.compile(r"\b(?P<begins>20\d\d)(?P<mark>\s?[/–-]\s?)(?P<ends>20\d\d|\d\d)\b(?![/–-]\d)")
+# Only where it is said of the plan itself: last year's plan has another year, and rightly so.
+_OWN_SPAN = re.compile(r"\b[Tt]his (?:[a-z]+ ){0,2}plan (?:[a-z]+ ){0,3}" + _SPAN.pattern)
+_MONTH = re.compile(
+    r"\b(January|February|March|April|May|June|July|August|September|October|November|December) ((?:19|20)\d\d)\b"
+)
+FAR = 3  # years before the plan begins or after it ends
 _GROUP = re.compile(
     r"\b((?:[A-Z][\w’'-]{0,30},? |and |& |of |for ){1,8}"
     r"(?:[Gg]roup|[Ss]ub-?group|[Bb]oard|[Cc]ommittee|[Pp]anel|[Ff]orum|[Nn]etwork))s?\b"
@@ -22,8 +30,24 @@ _SMALL = {"and", "of", "the", "for"}
 
 
 def doubts_about_names(plan):
+    """Doubts on names and years; ``plan`` has its period."""
     texts = list(_texts(plan))
-    return [*_names_twice(texts), *_editions(texts)]
+    everywhere = list(texts_of(plan))
+    return [*_names_twice(texts), *_editions(everywhere), *_years(plan), *_far_dates(everywhere, plan)]
+
+
+def texts_of(plan):
+    """(place, text) of every text of the plan, its front and its priorities' own among them."""
+    yield "title", plan["title"] or ""
+    yield "context", plan["context"] or ""
+    for kind in ("cross_cutting", "priorities"):
+        for at, priority in enumerate(plan.get(kind, [])):
+            here = f"{kind}/{at}"
+            yield f"{here}/title", priority["title"] or ""
+            yield f"{here}/note", "\n".join(filter(None, [priority.get("note"), *priority.get("text", [])]))
+            yield f"{here}/rationale", "\n".join(priority.get("rationale", []))
+            yield f"{here}/outcomes", "\n".join(priority.get("outcomes", []))
+    yield from _texts(plan)
 
 
 def _texts(plan):
@@ -90,4 +114,29 @@ def _editions(texts):
     for at, text in texts:
         for year in sorted({int(match.group(1)) for match in _CITED.finditer(text)}):
             if year not in WORKING_TOGETHER_EDITIONS:
-                yield {"at": at, "says": f"There is no {year} edition of Working Together."}
+                yield {"at": at, "says": f"There is no {year} edition of Working Together. Check which one is meant."}
+
+
+def _years(plan):
+    """ "This plan for 2019/20" of a plan for 2020 to 2021."""
+    first, last = (int(plan[name][:4]) for name in ("period_start", "period_end"))
+    for at, text in (("title", plan["title"] or ""), ("context", plan["context"] or "")):
+        spans = _SPAN.finditer(text) if at == "title" else _OWN_SPAN.finditer(text)
+        for match in spans:
+            begins, ends = int(match["begins"]), int(match["ends"])
+            ends += begins // 100 * 100 if ends < 100 else 0
+            if ends - begins in range(1, 6) and (begins, ends) != (first, last):
+                said = f"{match['begins']}{match['mark']}{match['ends']}"
+                says = f"It says {said} here, and the plan runs from {first} to {last}. Check which of them is right."
+                yield {"at": at, "says": says}
+
+
+def _far_dates(texts, plan):
+    """A month of a year that is far from the plan, in its texts: most likely a slip, or left from an older plan."""
+    first, last = (int(plan[name][:4]) for name in ("period_start", "period_end"))
+    for at, text in texts:
+        for match in _MONTH.finditer(text):
+            year = int(match[2])
+            if year < first - FAR or year > last + FAR:
+                says = f"“{match.group()}” is years from this plan. Check that it is meant."
+                yield {"at": at, "says": says}

@@ -98,7 +98,9 @@ def test_every_activity_of_a_real_plan_has_its_own_date_and_lead():
 @needs_shared
 def test_the_mistakes_of_a_real_plan_are_pointed_at():
     found = doubts(read_plan_safely(SHARED / "plans" / "llr-2020-21.docx"))
-    assert found["priorities/0/deliverables/2"] == "There is no 2019 edition of Working Together."
+    assert found["priorities/0/deliverables/2"] == (
+        "There is no 2019 edition of Working Together. Check which one is meant."
+    )
     assert found["priorities/0/deliverables/5/leads/0"] == (
         "“Planning and Delivery Group” may be the same as “Performance and Delivery Group”, "
         "named elsewhere in this plan."
