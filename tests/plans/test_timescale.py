@@ -200,6 +200,29 @@ def test_any_words_are_read_and_no_date_comes_from_nowhere(phrase, starts_on, da
     assert (reading.kind in {"unset", "relative"}) <= (reading.milestones == ())
 
 
+UNTIMED = ["agree", "the plan", "with partners", "by then", "after sign off", "tbc", "ongoing", "lead", "all", "each"]
+BETWEEN = ["by", "and", ", then", "draft", "; final report", "presented to the Board", "/", "to", "until", "reviewed"]
+
+
+@given(
+    st.lists(
+        st.tuples(st.dates(date(2024, 1, 1), date(2029, 12, 31)), st.sampled_from(BETWEEN)), min_size=1, max_size=5
+    ),
+    st.sampled_from(["{0.day} {0:%B} {0.year}", "{0:%d/%m/%Y}", "{0.day} {0:%b} {0:%y}"]),
+)
+@settings(max_examples=150, deadline=None)
+def test_every_day_that_is_read_is_one_that_was_written(days, form):
+    phrase = " ".join(f"{words} {form.format(day)}" for day, words in days)
+    reading = read_timescale(phrase, starts_on=date(2026, 4, 1), ends_on=date(2027, 3, 31))
+    assert set(reading.dates) <= {day for day, _words in days}
+
+
+@given(st.lists(st.sampled_from(UNTIMED)))
+def test_words_that_name_no_time_hold_no_date(words):
+    reading = read_timescale(" ".join(words), starts_on=date(2026, 4, 1), ends_on=date(2027, 3, 31))
+    assert reading.dates == ()
+
+
 @given(st.text(alphabet=string.punctuation + " \n\t\u2013\u2022", max_size=200))
 def test_words_without_letters_or_numbers_hold_no_date(phrase):
     assert read(phrase) == ("unset", [])
