@@ -100,10 +100,7 @@ def test_a_plan_that_leaves_comes_back_as_it_was(odd_plan, office, kind, columns
         odd_plan.save()
     version = PlanVersionFactory(plan=odd_plan, number="1.1", made_by=office)
     before = version.snapshot
-    if kind == "docx":
-        content = make_word(content_of(version))
-    else:
-        content = make_workbook(before, number="1.1")
+    content = make_word(content_of(version)) if kind == "docx" else make_workbook(before, number="1.1")
     staged, after = bring_back(content, f"plan.{kind}", odd_plan, office)
     assert staged.understood["origin"] == hash_of(before)
     assert "\n".join(difflib.unified_diff(in_lines(before), in_lines(after), n=2, lineterm="")) == ""
