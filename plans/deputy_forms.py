@@ -31,7 +31,7 @@ class DeputyForm(PlannerForm):
     note = forms.CharField(
         required=False,
         label="What should they know?",
-        help_text="They read it beside what they are asked. No child’s or family’s name.",
+        help_text="They and the office read it. No child’s or family’s name.",
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=1000,
     )

@@ -26,10 +26,11 @@ class DelegationTable(RecordTable):
         return f"All that they lead, from {long_date(record.starts_on)} to {long_date(record.ends_on)}"
 
     def render_what(self, record):
+        said = format_html('<br><span class="meta">“{}”</span>', record.note) if record.note else ""
         if record.deliverable_id:
             url, row = record.deliverable.get_absolute_url(), record.deliverable
-            return format_html('<a href="{}">{}</a><br><span class="meta">{}</span>', url, row, record.round)
-        return self.value_what(record)
+            return format_html('<a href="{}">{}</a><br><span class="meta">{}</span>{}', url, row, record.round, said)
+        return format_html("{}{}", self.value_what(record), said)
 
     def render_state(self, value):
         return dict(STATES)[value]
