@@ -31,6 +31,7 @@ from plans.models import (
     Update,
     UpdateRound,
 )
+from plans.reviewing import WHAT_BECAME
 
 Kind = Activity.Kind
 NEVER_MISSED = {Kind.CONTINUOUS, Kind.UNSET}
@@ -216,7 +217,7 @@ class Outcome:
 
 @dataclass(slots=True)
 class Verdict:
-    """A priority's review in one round. ``actions``: its log's words."""
+    """A priority's review in one round. ``actions``: what its log asks for."""
 
     round: UpdateRound
     proposed: Rating | None = None
@@ -393,7 +394,8 @@ def _verdicts(row, known):
             decision_reason=each["decision_reason"],
         )
     for each in row["action_rows"]:
-        verdicts[each["round"]].actions.append(each["text"])
+        if not each["text"].startswith(WHAT_BECAME):  # that looks back, and asks nobody for anything
+            verdicts[each["round"]].actions.append(each["text"])
     return verdicts
 
 

@@ -202,7 +202,7 @@ class Story:
             yield self.fact(self.verdict_words(verdict), f"The priority’s review, {verdict.round}", url)
             if verdict.actions:
                 asked = sentence_join([quoted(text) for text in verdict.actions])
-                yield self.fact(f"The review asked for {asked}.", "The review’s action log", url)
+                yield self.fact(f"The review’s action log says {asked}.", "The review’s action log", url)
 
     def verdict_words(self, verdict):
         if verdict.decided is None:

@@ -99,7 +99,7 @@ def test_the_story_says_what_was_promised_what_moved_how_it_was_rated_what_was_i
         "What was in the way in April to June 2026, in the lead’s words: “No second unit”. "
         "What was in the way in July to September 2026, in the lead’s words: “One more left”.",
         "The deciding group rated the priority Red in April to June 2026 (Amber was proposed): “It has not begun”. "
-        "The review asked for “Lend two midwives”. "
+        "The review’s action log says “Lend two midwives”. "
         "The scrutiny group proposed Red for the priority in July to September 2026: “Begin”. It is not decided yet.",
     ]
 
@@ -170,7 +170,9 @@ def test_two_who_write_at_once_lose_nothing(client_of, office, plan, silent_roun
     assert StandstillNote.objects.get().text == "First."
 
 
-@pytest.mark.parametrize(("typed", "said"), [("  ", "Write at least a sentence"), ("x" * 6001, "6,000 characters")])
+@pytest.mark.parametrize(
+    ("typed", "said"), [("  ", "Write at least a sentence"), ("x" * 6001, "Use 6000 characters or fewer")]
+)
 def test_what_cannot_be_kept_is_said_at_its_field(client_of, office, plan, group_deliverable, typed, said):
     response = client_of(office).post(url("standstill-note", group_deliverable), {"text": typed})
     assert response.status_code == 422
