@@ -100,6 +100,7 @@ class RatingForm(PlannerForm):
     needs_evidence = forms.BooleanField(label="Only with evidence of the difference made", required=False)
     remove = forms.BooleanField(label="Take this rating out", required=False)
 
+    told = ("code", "word", "meaning")
     frozen = ("code", "word", "meaning", "says", "token", "shape", "needs_evidence")
 
     def __init__(self, *args, given=0, **kwargs):
@@ -109,6 +110,7 @@ class RatingForm(PlannerForm):
             self.fields[name].choices = [choice for choice in self.fields[name].choices if choice[0]]
         if not self.initial.get("word"):
             del self.fields["remove"]  # a spare row: nobody need write in it
+        if not self.initial.get("word") or self.is_emptied:
             return
         for name, words in WANTED.items():
             self.fields[name].required = True
@@ -118,9 +120,15 @@ class RatingForm(PlannerForm):
                 self.fields[name].disabled = True
 
     @property
+    def is_emptied(self):
+        """Whether it came back with no word in it: then it is no rating any more."""
+        typed = (self.data.get(self.add_prefix(name), "") for name in self.told)
+        return self.is_bound and not self.given and not any(each.strip() for each in typed)
+
+    @property
     def is_blank(self):
-        """A spare row that nobody wrote in."""
-        return not any(self.cleaned_data.get(name) for name in ("pk", "code", "word", "meaning"))
+        """A row in which nothing stands."""
+        return not any(self.cleaned_data.get(name) for name in self.told)
 
     def clean(self):
         cleaned = super().clean()

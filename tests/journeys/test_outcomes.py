@@ -42,7 +42,7 @@ def test_an_office_makes_a_key_looks_at_it_and_uses_it(visit, check_page, office
         page.get_by_role("link", name="Make a key of your own")
     ).first.click()
     page.get_by_label("What is this key called?").fill("Stuck to embedded")
-    page.get_by_role("group", name="Blue").get_by_label("Word").fill("Embedded")
+    page.get_by_role("group", name="Blue").get_by_label("Word", exact=True).fill("Embedded")
     page.get_by_role("button", name="Look at it first").click()
     expect(page.get_by_role("table", name="How it looks")).to_contain_text("Embedded")
     check_page(page)
