@@ -13,7 +13,7 @@ const HELD = "Your words are kept on this device.";
 const TROUBLE = {
   offline: `We cannot reach the planner, so nothing you type is sent. ${HELD} We try again when you type on.`,
   ended: `You are no longer signed in. ${HELD} Sign in again in this browser and they are put back.`,
-  refused: `You may no longer answer this. ${HELD} Ask the business office who answers now.`,
+  refused: `You are signed out here, or somebody else answers this now. ${HELD} Sign in again in this browser and they are put back.`,
   broken: `Something went wrong on our side. ${HELD} Try again in a few minutes.`,
 };
 

@@ -14,6 +14,7 @@ from tests.plans.test_plan_page import add_deliverables, count_queries
 
 MY_WORK = reverse("assurance:my-work")
 DESK = reverse("assurance:desk")
+REPORT = "Highlight report for October to December 2026"  # of the group that ``chair`` chairs
 
 
 @pytest.fixture
@@ -32,7 +33,7 @@ def test_my_work_is_what_one_leads_and_nothing_else(work_of, lead, chair, partne
         ["1.1 Try it in two maternity units."],
         ["1.1 A shared plan with every family before a birth"],
     )
-    assert work_of(chair) == ([], ["1.2 Safer sleep advice that reaches fathers"])
+    assert work_of(chair) == ([], ["1.2 Safer sleep advice that reaches fathers", REPORT])
     assert [work_of(partner), work_of(stranger)] == [([], [])] * 2
 
 
@@ -62,7 +63,7 @@ def test_what_is_answered_leaves_my_work(work_of, client_of, chair, group_delive
         reverse("plans:deliverable-update", args=[group_deliverable.pk]),
         {f"d{group_deliverable.pk}-rating": ratings["G"].pk, f"d{group_deliverable.pk}-progress": "It has begun."},
     )
-    assert work_of(chair) == ([], [])
+    assert work_of(chair) == ([], [REPORT])
     assert [update.progress for update in client_of(chair).get(MY_WORK).context["work"].done] == ["It has begun."]
 
 
@@ -123,6 +124,9 @@ def test_my_work_says_as_whom_in_the_words_of_the_plan(client_of, lead, chair, p
     works = {person.name: client_of(person).get(MY_WORK).context["work"] for person in (lead, chair, partner)}
     assert {name: (work.count_words, work.roles) for name, work in works.items()} == {
         lead.name: ("Two things need you", ["Head of Midwifery"]),
-        chair.name: ("One thing needs you", ["Chair, Learning and Development Subgroup"]),
+        chair.name: (
+            "Two things need you",
+            ["Chair, Learning and Development Subgroup", "Learning and Development Subgroup"],
+        ),
         partner.name: ("Nothing needs you", []),
     }

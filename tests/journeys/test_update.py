@@ -103,7 +103,7 @@ def test_what_is_typed_is_saved_survives_a_closed_tab_and_is_sent_with_a_new_dat
     expect(page.get_by_role("alert").first).to_contain_text("Choose how it is going")
     line.get_by_label("Green").check()
     line.get_by_label("No, it needs a new date").check()
-    line.get_by_label("New date").fill("end of April 2027")
+    line.get_by_role("textbox", name="New date").fill("end of April 2027")
     expect(line).to_contain_text("We read this as due 30 April 2027, 61 days later")
     line.get_by_label("Why it moved").fill("Two vacancies.")
     check_page(page)
@@ -122,8 +122,8 @@ def test_words_stay_where_the_server_cannot_be_reached_and_come_back_after_signi
     page.context.set_offline(True)
     page.get_by_label("What has happened?").fill(PROGRESS)
     expect(page.locator("#trouble")).to_contain_text("We cannot reach the planner")
+    page.context.clear_cookies()  # the session has ended meanwhile
     page.context.set_offline(False)
-    page.context.clear_cookies()
     page.get_by_role("button", name="Send what I have answered").click()
     expect(page.locator("#trouble")).to_be_visible()
     expect(page.get_by_label("What has happened?")).to_have_value(PROGRESS)
