@@ -154,7 +154,7 @@ class Draft:
             deliverable = self.rows[self.parents[key]]
             letter = "abcdefghijklmnopqrstuvwxyz"[self.siblings(key).index(row) % 26]
             return f"{self.name(deliverable['key'])}, activity {letter}"
-        words = f"{full_ref(row, self.rows[self.parents[key]])} {row['title']}".strip()
+        words = f"{full_ref(row, self.rows[self.parents[key]])} {row.get('title') or ''}".strip()
         return textwrap.shorten(words, LONGEST_NAME, placeholder="…")
 
     # How it came to stand

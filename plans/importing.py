@@ -296,7 +296,8 @@ class LeadFinder:
         self.partnerships = {p.short_name.casefold(): p for p in partnerships}
         self.partnerships |= {p.name.casefold(): p for p in partnerships}
         ids = [partnership.pk for partnership in partnerships]
-        self.posts = _once({fold(str(p)): p for p in Post.objects.of_partnerships(ids)}, "post")
+        posts = Post.objects.of_partnerships(ids).select_related("organisation")
+        self.posts = _once({fold(str(post)): post for post in posts}, "post")
         groups = Group.objects.filter(partnerships__in=ids, closed_on=None).distinct()
         self.groups = _once({fold(g.name): g for g in groups}, "group")
 

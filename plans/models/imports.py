@@ -16,9 +16,11 @@ from plans.models.plan import Plan
 
 class PlanImportQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Imports of the partnerships whose office this person is in."""
+        """Imports of the partnerships whose office this person is in, without the bytes of their documents."""
         ids = standing_of(user).office_ids
-        return self.filter(partnerships__in=ids).distinct()
+        own = self.model.partnerships.through.objects.filter(partnership__in=ids)
+        found = self.filter(pk__in=own.values("planimport"))
+        return found.select_related("document").defer("document__content")
 
 
 @recorded

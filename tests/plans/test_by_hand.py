@@ -8,10 +8,16 @@ from django.urls import reverse
 from plans import by_hand
 from plans.by_hand import Meaning
 from plans.cells import LONGEST_CELL, TimescaleForm, settle_dates
+from plans.corrections import Draft
+from plans.documents import content_of
+from plans.importer import read_plan
 from plans.missing import missing_of
 from plans.models import Activity
+from plans.plan_excel import make_workbook
+from plans.plan_word import make_word
 from plans.snapshots import take_snapshot
 from plans.table import read_table
+from tests.factories import PlanVersionFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -309,3 +315,27 @@ def test_another_partnerships_person_says_nothing(client_of, stranger, chair, pl
     ]
     assert answers == [403, 403]
     assert stands(activity)[2] == ""
+
+
+def word(version, path):
+    path.with_suffix(".docx").write_bytes(make_word(content_of(version)))
+    return path.with_suffix(".docx")
+
+
+def excel(version, path):
+    path.with_suffix(".xlsx").write_bytes(make_workbook(version.snapshot, number=version.number))
+    return path.with_suffix(".xlsx")
+
+
+@pytest.mark.parametrize("make", [word, excel])
+def test_what_was_said_comes_back_with_a_document_of_ours(browser, plan, activity, office, tmp_path, make):
+    said = "15 October 2026: a draft; 31 January 2027"
+    say(browser, plan, activity, means="dates", days=said.replace("; ", "\n"))
+    version = PlanVersionFactory(plan=plan, number="1.1", made_by=office)
+    draft = Draft(read_plan(str(make(version, tmp_path / "plan"))))
+    [row] = [each for row in draft.deliverables for each in row["activities"] if each["text"] == activity.text]
+    assert (row["timescale_text"], row["by_hand"], [(day["due"], day["label"]) for day in row["dates"]]) == (
+        "by autumn",
+        said,
+        [("2026-10-15", "a draft"), ("2027-01-31", None)],
+    )
