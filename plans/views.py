@@ -48,7 +48,9 @@ class PlanList(RecordList):
             **kwargs,
             may_import=bool(standing_of(self.request.user).office_ids),
             out_for_comment=Plan.objects.out_for_comment_to(self.request.user),
-            waiting=PlanImport.objects.visible_to(self.request.user).filter(plan=None).select_related("document")[:5],
+            waiting=PlanImport.objects.visible_to(self.request.user)
+            .filter(confirmed_at=None)
+            .select_related("document")[:5],
         )
 
 
