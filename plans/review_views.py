@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
@@ -148,11 +148,10 @@ def save_draft(request, pk, round_pk, stage):
         raise Http404
     review = get_review(request.user, pk, round_pk)
     may_or_refuse(request.user, stage, review)
-    if review.decided_at:
-        raise PermissionDenied
     if "forget" in request.POST:
         forget_draft(review, stage=stage, by=request.user)
-        return redirect("plans:review-detail", pk, round_pk)
+    if review.decided_at or "forget" in request.POST:  # a draft may still be on its way when its answer is recorded
+        return HttpResponse(status=204) if request.htmx else redirect("plans:review-detail", pk, round_pk)
     fields = {**FORMS[stage].base_fields, "seen": None}
     answers = {name: request.POST[name] for name in fields if name in request.POST}
     draft = keep_draft(review, stage=stage, by=request.user, at=timezone.now(), answers=answers)

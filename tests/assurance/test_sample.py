@@ -17,13 +17,16 @@ from plans.models import (
     Activity,
     CarryDecision,
     Deliverable,
+    EarlierDecision,
     Milestone,
     Plan,
     PlanVersion,
     PriorityReview,
+    ReviewAction,
     Update,
     UpdateRound,
 )
+from plans.outcomes import NOT_JUDGED, judged_outcomes
 from reviews.models import Case
 from tests.plans.test_documents import read_back, rows_of, rows_read
 from training.models import Event, Place
@@ -56,7 +59,7 @@ def test_every_kind_of_page_has_something(sample, running):
         "posts": Post.objects.count(),
         "deliverables": Deliverable.objects.filter(priority__plan=running).count(),
         "activities": Activity.objects.filter(deliverable__priority__plan=running).count(),
-        "rounds": UpdateRound.objects.filter(plan=running).count(),
+        "rounds": running.rounds.filter(opens_on__lte=timezone.localdate()).count(),
         "cases": Case.objects.count(),
         "reports": AnnualReport.objects.count(),
         "plans": Plan.objects.count(),
@@ -104,12 +107,11 @@ def test_the_sample_is_never_old(db, on):
 
 
 def test_some_answered_some_not_and_some_never(running):
-    round_open = running.rounds.get(closes_on__gte=timezone.localdate())
+    rounds = running.rounds.filter(opens_on__lte=timezone.localdate()).order_by("-closes_on")
+    round_open = rounds[0]
     deliverables = Deliverable.objects.filter(priority__plan=running)
     answered = deliverables.filter(updates__in=Update.objects.current().in_round(round_open))
-    silent = deliverables.exclude(
-        updates__in=Update.objects.filter(round__in=running.rounds.order_by("-closes_on")[:3])
-    )
+    silent = deliverables.exclude(updates__in=Update.objects.filter(round__in=rounds[:3]))
     assert (answered.count(), deliverables.count()) == (11, 17)
     assert [deliverable.full_ref for deliverable in silent] == ["2.3", "4.3"]
     assert Update.objects.exclude(superseded_by=None).count() == 2
@@ -120,7 +122,16 @@ def test_ratings_that_differ_or_worsen_have_their_reasons(sample):
     differing = [review for review in decided if review.differs]
     assert len(differing) == 4
     assert [review for review in differing if not review.decision_reason] == []
-    assert PriorityReview.objects.filter(decided_at=None).count() == 1
+    assert PriorityReview.objects.filter(decided_at=None).count() == 2
+
+
+def test_outcomes_are_judged_and_one_is_a_gap(running):
+    outcomes = judged_outcomes(running)
+    unjudged = [each.text for each in outcomes if each.level == NOT_JUDGED and not each.evidence_count]
+    assert (len(unjudged), outcomes.filter(evidence_count__gt=0).count()) == (1, 5)
+    corrected = EarlierDecision.objects.get()
+    assert (corrected.rating.code, corrected.review.decided_rating.code) == ("R", "A")
+    assert len({line.review.round_id for line in ReviewAction.objects.select_related("review")}) == 3
 
 
 def test_each_demo_account_stands_where_it_says(sample):

@@ -361,12 +361,14 @@ def test_a_draft_can_be_thrown_away(client_of, review, scrutiny_chair):
     assert ReviewDraft.objects.count() == 0
 
 
-def test_a_draft_is_refused_where_its_stage_is_not_ones_own_or_is_over(
+def test_a_draft_is_kept_where_its_stage_is_ones_own_and_not_over(
     client_of, decided, scrutiny_chair, executive_chair, office
 ):
     draft = address("draft", decided, "propose")
     people = [scrutiny_chair, executive_chair, office]
-    assert [client_of(who).post(draft, {}).status_code for who in people] == [403, 403, 403]
+    assert [client_of(who).post(draft, {}).status_code for who in people] == [302, 403, 403]
+    late = client_of(scrutiny_chair).post(draft, {"scrutiny_comments": "x"}, headers={"hx-request": "true"})
+    assert (late.status_code, ReviewDraft.objects.count()) == (204, 0)
     assert client_of(scrutiny_chair).post(address("draft", decided, "burn"), {}).status_code == 404
 
 
