@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from partnership.deadlines import COLUMNS
 from partnership.models import GroupMember, Organisation, Post, PostHolding, User
-from partnership.models.people import CHAIRS
+from partnership.models.people import CHAIRS, read_standing
 from partnership.templatetags.components import long_date
 from plans.deadlines import milestones, updates
 from plans.models import Delegation, Deliverable, DeliverableLead
@@ -77,7 +77,7 @@ def hand_on(deliverable, *, round, given_by, given_to, note, by, at):
         raise CannotHandOn(f"It is handed on to {other.given_to} already. Take that back first, if it is to change")
     if not people_leading([deliverable.pk], on=on).filter(pk=given_by.pk).exists():
         raise CannotHandOn(f"{given_by} does not lead this deliverable today. Choose somebody who does", "given_by")
-    refuse_deputy(given_by, given_to, deliverable.partnership_ids, on, on)
+    refuse_deputy(given_by, given_to, deliverable.partnership_ids, days=(on, on), on=on)
     return Delegation.objects.create(
         given_by=given_by, given_to=given_to, deliverable=deliverable, round=round, note=note, made_by=by, made_at=at
     )
@@ -107,7 +107,8 @@ def cover(*, given_by, given_to, starts_on, ends_on, note, by, at):
         raise CannotHandOn(
             f"{other.given_to} answers {days} already. End that first, or choose other days", "starts_on"
         )
-    refuse_deputy(given_by, given_to, given_by.standing.partnership_ids, starts_on, ends_on)
+    partnership_ids = read_standing(given_by, on=on).partnership_ids
+    refuse_deputy(given_by, given_to, partnership_ids, days=(starts_on, ends_on), on=on)
     return Delegation.objects.create(
         given_by=given_by,
         given_to=given_to,
@@ -119,18 +120,19 @@ def cover(*, given_by, given_to, starts_on, ends_on, note, by, at):
     )
 
 
-def refuse_deputy(given_by, given_to, partnership_ids, starts_on, ends_on):
-    """Refuse oneself, somebody from outside and somebody who is away then."""
+def refuse_deputy(given_by, given_to, partnership_ids, *, days, on):
+    """Refuse oneself, somebody who on that day is from outside, and somebody who is away in ``days`` (first, last)."""
     if given_by == given_to:
         raise CannotHandOn("Choose somebody else: nobody answers for themselves")
-    if not given_to.is_active or not given_to.standing.partnership_ids & set(partnership_ids):
+    if not people_of(partnership_ids, on=on).filter(pk=given_to.pk).exists():
         raise CannotHandOn(f"{given_to} holds no post in this partnership today. Choose somebody who does")
+    starts_on, ends_on = days
     away = given_to.delegations_given.filter(
         deliverable=None, ended_at=None, starts_on__lte=ends_on, ends_on__gte=starts_on
     ).first()
     if away:
-        days = f"from {long_date(away.starts_on)} to {long_date(away.ends_on)}"
-        raise CannotHandOn(f"{given_to} is away {days}. Choose somebody else")
+        words = f"from {long_date(away.starts_on)} to {long_date(away.ends_on)}"
+        raise CannotHandOn(f"{given_to} is away {words}. Choose somebody else")
 
 
 @transaction.atomic

@@ -29,7 +29,7 @@ def load_deputies(cast, plan):
     row = Deliverable.objects.filter(priority__plan=plan, leads__post=post).order_by("priority__position", "pk").first()
     hand_on(
         row,
-        round=plan.rounds.order_by("-closes_on").first(),
+        round=plan.rounds.newest_answerable_on(cast.calendar.today).get(),
         given_by=lead,
         given_to=people[HELPS_OUT],
         note="You ran the sessions, so you know best how they went.",
