@@ -5,7 +5,6 @@ from django.utils import timezone
 
 from partnership.deadlines import deadlines
 from partnership.reminders import chase
-from partnership.tasks import send_reminders
 from plans.models import UpdateRound
 from plans.responders import Responders
 
@@ -15,8 +14,8 @@ def chase_round(round, *, who, by, now):
     """Ask ``who`` ("all", "group-5", "organisation-3" or "person-12") for what they owe in ``round``.
 
     Gives ``partnership.reminders.Chased``, or None where the round asks nobody. Two who press at once are
-    taken one after the other. The worker is woken; without it, beat finds what waits in the ledger. Raises
-    LookupError where nobody of that name answers in the round.
+    taken one after the other. Nothing leaves here: the worker finds what waits in the ledger. Raises LookupError
+    where nobody of that name answers in the round.
     """
     round = UpdateRound.objects.select_for_update(of=["self"], no_key=True).select_related("plan").get(pk=round.pk)
     today = timezone.localdate(now)
@@ -29,6 +28,4 @@ def chase_round(round, *, who, by, now):
     if only is not None:
         keys = {f"{prefix}{line.key}" for line in who_answers.silent if who in line.circles or who in line.person_keys}
         due = [each for each in due if each.key in keys]
-    came_to = chase(due, by=by, now=now, only=only)
-    transaction.on_commit(send_reminders.delay, robust=True)
-    return came_to
+    return chase(due, by=by, now=now, only=only)

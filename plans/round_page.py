@@ -1,6 +1,7 @@
 """The page of a round: who has answered and who has not, by group and by person; and one press to ask again."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_POST
 from partnership.access import get_permitted, may
 from partnership.lists import RecordList
 from partnership.models import Reminder
+from partnership.tasks import send_reminders
 from partnership.templatetags.components import long_date
 from plans.chasing import chase_round
 from plans.highlight_progress import progress_of
@@ -78,11 +80,12 @@ def state_words(round, state):
     State = UpdateRound.State
     asked = f"from {long_date(round.opens_on)} to {long_date(round.closes_on)}"
     return {
-        State.PLANNED: f"Planned: leads answer {asked}. It opens by itself.",
-        State.OPEN: f"Open: leads answer until {long_date(round.closes_on)}.",
+        State.PLANNED: f"Leads answer {asked}. It opens by itself.",
+        State.OPEN: f"Leads answer until {long_date(round.closes_on)}.",
         State.LATE: f"The last day to answer was {long_date(round.closes_on)}. Late answers are taken, and marked.",
-        State.CLOSED: f"Closed{f' on {long_date(round.closed_at)}' if round.closed_at else ''}"
-        f"{f' by {round.closed_by}' if round.closed_by else ''}. Answers were asked {asked}.",
+        State.CLOSED: f"Answers were asked {asked}."
+        + (f" Closed on {long_date(round.closed_at)}" if round.closed_at else "")
+        + (f" by {round.closed_by}." if round.closed_by else ""),
     }[state]
 
 
@@ -118,6 +121,7 @@ def chase_view(request, pk):
         came_to = chase_round(round, who=request.POST.get("who", "all"), by=request.user, now=now)
     except LookupError as nobody:
         raise Http404 from nobody
+    transaction.on_commit(send_reminders.delay, robust=True)  # without a broker, beat sends it
     for add, words in words_of(came_to, on=timezone.localdate(now)):
         add(request, words)
     return redirect(round)
@@ -142,8 +146,8 @@ def words_of(came_to, *, on):
         said = short_list([f"{person} {why}" for person, why in came_to.already])
         yield messages.info, f"Not mailed again: {said}."
     if came_to.unreached:
-        said = short_list(sorted({words for reach in came_to.unreached for words in reach.missing}))
-        yield messages.warning, f"Cannot be mailed: {said}"
+        said = short_list(sorted({words.rstrip(".") for reach in came_to.unreached for words in reach.missing}))
+        yield messages.warning, f"Cannot be mailed: {said}."
     if not (came_to.told or came_to.later or came_to.already or came_to.unreached):
         yield messages.info, "Everybody has answered, so nobody is mailed."
 

@@ -122,9 +122,12 @@ def match(row, deliverables, doubts):
         return by_ref, False
     if best >= ALIKE:
         rivals = [each for ratio, each in titles if ratio >= best - 0.05 and each is not likeliest]
-        if best < 1 or rivals:
+        is_titled = not row["title"] or title_likeness(row | {"activity": ""}, likeliest) >= ALIKE
+        if not is_titled:
+            doubts.append("Matched by its activity: its title is another.")
+        elif best < 1 or rivals:
             doubts.append("Matched by its words alone.")
-        return likeliest, best == 1 and not rivals
+        return likeliest, best == 1 and is_titled and not rivals
     doubts.append("We do not know which row of the plan this is.")
     return None, False
 

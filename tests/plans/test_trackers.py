@@ -147,6 +147,17 @@ def test_what_is_doubted_is_said(round_open, office, led_deliverable, group_deli
     ]
 
 
+def test_an_activity_under_another_title_is_doubted(round_open, office, led_deliverable):
+    headings = ["Ref", "Deliverable", "Activity", "Progress"]
+    row = ["", "Something else entirely", "Try it in two maternity units.", "Words"]
+    [row] = stage_updates(workbook(headings, row), round=round_open, by=office).understood["rows"]
+    assert (row["deliverable"], row["sure"], row["doubts"]) == (
+        led_deliverable.pk,
+        False,
+        ["Matched by its activity: its title is another."],
+    )
+
+
 def test_a_word_table_is_read_with_merged_cells_and_shades(round_open, office, led_deliverable, ratings):
     document = WordDocument()
     table = document.add_table(rows=3, cols=3)
