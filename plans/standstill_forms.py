@@ -13,7 +13,7 @@ class NoteForm(GuardMixin, PlannerForm):
         label="What is said of it",
         help_text="A few plain sentences, as you would send them. They are offered to the annual report.",
         widget=forms.Textarea({"rows": 12}),
-        max_length=6000,
+        max_length=20_000,
         error_messages={"required": "Write at least a sentence, or cancel to keep the draft"},
     )
 
