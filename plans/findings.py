@@ -17,7 +17,6 @@ _NAME = re.compile(
     r"(?:Partnership Board|Partnership|Board)\b"
 )
 ALIKE_AREAS = 0.7  # "Leicestershire" and "Leicester" are 0.78; "Millbrook" and "Ashford Vale" 0.3
-_OPENING = re.compile(r"^(?:(?:The|Of|For|And|In|With|By|To|Chair|Lead|Director|Manager) )+")
 
 
 def with_findings(understood, partnerships):
@@ -41,16 +40,15 @@ def _is_settled(doubt, years):
 
 def _names(plan, partnerships):
     """A partnership's name that is nearly, and not quite, that of a record: once for each way it is written."""
-    known = {_fold(name): name for name in Partnership.objects.values_list("name", flat=True)}
+    known = [_fold(name) for name in Partnership.objects.values_list("name", flat=True)]
     own = [(match, partnership.name) for partnership in partnerships if (match := _NAME.search(partnership.name))]
     said = set()
     for at, text in texts_of(plan):
         for match in _NAME.finditer(text):
-            name = _OPENING.sub("", match.group()).strip()
-            if _fold(name) in known or _fold(name) in said:
+            if any(f" {_fold(match.group())}".endswith(f" {name}") for name in known):
                 continue
-            record = next((full for mine, full in own if _is_near(match, mine)), None)
-            if record:
+            name, record = next(filter(None, (_near(match, *each) for each in own)), ("", ""))
+            if record and _fold(name) not in said:
                 said.add(_fold(name))
                 says = (
                     f"“{name}” is not how the record writes “{record}”. Check which of them is meant, and write it so."
@@ -58,10 +56,18 @@ def _names(plan, partnerships):
                 yield {"at": at, "says": says}
 
 
-def _is_near(match, mine):
-    """The same kind of partnership, of an area whose name is nearly the same."""
-    areas = [_fold(_OPENING.sub("", each[1])) for each in (match, mine)]
-    return match[2][0] == mine[2][0] and SequenceMatcher(None, *areas).ratio() >= ALIKE_AREAS
+def _near(match, mine, record):
+    """(the name as written, the record's) where both are of one kind, and their areas' names nearly the same."""
+    if match[2][0] != mine[2][0]:
+        return None
+    words = match[1].split()  # those that begin the sentence are among them
+    likely = [
+        (SequenceMatcher(None, _fold(" ".join(words[at:])), _fold(mine[1])).ratio(), at) for at in range(len(words))
+    ]
+    ratio, at = max(likely)
+    if ratio < ALIKE_AREAS:
+        return None
+    return " ".join([*words[at:], match.group()[len(match[1]) :].strip()]), record
 
 
 def _fold(name):
