@@ -14,7 +14,9 @@ from django.db.models import Exists, F, Max, OuterRef, Prefetch, Q
 from django.utils import timezone
 
 from partnership.standing import standing_of
+from partnership.templatetags.components import sentence_join
 from plans.cells import read_in
+from plans.deputies import giver_to
 from plans.due_words import due_words
 from plans.models import (
     Activity,
@@ -139,7 +141,7 @@ def lines_due(user, *, on):
     answered_by = DeliverableLead.objects.filter(deliverable=OuterRef("pk")).answered_by(user, on=on)
     deliverables = Deliverable.objects.open().filter(Exists(answered_by))
     lines = lines_of(deliverables, by=user, on=on)
-    _say_why(lines, user)
+    _say_why(lines, user, on=on)
     return lines
 
 
@@ -210,18 +212,18 @@ def _activities(keys, plans, *, on):
     return found
 
 
-def _say_why(lines, user):
-    """As whom: the words of the lead that is the person's own; else whose deputy they are."""
-    own = DeliverableLead.objects.filter(deliverable__in=[line.pk for line in lines])
-    words, others = {}, defaultdict(list)
-    mine = set(own.of_standing(standing_of(user)).values_list("pk", flat=True))
-    for lead in own.order_by("deliverable", "position"):
+def _say_why(lines, user, *, on):
+    """As whom: the words of the lead that is the person's own; else the names of those for whom they answer."""
+    leads = DeliverableLead.objects.filter(deliverable__in=[line.pk for line in lines])
+    words, givers = {}, defaultdict(list)
+    mine = set(leads.of_standing(standing_of(user)).values_list("pk", flat=True))
+    for lead in leads.annotate(giver=giver_to(user, on=on)).order_by("deliverable", "position"):
         if lead.pk in mine:
             words.setdefault(lead.deliverable_id, lead.text)
-        else:
-            others[lead.deliverable_id].append(lead.text)
+        elif lead.giver and lead.giver not in givers[lead.deliverable_id]:
+            givers[lead.deliverable_id].append(lead.giver)
     for line in lines:
-        line.why = words.get(line.pk) or f"deputy for {', '.join(others[line.pk])}"
+        line.why = words.get(line.pk) or f"for {sentence_join(givers[line.pk])}"
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,12 @@ def deliverables_of_deputy(user, *, on):
     return Deliverable.objects.open().handed_to(user, on=on)
 
 
+def giver_to(user, *, on):
+    """Of each row of a query of leads: the name of who let ``user`` answer for it on that day, or None."""
+    given = Delegation.objects.in_force(on=on).of_lead(on=on).filter(given_to=user.pk)
+    return Subquery(given.order_by("made_at").values("given_by__name")[:1])
+
+
 class CannotHandOn(Exception):
     """The message says what is in the way and what to do; ``field`` is where it belongs."""
 

@@ -4,16 +4,14 @@ from datetime import timedelta
 
 from assurance.sample.people import LEARNING, chair_of
 from plans.deputies import cover, hand_on
-from plans.models import Deliverable
+from plans.models import DeliverableLead
 from plans.tasks import mail_fresh_link
 
-AWAY, HANDS_ON = "named-nurse", "virtual-school"
-HELPS_OUT, HAS_A_LINK = "Greta Holloway", "Delia Marchetti"
+AWAY, HAS_A_LINK, HELPS_OUT = "named-nurse", "midwifery", "lantern"
 
 
 def load_deputies(cast, plan):
-    """One lead is away and one handed a line on, both to people of the demo's accounts."""
-    people = {user.name: user for user in cast.holders.values()}
+    """One lead is away and one handed on what nobody has answered yet, both to people of the demo's accounts."""
     at = cast.calendar.moment(cast.calendar.today, hour=7)
     cover(
         given_by=cast.holders[AWAY],
@@ -24,16 +22,20 @@ def load_deputies(cast, plan):
         by=cast.holders[AWAY],
         at=at,
     )
-    lead = cast.holders[HANDS_ON]
-    post = cast.posts[HANDS_ON]
-    row = Deliverable.objects.filter(priority__plan=plan, leads__post=post).order_by("priority__position", "pk").first()
-    hand_on(
-        row,
-        round=plan.rounds.newest_answerable_on(cast.calendar.today).get(),
-        given_by=lead,
-        given_to=people[HELPS_OUT],
-        note="You ran the sessions, so you know best how they went.",
-        by=lead,
-        at=at,
-    )
-    mail_fresh_link(people[HAS_A_LINK].pk)
+    round = plan.rounds.newest_answerable_on(cast.calendar.today).get()
+    keys = {post.pk: key for key, post in cast.posts.items() if key not in (AWAY, HAS_A_LINK, HELPS_OUT)}
+    asked = DeliverableLead.objects.filter(deliverable__priority__plan=plan, post__in=keys)
+    silent = asked.exclude(deliverable__updates__round=round).exclude(deliverable__leads__post=cast.posts[HAS_A_LINK])
+    lead = silent.order_by("deliverable__priority__position", "deliverable__position", "position").first()
+    if lead:
+        giver = cast.holders[keys[lead.post_id]]
+        hand_on(
+            lead.deliverable,
+            round=round,
+            given_by=giver,
+            given_to=cast.holders[HELPS_OUT],
+            note="You ran the sessions, so you know best how they went.",
+            by=giver,
+            at=at,
+        )
+    mail_fresh_link(cast.holders[HAS_A_LINK].pk)
