@@ -201,6 +201,7 @@ def send(request, answerer):
 def send_one(request, answerer, pk):
     """One line; the others are kept as drafts."""
     if request.method != "POST":
+        answerer.permit(pk)
         return redirect(answerer.page)
     lines, only = lines_asked(request, answerer, pk)
     return answer_lines(request, answerer, lines, [line for line in lines if line.pk == pk], only=only)
@@ -346,6 +347,7 @@ def next_place(answerer, lines, wanted, sent):
 def same(request, answerer, pk):
     """“Same as last time”, one press; what is typed in other lines is kept."""
     if request.method != "POST":
+        answerer.permit(pk)
         return redirect(answerer.page)
     lines, only = lines_asked(request, answerer, pk)
     line = next((line for line in lines if line.pk == pk), None)
@@ -464,6 +466,7 @@ def words(request, answerer, pk, activity_pk):
 def evidence_add(request, answerer, pk):
     """Add the files and the link of one line at once; what is typed anywhere is kept."""
     if request.method != "POST":
+        answerer.permit(pk)
         return redirect(answerer.page)
     lines, only = lines_asked(request, answerer, pk)
     shown = {}
@@ -492,12 +495,12 @@ def evidence_add(request, answerer, pk):
 @asks_and_answers
 def evidence_remove(request, answerer, pk):
     """Take a piece away, for whoever may answer its line, until the round is closed for good."""
-    if request.method != "POST":
-        return redirect(answerer.page)
     evidence = Evidence.objects.filter(pk=pk, removed_at=None).exclude(deliverable=None).first()
     if evidence is None:
         raise Http404
     answerer.permit(evidence.deliverable_id)
+    if request.method != "POST":
+        return redirect(answerer.page)
     lines, only = lines_asked(request, answerer, evidence.deliverable_id)
     for line in lines:
         typed = typed_of(request.POST, line)

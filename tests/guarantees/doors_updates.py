@@ -22,8 +22,9 @@ NOBODY = "00000000-0000-0000-0000-000000000000"
 
 def answering(name, row, answer, *, get=MOVED):
     """A button of one line: whoever opens its address after signing in again is led to the page."""
+    shown = signed_in(get) if get == METHOD else only(*LED[row], answer=get, otherwise=REFUSED)
     allowed = only(*LED[row], answer=answer, otherwise=REFUSED)
-    return Door(f"plans:update-{name}", f"of {row}", signed_in(get), allowed, record(row))
+    return Door(f"plans:update-{name}", f"of {row}", shown, allowed, record(row))
 
 
 def activity(world):
@@ -42,7 +43,7 @@ DOORS = [
     Door(
         "plans:update-evidence-remove",
         "that does not exist",
-        signed_in(MOVED),
+        signed_in(GONE),
         signed_in(GONE),
         lambda world: {"pk": NOBODY},
     ),

@@ -77,10 +77,10 @@ def test_all_that_is_answered_is_sent_and_the_rest_asked_to_mend(
     assert UpdateDraft.objects.get().deliverable == second_line
 
 
-def test_whoever_signed_in_after_the_session_ended_lands_on_the_page(client_of, lead, round_open):
+def test_whoever_signed_in_after_the_session_ended_lands_on_the_page(client_of, lead, led_deliverable, round_open):
     assert Client().post(address("send")).headers["Location"].startswith("/sign-in/")
     for name in ("send", "send-one", "same", "evidence-add"):
-        args = [] if name == "send" else [1]
+        args = [] if name == "send" else [led_deliverable.pk]
         assert client_of(lead).get(address(name, *args)).headers["Location"] == PAGE
 
 
