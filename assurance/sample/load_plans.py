@@ -62,10 +62,10 @@ def load_this_plan(cast, *, key, last):
     load_judgements(cast, plan, rounds)
     load_drift(cast, plan, rounds)
     load_this_versions(cast, plan)
-    load_rounds(cast, plan)
     load_deputies(cast, plan)
     load_answers(cast, plan, rounds)
     load_highlights(cast, plan)
+    load_rounds(cast, plan)
     return plan
 
 
