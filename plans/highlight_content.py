@@ -6,10 +6,12 @@ page, the print and Word alike, so that all three say the same.
 
 from dataclasses import dataclass, field
 
-from partnership.attendance import heat_map
+from django.db.models import Q
+
+from partnership.attendance import SPEAK_FOR_THEMSELVES, heat_map
 from partnership.models import GroupMember, Meeting, MeetingAction, MeetingDecision, PostHolding
 from partnership.templatetags.components import long_date, sentence_join
-from plans.models import Deliverable, HighlightReport, Milestone
+from plans.models import Deliverable, DeliverableLead, HighlightReport, Milestone
 
 # Field, heading, what it is for.
 SECTIONS = {
@@ -38,9 +40,23 @@ def heading_of(section, plan):
 # Putting it together
 
 
+def deliverables_of(group, plan, *, on):
+    """What ``group`` answers for: led by itself or by a post that has a seat in it, in the plan's order."""
+    seats = GroupMember.objects.current(on=on).filter(group=group).exclude(role__in=SPEAK_FOR_THEMSELVES)
+    leads = DeliverableLead.objects.filter(Q(group=group) | Q(post__in=seats.values("post")))
+    return (
+        Deliverable.objects.in_plan()
+        .filter(priority__plan=plan, priority__retired_on=None, pk__in=leads.values("deliverable"))
+        .select_related("priority")
+        .order_by("priority__position", "position", "pk")
+    )
+
+
 def gather(report, *, on):
     """Everything the report says, as values for JSON. Of a case review group's meetings nothing, not even a date."""
     plan = report.round.plan
+    lines = list(lines_of(report))
+    there = {line.deliverable_id for line in lines}
     said = {
         "group": report.group.name,
         "chair": chair_of(report.group, on=on),
@@ -52,7 +68,8 @@ def gather(report, *, on):
             {"name": name, "heading": heading_of(name, plan), "text": getattr(report, name).strip()}
             for name in SECTIONS
         ],
-        "lines": [line_words(line) for line in lines_of(report)],
+        "lines": [line_words(line) for line in lines],
+        "left_out": [str(each) for each in deliverables_of(report.group, plan, on=on) if each.pk not in there],
         **promised_before(report),
         **facts_of(report.group, report.round, on=on),
     }
@@ -208,6 +225,12 @@ class Content:
             return words
         reason = said.get("reason") or self.report.frozen.get("reason", "")
         return f"{words} Edition {self.report.edition}. Why: {reason}"
+
+    @property
+    def left_out_words(self):
+        """ "Left out by the group: 1.2 Safer sleep advice." or ""."""
+        left_out = self.said.get("left_out")
+        return f"Left out by the group: {'; '.join(left_out)}." if left_out else ""
 
     @property
     def meeting_words(self):

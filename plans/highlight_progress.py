@@ -7,7 +7,7 @@ from django.urls import reverse
 from partnership.models import Group
 from partnership.panels import Panel
 from partnership.standing import standing_of
-from plans.highlights import due_on, groups_to_report, rounds_to_report_on
+from plans.highlights import ASKED, due_on, groups_to_report, rounds_to_report_on
 from plans.models import HighlightReport, UpdateRound
 
 
@@ -120,7 +120,7 @@ def group_panel(group, user, *, on):
     return Panel(
         "plans/highlight_panel.html",
         {
-            "to_write": to_write(group, user, on=on),
+            "to_write": to_write(group, user, on=on) if group.kind in ASKED else [],
             "progress": shown,
             "all_url": reverse("plans:highlight-list", args=[group.pk]),
         },

@@ -18,7 +18,7 @@ from partnership.models import Group
 from partnership.pdf import PdfProblem
 from partnership.templatetags.components import long_date
 from plans.documents import WORD
-from plans.highlight_content import content_of, differences, offers_for
+from plans.highlight_content import content_of, deliverables_of, differences, offers_for
 from plans.highlight_forms import CorrectForm, HighlightForm, SubmitForm, TakeForm
 from plans.highlight_lists import HighlightFilter, HighlightTable, RoundHighlightTable, in_order
 from plans.highlight_pdf import make_pdf
@@ -27,7 +27,6 @@ from plans.highlight_word import make_word
 from plans.highlights import (
     begin_report,
     correct_report,
-    deliverables_of,
     discard_report,
     due_on,
     submit_report,

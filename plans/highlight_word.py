@@ -67,6 +67,8 @@ def write_words(document, text, style=None):
 def write_lines(document, content):
     document.add_heading("The plan’s deliverables", level=1)
     document.add_paragraph(f"{content.counts_words}.")
+    if content.left_out_words:
+        document.add_paragraph(plain(content.left_out_words))
     if not content.lines:
         return
     rows = [

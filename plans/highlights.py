@@ -12,11 +12,10 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from partnership.agenda import add_item, lock
-from partnership.attendance import SPEAK_FOR_THEMSELVES
 from partnership.models import AgendaItem, Group, GroupMember, Meeting
 from partnership.models.meetings import ItemKind
-from plans.highlight_content import WHOSE, gather
-from plans.models import Deliverable, DeliverableLead, HighlightLine, HighlightReport, Plan, Update, UpdateRound
+from plans.highlight_content import WHOSE, deliverables_of, gather
+from plans.models import DeliverableLead, HighlightLine, HighlightReport, Plan, Update, UpdateRound
 
 # Groups that are asked for a report where they lead something. Whoever decides or takes reports is not, though
 # any group may write one.
@@ -61,18 +60,6 @@ def groups_to_report(round, *, on):
             Exists(leads_of(round.plan_id, group=OuterRef("pk"), on=on)), kind__in=ASKED, pk__in=own.values("group")
         )
         .order_by("name")
-    )
-
-
-def deliverables_of(group, plan, *, on):
-    """What ``group`` answers for: led by itself or by a post that has a seat in it, in the plan's order."""
-    seats = GroupMember.objects.current(on=on).filter(group=group).exclude(role__in=SPEAK_FOR_THEMSELVES)
-    leads = DeliverableLead.objects.filter(Q(group=group) | Q(post__in=seats.values("post")))
-    return (
-        Deliverable.objects.in_plan()
-        .filter(priority__plan=plan, priority__retired_on=None, pk__in=leads.values("deliverable"))
-        .select_related("priority")
-        .order_by("priority__position", "position", "pk")
     )
 
 

@@ -14,13 +14,12 @@ from docx import Document
 
 from partnership.deadlines import deadlines, deadlines_for
 from partnership.models import Group, MeetingDecision
-from plans.highlight_content import content_of, differences, gather
+from plans.highlight_content import content_of, deliverables_of, differences, gather
 from plans.highlight_pdf import make_pdf
 from plans.highlight_progress import progress_of
 from plans.highlights import (
     begin_report,
     correct_report,
-    deliverables_of,
     due_on,
     submit_report,
     submitted_reports,
@@ -354,6 +353,8 @@ def test_a_line_is_left_out_when_save_is_pressed_and_not_while_writing(client_of
     assert report.lines.count() == 1
     client.post(f"/highlights/{report.pk}/change/", data)
     assert report.lines.count() == 0
+    content = client.get(f"/highlights/{report.pk}/").context["content"]
+    assert content.left_out_words == "Left out by the group: 1.2 Safer sleep advice that reaches fathers."
     found = client.get(f"/highlights/{report.pk}/fill/").context["found"]
     assert [(str(each.deliverable), each.line) for each in found] == [
         ("1.2 Safer sleep advice that reaches fathers", None)
@@ -805,10 +806,10 @@ def test_query_counts(client_of, chair, count, plan, learning_group, round_open,
     report = begin_report(group, round_open, by=chair, at=NOW)
     client = client_of(chair)
     pages = {
-        f"/highlights/{report.pk}/": 24,
-        f"/highlights/{report.pk}/change/": 28,
+        f"/highlights/{report.pk}/": 25,
+        f"/highlights/{report.pk}/change/": 29,
         f"/highlights/{report.pk}/fill/": 13,
-        f"/highlights/{report.pk}/submit/": 27,
+        f"/highlights/{report.pk}/submit/": 28,
         f"/groups/{group.pk}/highlights/": 11,
         f"/rounds/{round_open.pk}/highlights/": 12,
         f"/groups/{group.pk}/": 21,
