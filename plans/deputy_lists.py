@@ -18,7 +18,7 @@ class DelegationTable(RecordTable):
     what = tables.Column("What", empty_values=(), orderable=False)
     state = tables.Column("State")
     made_by = tables.Column("Said by", accessor="made_by__name")
-    end = tables.Column("", empty_values=(), orderable=False, exclude_from_export=True)
+    end = tables.Column("To do", empty_values=(), orderable=False, exclude_from_export=True)
 
     def value_what(self, record):
         if record.deliverable_id:
