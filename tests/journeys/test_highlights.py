@@ -56,10 +56,10 @@ def test_a_chair_reports_on_a_phone_and_the_planning_and_delivery_group_reads_an
     check_page(page)
     page.get_by_role("button", name="Submit the report").click()
     expect(page.get_by_text("Say how the group heard children and what came of it.").first).to_be_visible()
-    page.get_by_label("Voice of children").fill("n/a")
+    page.get_by_role("textbox", name="Voice of children").fill("n/a")
     page.get_by_role("button", name="Submit the report").click()
     expect(page.get_by_text("“n/a” does not say why.").first).to_be_visible()
-    page.get_by_label("Voice of children").fill(HEARD)
+    page.get_by_role("textbox", name="Voice of children").fill(HEARD)
     expect(page.get_by_label("To which group does it go?").locator("option:checked")).to_have_text(
         "Planning and Delivery Group"
     )
