@@ -26,7 +26,8 @@ def adults_plan(partnership, other_partnership, rating_key):
         title="Adults plan 2026 to 2027", partnerships=[partnership, other_partnership], rating_key=rating_key
     )
     row = DeliverableFactory(priority=PriorityFactory(plan=plan), title="Falls at home")
-    MilestoneFactory(activity=ActivityFactory(deliverable=row), due_on=date(2026, 12, 1))
+    activity = ActivityFactory(deliverable=row, timescale_kind="date")
+    MilestoneFactory(activity=activity, due_on=date(2026, 12, 1))
     return plan
 
 
