@@ -24,7 +24,14 @@ DONE_SINCE = timedelta(days=60)
 NUMBERS = {2: "Two", 3: "Three", 4: "Four", 5: "Five", 6: "Six", 7: "Seven", 8: "Eight", 9: "Nine"}
 
 # What the button beside a deadline says; anything else is only opened.
-VERBS = {"Update": "Update", "Return": "Answer", "Rating": "Rate", "Paper": "Bring it", "Action": "Update"}
+VERBS = {
+    "Update": "Update",
+    "Highlight report": "Write it",
+    "Return": "Answer",
+    "Rating": "Rate",
+    "Paper": "Bring it",
+    "Action": "Update",
+}
 
 
 # Kinds of drift that are about who answers: the desk gives them a card of their own.
