@@ -44,7 +44,7 @@ BELOW = {
     "assurance:my-work": ("/updates/",),
     "plans:plan-list": ("/deliverables/", "/rounds/", "/priorities/", "/plan-versions/", "/plan-comments/"),
     "partnership:meeting-list": ("/agenda-items/", "/papers/", "/packs/"),
-    "partnership:group-list": ("/seats/", "/terms/"),
+    "partnership:group-list": ("/seats/", "/terms/", "/highlights/"),
     "partnership:overview": (
         "/structure/",
         "/organisations/",
