@@ -23,19 +23,23 @@ import logging
 import os
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 from partnership.uploads import kind_by_bytes
-from plans.importer.excel import read_csv, read_excel
-from plans.importer.pdf import read_pdf
 from plans.importer.problems import UnreadablePlan
 from plans.importer.understand import understand
-from plans.importer.word import read_word
 
-__all__ = ["READERS", "UnreadablePlan", "read_plan", "read_plan_safely"]
+__all__ = ["READERS", "UnreadablePlan", "read_plan", "read_plan_safely", "reader_of"]
 
-# Who makes the blocks of each kind of file. Which kind a file is, its bytes say and not its name.
-READERS = {".docx": read_word, ".xlsx": read_excel, ".csv": read_csv, ".pdf": read_pdf}
+# Who makes the blocks of each kind of file. Which kind a file is, its bytes say and not its name. Each is
+# loaded when it is asked for: loading all of them takes longer than reading a plan of thirty pages.
+READERS = {
+    ".docx": ("plans.importer.word", "read_word"),
+    ".xlsx": ("plans.importer.excel", "read_excel"),
+    ".csv": ("plans.importer.excel", "read_csv"),
+    ".pdf": ("plans.importer.pdf", "read_pdf"),
+}
 
 logger = logging.getLogger(__name__)
 
@@ -44,9 +48,15 @@ HOME = Path(__file__).resolve().parents[2]
 TOO_LONG = "This document took too long to read. Save the plan on its own, without pictures, and try again."
 
 
+def reader_of(kind):
+    """The function that makes blocks of a file of ``kind``, one of READERS."""
+    module, name = READERS[kind]
+    return getattr(import_module(module), name)
+
+
 def read_plan(path, *, filename=None):
     """The plan in the document at ``path``; ``filename`` is what the person called it."""
-    read = READERS[kind_by_bytes(path)]
+    read = reader_of(kind_by_bytes(path))
     return understand(read(path), filename=Path(filename or path).stem)
 
 

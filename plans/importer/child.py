@@ -8,8 +8,8 @@ import json
 import sys
 
 from partnership.confined import confine
-from partnership.uploads import UnreadableFile, check_file
-from plans.importer import READERS, UnreadablePlan, read_plan
+from partnership.uploads import PDF, UnreadableFile, check_file
+from plans.importer import READERS, UnreadablePlan, read_plan, reader_of
 
 MEMORY = 1024 * 1024 * 1024
 CPU_SECONDS = 10
@@ -32,6 +32,10 @@ def answer(path, filename):
 
 
 def main(path, filename):
+    sys.dont_write_bytecode = True
+    with open(path, "rb") as file:
+        if file.read(len(PDF)) == PDF:
+            reader_of(".pdf")  # its library is none of Python's, and could not be loaded once confined
     confine(CPU_SECONDS, MEMORY)
     print(json.dumps(answer(path, filename)))
 
