@@ -3,7 +3,20 @@
 A draft exists for its group's chair and the office alone; what was submitted, for the partnership's people.
 """
 
-from tests.guarantees.doors import GONE, INVALID, MEMBERS, METHOD, MOVED, OK, REFUSED, Door, only, page, record, signed_in
+from tests.guarantees.doors import (
+    GONE,
+    INVALID,
+    MEMBERS,
+    METHOD,
+    MOVED,
+    OK,
+    REFUSED,
+    Door,
+    only,
+    page,
+    record,
+    signed_in,
+)
 
 DRAFT = ("office", "chair")
 SENT_OTHERS = dict.fromkeys(set(MEMBERS) - set(DRAFT), REFUSED)

@@ -115,9 +115,7 @@ def test_a_draft_is_kept_as_it_is_typed(phone, token, lead, led_deliverable):
 def test_an_answer_to_be_mended_keeps_its_words(phone, token, led_deliverable, ratings):
     phone = opened(phone, token)
     start = f"d{led_deliverable.pk}-"
-    response = phone.post(
-        reverse("plans:answer-send"), {f"{start}rating": ratings["B"].pk, f"{start}progress": "All"}
-    )
+    response = phone.post(reverse("plans:answer-send"), {f"{start}rating": ratings["B"].pk, f"{start}progress": "All"})
     assert (response.status_code, ">\nAll</textarea>" in response.content.decode()) == (422, True)
     assert Update.objects.count() == 0
 
@@ -243,9 +241,7 @@ def test_what_is_no_address_is_said_so(db, today, email):
 # The list
 
 
-def test_holder_sees_when_where_and_how_often_and_stops_it(
-    client_of, phone, token, lead, led_deliverable, past_update
-):
+def test_holder_sees_when_where_and_how_often_and_stops_it(client_of, phone, token, lead, led_deliverable, past_update):
     same(opened(phone, token), led_deliverable)
     rows = client_of(lead).get(reverse("plans:link-list")).context["table"].data.data
     assert [(each.state, each.browser_count, each.answer_count) for each in rows] == [("working", 1, 1)]

@@ -80,7 +80,10 @@ def test_lead_updates_in_one_form_and_lands_on_my_work(client_of, lead, led_deli
 def test_partner_who_leads_nothing_is_refused(client_of, partner, led_deliverable, round_open, plan):
     url = update_url(led_deliverable)
     assert client_of(partner).get(url).status_code == 403
-    assert client_of(partner).post(url, typed(led_deliverable, rating=rating_of(plan, "G").pk, progress="x")).status_code == 403
+    assert (
+        client_of(partner).post(url, typed(led_deliverable, rating=rating_of(plan, "G").pk, progress="x")).status_code
+        == 403
+    )
     assert Update.objects.count() == 0
 
 
