@@ -204,7 +204,7 @@ class Textarea(forms.Textarea):
         given = dict(attrs or {})
         if given == DJANGOS_TEXTAREA:  # nobody chose: five lines, as wide as the form
             given = {"rows": "5"}
-        super().__init__({"cols": None, **given})
+        super().__init__({"cols": False, **given})
 
     def value_from_datadict(self, data, files, name):
         value = super().value_from_datadict(data, files, name)

@@ -29,7 +29,7 @@ from plans.correcting import (
 from plans.corrections import PLAN, Draft, Gone, anchor_of, kind_of
 from plans.import_forms import STAGED_CELLS, ImportForm, JoinForm, SplitForm
 from plans.importer import UnreadablePlan
-from plans.importing import CorrectedSince, confirm_import, progress_of, stage_import, unknown_leads
+from plans.importing import CorrectedSince, confirm_import, plan_with, progress_of, stage_import, unknown_leads
 from plans.models import PlanImport
 from plans.staged_table import StagedTable
 from plans.timescale import describe, read_timescale
@@ -64,8 +64,9 @@ def may_or_refuse_import(user):
 def import_preview(request, pk):
     """Step 2: what was understood, cell by cell, with every doubt marked and every cell to be put right."""
     staged = get_permitted(request.user, PlanImport, "view", pk=pk)
-    if staged.plan_id:
-        return redirect(staged.plan)
+    plan = plan_with(staged)
+    if plan:
+        return redirect(plan)
     return render(request, "plans/import_preview.html", preview_of(staged, request.user))
 
 
@@ -101,6 +102,10 @@ def preview_of(staged, user):
 def import_confirm(request, pk):
     """Step 3: yes. The second yes of a double click gives the same plan; one to an older page is asked again."""
     staged = get_permitted(request.user, PlanImport, "confirm", pk=pk)
+    plan = plan_with(staged)
+    if plan:
+        messages.info(request, "This document is in this plan already.")
+        return redirect(plan)
     seen = request.POST.get("seen", "")
     try:
         plan = confirm_import(staged, by=request.user, seen=int(seen) if seen.isdecimal() else None)

@@ -124,6 +124,14 @@ class CorrectedSince(Exception):
     """Somebody put something right that the person who says yes has not seen. The message says who."""
 
 
+def plan_with(staged):
+    """The plan that the document became or was brought into as a later issue, or None."""
+    if staged.plan_id:
+        return staged.plan
+    issue = staged.issues.standing().select_related("plan").first()
+    return issue.plan if issue else None
+
+
 @transaction.atomic
 def confirm_import(staged, *, by, seen=None):
     """Make the plan a draft of the staged document's, as it was put right; a second yes gives the same plan again.
@@ -132,8 +140,9 @@ def confirm_import(staged, *, by, seen=None):
     else has made another.
     """
     staged = PlanImport.objects.select_for_update().get(pk=staged.pk)
-    if staged.plan_id:
-        return staged.plan
+    plan = plan_with(staged)
+    if plan:
+        return plan
     later = staged.corrections.filter(number__gt=seen).exclude(made_by=by) if seen is not None else None
     unseen = later.select_related("made_by").last() if later is not None else None
     if unseen:

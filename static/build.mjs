@@ -3,14 +3,16 @@
  * Frontend's script. Everything lands in static/build/, which git ignores, so no other
  * project's code is kept in this one.
  */
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { compile } from "sass";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const packages = join(here, "..", "node_modules");
-const build = join(here, "build");
+const built = join(here, "build");
+// Made beside what pages are being served from, and put in its place in one step.
+const build = join(here, `build-${process.pid}`);
 
 // The typefaces and cuts in use. The screen needs the upright cuts at 400 and 600; the printed
 // report also has a bold and two italics. "latin-ext" brings ŵ, ŷ, ł, ş and their like.
@@ -51,8 +53,13 @@ function copyScript() {
   writeFileSync(join(build, "govuk-frontend.min.js"), code);
 }
 
-rmSync(build, { recursive: true, force: true });
-mkdirSync(build);
-buildStyleSheet();
-copyFonts();
-copyScript();
+try {
+  mkdirSync(build);
+  buildStyleSheet();
+  copyFonts();
+  copyScript();
+  rmSync(built, { recursive: true, force: true });
+  renameSync(build, built);
+} finally {
+  rmSync(build, { recursive: true, force: true });
+}

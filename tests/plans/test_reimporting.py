@@ -4,11 +4,13 @@ import copy
 from datetime import UTC, date, datetime
 
 import pytest
+from django.urls import reverse
 
 from partnership.models import Document
 from plans.importer import read_plan
+from plans.importing import confirm_import
 from plans.merging import ChangedMeanwhile, merge_issue, take_back_issue
-from plans.models import Activity, Deliverable, Milestone, PlanImport, Update
+from plans.models import Activity, Deliverable, Milestone, Plan, PlanImport, Update
 from plans.plan_excel import make_workbook
 from plans.reimporting import hold_against
 from plans.snapshots import hash_of, take_snapshot
@@ -225,6 +227,17 @@ def test_a_document_is_brought_in_once(plan, edited, stage, merge):
     staged = stage(plan, edited)
     issues = [merge(plan, staged), merge(plan, staged)]
     assert (issues[0], Activity.objects.filter(text="Ask fathers what helped.").count()) == (issues[1], 1)
+
+
+def test_a_document_that_was_brought_in_makes_no_plan_of_its_own(client_of, office, plan, edited, stage, merge):
+    staged = stage(plan, edited)
+    merge(plan, staged)
+    preview = reverse("plans:import-preview", args=[staged.pk])
+    answer = client_of(office).post(reverse("plans:import-confirm", args=[staged.pk]))
+    assert (answer.status_code, answer.url) == (302, plan.get_absolute_url())
+    assert client_of(office).get(preview).url == plan.get_absolute_url()
+    assert confirm_import(staged, by=office) == plan
+    assert Plan.objects.count() == 1
 
 
 def test_the_next_issue_is_held_against_this_one(plan, edited, stage, merge):
