@@ -41,9 +41,19 @@ ON_A_CARD = 4
 # What stands below a page of the main menu, by how its addresses begin.
 BELOW = {
     "assurance:return-list": ("/timetable/",),
-    "assurance:my-work": ("/updates/",),
-    "plans:plan-list": ("/deliverables/", "/rounds/", "/priorities/", "/plan-versions/", "/plan-comments/"),
-    "partnership:meeting-list": ("/agenda-items/", "/papers/", "/packs/"),
+    "assurance:my-work": ("/updates/", "/deputies/", "/links/"),
+    "plans:plan-list": (
+        "/deliverables/",
+        "/rounds/",
+        "/priorities/",
+        "/outcomes/",
+        "/date-moves/",
+        "/trackers/",
+        "/plan-versions/",
+        "/plan-issues/",
+        "/plan-comments/",
+    ),
+    "partnership:meeting-list": ("/calendar/", "/agenda-items/", "/papers/", "/packs/"),
     "partnership:group-list": ("/seats/", "/terms/", "/highlights/"),
     "partnership:overview": (
         "/structure/",

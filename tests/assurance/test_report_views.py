@@ -256,5 +256,5 @@ def test_lists_ask_no_more_for_more_reports(
         copy.pk, copy._state.adding, copy.published_file = None, True, file
         copy.save()
         copy.partnerships.add(partnership)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         office_client.get(address("report-list"))

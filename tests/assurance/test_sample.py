@@ -1,10 +1,11 @@
 """The sample: big enough that every page has something, never old, and nobody's real name."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
@@ -34,6 +35,12 @@ from training.models import Event, Place
 # The morning of the cast, an early day of a financial year, and the last day of one.
 DAYS = [date(2027, 1, 12), date(2026, 4, 2), date(2026, 3, 31), date(2026, 9, 30), date(2028, 2, 29)]
 SOURCES = Path(__file__).resolve().parents[3] / "shared" / "sources"
+
+
+def load_on(day):
+    """Load the sample in the morning of ``day``: what its people do asks the clock too."""
+    with time_machine.travel(datetime(day.year, day.month, day.day, 9, 0, tzinfo=UTC), tick=False):
+        return load_sample(on=day)
 
 
 @pytest.fixture
@@ -93,7 +100,7 @@ def test_every_kind_of_timescale_is_in_the_plan(running):
 
 @pytest.mark.parametrize("on", DAYS)
 def test_the_sample_is_never_old(db, on):
-    load_sample(on=on)
+    load_on(on)
 
     plan = Plan.objects.get(status=Plan.Status.PUBLISHED)
     dates = Milestone.objects.filter(activity__deliverable__priority__plan=plan, met_on=None)
@@ -113,7 +120,7 @@ def test_some_answered_some_not_and_some_never(running):
     answered = deliverables.filter(updates__in=Update.objects.current().in_round(round_open))
     silent = deliverables.exclude(updates__in=Update.objects.filter(round__in=rounds[:3]))
     assert (answered.count(), deliverables.count()) == (11, 17)
-    assert [deliverable.full_ref for deliverable in silent] == ["2.3", "4.3"]
+    assert [deliverable.full_ref for deliverable in silent] == ["2.3"]
     assert Update.objects.exclude(superseded_by=None).count() == 2
 
 

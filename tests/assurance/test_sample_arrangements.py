@@ -11,11 +11,12 @@ from assurance.management.commands.load_sample import load_sample
 from assurance.sample.load_arrangements import publish_first_arrangements
 from partnership.arrangements import waiting_partners
 from partnership.models import Arrangements, Dispute, DisputeStage, DisputeStep, User
+from tests.assurance.test_sample import load_on
 
 
 @pytest.mark.parametrize("on", [date(2027, 1, 12), date(2026, 4, 2), date(2028, 2, 29)])
 def test_one_dispute_is_open_at_its_second_stage_on_any_day(db, on):
-    load_sample(on=on)
+    load_on(on)
     open_dispute = Dispute.objects.get(settled_on=None)
     late = DisputeStage.objects.filter(answered_on=None, answer_due_on__lt=on)
     assert (open_dispute.stages.count(), bool(open_dispute.advice), open_dispute.advice_answer) == (2, True, "")

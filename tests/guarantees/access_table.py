@@ -233,7 +233,7 @@ CYCLE = [
         only("office", "lead", answer=MOVED, otherwise=REFUSED),
         record("led_milestone"),
     ),
-    page("plans:round-detail", only(*MEMBERS), record("round_open")),
+    Door("plans:round-detail", "", only(*MEMBERS), only(*MEMBERS, answer=METHOD), record("round_open")),
     page("plans:review-detail", only(*MEMBERS), review),
     Door(
         "plans:review-propose",

@@ -20,7 +20,7 @@ from partnership.models import (
 from partnership.publishing import publish_file
 from plans.highlights import begin_report, submit_report
 from plans.links import make_link
-from plans.models import Delegation, Evidence, PlanDocument, PlanImport, PlanIssue
+from plans.models import Delegation, Evidence, PlanDocument, PlanImport, PlanIssue, UpdateImport
 from plans.versions import add_comment, send_for_comment
 from tests.factories import (
     ActivityFactory,
@@ -330,6 +330,12 @@ def world(
         ),
         feed=CalendarFeed.objects.create(
             owner=people["lead"], token_hash="0" * 64, made_at=datetime(2027, 1, 12, tzinfo=UTC)
+        ),
+        tracker=UpdateImport.objects.create(
+            round=round_open,
+            document=Document.keep(filename="tracker.xlsx", content=b"a tracker", by=office),
+            understood={"rows": [], "notes": []},
+            created_by=office,
         ),
         timetable_entry=TimetableEntryFactory(partnerships=[partnership]),
         mail=OutboxMail.objects.create(recipients="a@example.org", subject="Due", body="Words"),

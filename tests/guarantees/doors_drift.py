@@ -3,7 +3,7 @@
 Who answers and who does not is for the office and the advisor; the pictures are for the plan's own people.
 """
 
-from tests.guarantees.doors import GONE, INVALID, MEMBERS, METHOD, MOVED, REFUSED, Door, only, page, record, signed_in
+from tests.guarantees.doors import INVALID, MEMBERS, METHOD, MOVED, REFUSED, Door, only, page, record, signed_in
 
 OVERSEERS = ("office", "advisor")
 
@@ -11,10 +11,6 @@ OVERSEERS = ("office", "advisor")
 def line(world):
     """2.1, whose leads are vacant, so that nobody is asked."""
     return {"pk": world.plan.pk, "key": f"nobody:{world.plan.priorities.get(position=2).deliverables.get().pk}"}
-
-
-def no_line(world):
-    return {"pk": world.plan.pk, "key": f"silent:{world.led_deliverable.pk}"}
 
 
 DOORS = [
@@ -26,13 +22,6 @@ DOORS = [
         only("office", otherwise=REFUSED),
         only("office", otherwise=REFUSED, answer=INVALID),
         line,
-    ),
-    Door(
-        "plans:drift-set-aside",
-        "nothing drifts there",
-        signed_in(REFUSED) | {"office": GONE},
-        signed_in(REFUSED) | {"office": GONE},
-        no_line,
     ),
     Door(
         "plans:drift-take-back",

@@ -1,7 +1,5 @@
 """Doors of rounds: planned, changed, closed, asked again, and trackers that come back. See ``access_table.py``."""
 
-from partnership.models import Document
-from plans.models import UpdateImport
 from tests.guarantees.doors import INVALID, MEMBERS, METHOD, MOVED, OK, REFUSED, Door, only, page, record, signed_in
 
 # A round is seen by its partnerships' own people, and run by their office.
@@ -9,18 +7,6 @@ OFFICE = only(*MEMBERS, answer=REFUSED) | {"office": OK}
 OFFICE_MOVED = OFFICE | {"office": MOVED}
 OFFICE_INVALID = OFFICE | {"office": INVALID}
 OFFICE_SEES = only("office", answer=MOVED)
-
-
-def tracker(world):
-    """A tracker that was read for the round and waits for a yes."""
-    document = Document.keep(filename="tracker.xlsx", content=b"a tracker", by=world.people["office"])
-    staged = UpdateImport.objects.create(
-        round=world.round_open,
-        document=document,
-        understood={"rows": [], "notes": []},
-        created_by=world.people["office"],
-    )
-    return {"pk": staged.pk}
 
 
 DOORS = [
@@ -44,7 +30,7 @@ DOORS = [
     Door("plans:round-reopen", "not closed", OFFICE_MOVED, OFFICE_MOVED, record("round_open")),
     page("plans:round-tracker", only(*MEMBERS), record("round_open")),
     Door("plans:update-import", "", OFFICE, OFFICE_INVALID, record("round_open")),
-    page("plans:update-import-preview", only("office"), tracker),
-    Door("plans:update-import-confirm", "nothing in it", OFFICE_SEES, OFFICE_SEES, tracker),
+    page("plans:update-import-preview", only("office"), record("tracker")),
+    Door("plans:update-import-confirm", "nothing in it", OFFICE_SEES, OFFICE_SEES, record("tracker")),
     Door("plans:round-chase", "", signed_in(METHOD), OFFICE_MOVED, record("round_open")),
 ]

@@ -122,7 +122,11 @@ def nothing_like(value):
     return uuid.UUID(int=0)
 
 
-@pytest.mark.parametrize("role", ROLES)
+# One of each kind: what is not there is looked for in the same way for all who may as much.
+KINDS_OF_ROLE = ["anonymous", "office", "lead", "advisor", "administrator", "stranger"]
+
+
+@pytest.mark.parametrize("role", KINDS_OF_ROLE)
 def test_what_is_not_there_is_gone_for_everyone(world, role):
     client = browser(world, role)
     found = []

@@ -38,7 +38,7 @@ def test_one_edit_hands_everything_the_chair_leads_to_the_next(
     after = visit(newcomer)
     after.goto("/my-work/")
     after.get_by_role("link", name=group_deliverable.title).click()
-    expect(after.get_by_role("heading", level=1)).to_contain_text(group_deliverable.title)
+    expect(after.get_by_role("heading", name=group_deliverable.title)).to_be_visible()
     check_page(after)
 
     before.goto("/my-work/")

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.utils import timezone
 
 from partnership.deadlines import deadlines, deadlines_for, with_people
 from partnership.models import GroupMember, User
@@ -39,6 +40,7 @@ def test_all_that_is_due_comes_in_one_shape(everything, today):
         (date(2027, 1, 22), "Update", "1.2 Safer sleep advice that reaches fathers"),
         (date(2027, 1, 22), "Update", "2.1 Families get help before neglect becomes harm"),
         (date(2027, 1, 28), "Rapid review", "AV-2027-01"),
+        (date(2027, 1, 29), "Highlight report", "Highlight report for October to December 2026"),
         (date(2027, 1, 29), "Return", "Assurance return 2026 to 2027"),
         (date(2027, 2, 9), "Training event", "Safer sleep for every home visitor"),
         (date(2027, 2, 28), "Milestone", "1.2 Run the winter campaign."),
@@ -77,6 +79,7 @@ def test_what_is_done_is_not_due(everything, today, led_deliverable, round_open,
     assert titles == [
         "1.2 Safer sleep advice that reaches fathers",
         "2.1 Families get help before neglect becomes harm",
+        "Highlight report for October to December 2026",
         "Assurance return 2026 to 2027",
         "Safer sleep for every home visitor",
         "1.2 Run the winter campaign.",
@@ -89,12 +92,17 @@ def test_nothing_is_due_of_a_plan_that_is_not_running(plan, round_open, today, s
     assert deadlines(on=today) == []
 
 
-def test_a_round_asks_from_its_first_day_to_its_last(plan, round_open):
+def test_a_round_asks_from_its_first_day_until_the_office_closes_it(plan, round_open, today):
+    """After its last day an answer is late, and still asked for."""
+
     def asked(day):
         return sum(each.kind == "Update" for each in deadlines(on=day))
 
     days = [date(2027, 1, 3), date(2027, 1, 4), date(2027, 1, 22), date(2027, 1, 23)]
-    assert [asked(day) for day in days] == [0, 3, 3, 0]
+    assert [asked(day) for day in days] == [0, 3, 3, 3]
+    round_open.closed_at = timezone.now()
+    round_open.save()
+    assert [asked(day) for day in days] == [0, 0, 0, 0]
 
 
 def test_each_person_sees_what_is_due_from_them_and_nothing_else(
@@ -109,7 +117,11 @@ def test_each_person_sees_what_is_due_from_them_and_nothing_else(
             "1.1 Try it in two maternity units.",
             "1.1 A shared plan with every family before a birth",
         ],
-        chair.name: ["1.2 Safer sleep advice that reaches fathers", "1.2 Run the winter campaign."],
+        chair.name: [
+            "1.2 Safer sleep advice that reaches fathers",
+            "Highlight report for October to December 2026",
+            "1.2 Run the winter campaign.",
+        ],
         partner.name: ["Assurance return 2026 to 2027"],
         other_partner.name: [],
         training_coordinator.name: ["Safer sleep for every home visitor"],
@@ -167,6 +179,7 @@ def test_deadlines_reach_the_people_who_hold_them(everything, today, other_partn
             ],
         ),
         "AV-2027-01": ([], ["Nobody chairs Case Review Group, Ashford Vale."]),
+        "Highlight report for October to December 2026": (["Tomasz Brindle"], []),
         "Assurance return 2026 to 2027": (["Greta Holloway"], []),
         "Safer sleep for every home visitor": (["Fatima Roscoe"], []),
         "1.2 Run the winter campaign.": (["Tomasz Brindle"], []),
