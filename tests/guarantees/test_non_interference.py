@@ -156,4 +156,8 @@ def test_a_dispute_shows_to_those_involved(world, colleague):
     client = browser(world, "colleague")
     before = everything(world, client)
     more_disputes(world, colleague)
-    assert set(differences(before, everything(world, client))) == {"partnership:dispute-list", "assurance:my-work"}
+    assert set(differences(before, everything(world, client))) == {
+        "partnership:dispute-list",
+        "partnership:calendar",
+        "assurance:my-work",
+    }

@@ -456,4 +456,4 @@ def test_the_page_leaves_the_bytes_and_the_snapshot_in_the_database(
     assert [name for name in ('"pdf"', '"word"', '"snapshot"') if any(f".{name}" in sql for sql in columns)] == []
 
 
-QUERIES_OF_PAGE = 9
+QUERIES_OF_PAGE = 8
