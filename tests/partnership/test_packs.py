@@ -484,5 +484,5 @@ def test_the_list_asks_the_database_the_same_for_one_and_for_three(
         client.get(BoardPack.objects.first().get_absolute_url())
 
 
-QUERIES_OF_LIST = 14
-QUERIES_OF_PACK = 12
+QUERIES_OF_LIST = 13
+QUERIES_OF_PACK = 11

@@ -362,4 +362,4 @@ def test_the_page_asks_the_database_the_same_for_one_paper_and_for_three(
         client.get(address("paper-add", agenda_item.pk))
 
 
-QUERIES = 11
+QUERIES = 10
