@@ -16,6 +16,7 @@ from django.utils.dateparse import parse_date
 
 from plans import by_hand
 from plans.importer.deliverables import dates_of
+from plans.letters import lettered
 from plans.timescale import read_timescale
 
 PLAN = "plan"
@@ -152,7 +153,7 @@ class Draft:
             return "The plan"
         if kind == "activity":
             deliverable = self.rows[self.parents[key]]
-            letter = "abcdefghijklmnopqrstuvwxyz"[self.siblings(key).index(row) % 26]
+            letter = lettered(self.siblings(key).index(row) + 1)
             return f"{self.name(deliverable['key'])}, activity {letter}"
         words = f"{full_ref(row, self.rows[self.parents[key]])} {row.get('title') or ''}".strip()
         return textwrap.shorten(words, LONGEST_NAME, placeholder="…")

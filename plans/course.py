@@ -15,6 +15,7 @@ from django.db.models.functions import Coalesce, JSONObject
 from django.utils import timezone
 
 from partnership.models import GroupMember, PostHolding
+from plans.letters import lettered
 from plans.models import (
     Activity,
     DateMove,
@@ -569,7 +570,7 @@ def _work(row):
     return Work(
         text=row["text"],
         pk=row["pk"],
-        letter="abcdefghijklmnopqrstuvwxyz"[(row["position"] - 1) % 26],
+        letter=lettered(row["position"]),
         timescale=row["timescale_text"],
         kind=row["timescale_kind"],
         marks=[

@@ -21,11 +21,6 @@ from plans.models import Delegation, Deliverable, DeliverableLead
 LONGEST_COVER = timedelta(days=366)
 
 
-def deliverables_of_deputy(user, *, on):
-    """The open deliverables that ``user`` may answer on that day for a lead who handed them on."""
-    return Deliverable.objects.open().handed_to(user, on=on)
-
-
 def giver_to(user, *, on):
     """Of each row of a query of leads: the name of who let ``user`` answer for it on that day, or None."""
     given = Delegation.objects.in_force(on=on).of_lead(on=on).filter(given_to=user.pk)

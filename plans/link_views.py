@@ -12,7 +12,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
 from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -24,6 +23,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from partnership.access import get_permitted
 from partnership.lists import RecordList
+from partnership.throttling import is_too_often
 from plans.answering import WORDS
 from plans.link_forms import AskForm, RevokeForm
 from plans.link_lists import LinkFilter, LinkTable
@@ -46,8 +46,8 @@ from plans.update_views import Answerer, doors, show
 Kind = UpdateLinkUse.Kind
 WORDS_OF_A_LINE = re.compile(rf"d\d+-({'|'.join(WORDS)})")
 
-# From one address: beyond these a link that proves nothing is not looked up, and nobody is mailed.
-BAD_TOKENS, ASKINGS, A_WHILE = 60, 30, 600
+# From one address in ten minutes: beyond these a link that proves nothing is told so, and nobody is mailed.
+BAD_TOKENS, ASKINGS = 60, 30
 
 
 def private(view):
@@ -143,16 +143,6 @@ def signed_in_already(request, link, *, token=""):
     return render(request, "plans/answer_of_another.html", {"token": token}, status=403)
 
 
-def is_too_often(request, what, most):
-    """Count one more of ``what`` from this address; whether that is more than ``most`` in ten minutes."""
-    key = f"links:{what}:{request.META.get('REMOTE_ADDR', '')}"
-    cache.add(key, 0, A_WHILE)
-    try:
-        return cache.incr(key) > most
-    except ValueError:  # it ran out in this moment
-        return False
-
-
 def browser_of(request):
     return request.headers.get("User-Agent", "")[:200]
 
@@ -191,7 +181,7 @@ def follow(request, token):
 
 def refuse(request):
     """A link that proves nothing; after many of them from one address, 429."""
-    if is_too_often(request, "bad", BAD_TOKENS):
+    if is_too_often(request, "links-bad", BAD_TOKENS):
         return render(request, "429.html", status=429)
     return no_such_link(request)
 
@@ -261,7 +251,7 @@ def ask_again(request):
     form = AskForm(request.POST or None)
     if not form.is_valid():
         return render(request, "plans/answer_again.html", {"form": form}, status=form.status)
-    if not is_too_often(request, "asked", ASKINGS):
+    if not is_too_often(request, "links-asked", ASKINGS):
         holder = holder_to_tell(form.cleaned_data["email"])
         key = holder.pk if holder else 0
         transaction.on_commit(lambda: mail_fresh_link.delay(key), robust=True)

@@ -197,7 +197,7 @@ def content_of(rows, left_out):
 
 
 def hold_against(plan, staged, *, chosen=None):
-    """The Questions that a staged document asks of ``plan``. About twenty queries, whatever the size of either.
+    """The Questions that a staged document asks of ``plan``. About fifteen queries, whatever the size of either.
 
     ``chosen``: {key of a row of the document: key of the plan's row that it is, or ""}, as a person said.
     """
@@ -205,7 +205,8 @@ def hold_against(plan, staged, *, chosen=None):
     base = base_of(plan, staged, snapshot)
     ours = rows_of_snapshot(snapshot)
     plan_rows = ours | retired_rows(plan)
-    document = rows_of_document(understood_of(staged))
+    read = understood_of(staged)
+    document = rows_of_document(read)
     then = base.rows if base else {}
     pairing = Pairing(document, plan_rows, then, chosen or {})
     found = Questions(staged, hash_of(snapshot), base, pairing, plan_rows)
@@ -214,7 +215,7 @@ def hold_against(plan, staged, *, chosen=None):
     _drop_front(document["plan"], snapshot)
     unsaid = _unsaid(document, ours)
     found.notes = [f"The document says nothing under “{label}”, so ours stays." for label in unsaid.values()]
-    if document_period(staged) != (snapshot["plan"]["starts_on"], snapshot["plan"]["ends_on"]):
+    if (read["period_start"], read["period_end"]) != (snapshot["plan"]["starts_on"], snapshot["plan"]["ends_on"]):
         found.notes.append(
             "The document gives another period. Change ours under “Edit title and period” if it is right."
         )
@@ -241,11 +242,6 @@ def hold_against(plan, staged, *, chosen=None):
 def understood_of(staged):
     """The plan in a staged document, as it was put right."""
     return draft_of(staged).read
-
-
-def document_period(staged):
-    read = understood_of(staged)
-    return read["period_start"], read["period_end"]
 
 
 def _is_within(document, home, pairing, plan_rows):
@@ -461,14 +457,13 @@ def summary_of(questions):
 # What is known again
 
 
-def issues_like(staged, plans):
-    """Of ``plans`` the one that a staged document is most likely a later issue of: (plan, rows shared, of how many).
+def issues_like(read, plans):
+    """Of ``plans`` the one that a document as ``read`` is most likely a later issue of: (plan, rows shared, of all).
 
     None where no plan's period overlaps the document's and half of the document's promises stand in it.
     Two queries.
     """
-    read = understood_of(staged)
-    starts_on, ends_on = document_period(staged)
+    starts_on, ends_on = read["period_start"], read["period_end"]
     likely = plans.filter(starts_on__lte=ends_on, ends_on__gte=starts_on)
     theirs = [row for row in rows_of_document(read).values() if row.kind == "deliverable" and row.words]
     if not theirs:

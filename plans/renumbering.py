@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.urls import reverse
 
+from plans.letters import lettered
 from plans.models import Activity, Deliverable, OutcomeStatement, RationaleItem
 from plans.writing import lock
 
 KEEP, NUMBERS, LETTERS = "keep", "numbers", "letters"
 AROUND = 50  # characters of a text shown on each side of a ref it quotes
-ALPHABET = "abcdefghijklmnopqrstuvwxyz"
 # "1" or "a" stands in any text; it is a ref only after a word that says so.
 SAYS_REF = r"(?:priority|priorities|deliverable|deliverables|action|actions|ref|reference|item|number|no|see)\.?\s+"
 
@@ -74,15 +74,6 @@ def own_ref(ref, place, scheme):
     if scheme == NUMBERS:
         return str(place)
     return lettered(place) if scheme == LETTERS else ref
-
-
-def lettered(place):
-    """a, b … z, aa, ab …"""
-    letters = ""
-    while place:
-        place, rest = divmod(place - 1, len(ALPHABET))
-        letters = ALPHABET[rest] + letters
-    return letters
 
 
 def digest_of(changes):

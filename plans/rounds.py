@@ -207,18 +207,6 @@ def submit_update(deliverable, *, round, by, on, at=None, **answers):
     return update
 
 
-def repeat_update(deliverable, *, round, by, on, at=None):
-    """“Same as last time”: the last words and rating stand for this round too.
-
-    Raises LookupError where there is no last time, RoundClosed where the round takes no answers.
-    """
-    last = last_update(deliverable, before=round)
-    if last is None:
-        raise LookupError("There is no earlier update to repeat.")
-    words = {name: getattr(last, name) for name in ["progress", "risk", "difference_made", "voice", "done_on"]}
-    return submit_update(deliverable, round=round, by=by, on=on, at=at, rating=last.rating, is_unchanged=True, **words)
-
-
 def last_update(deliverable, *, before):
     """The deliverable's last word in a round that closed before ``before`` did, or None."""
     return (

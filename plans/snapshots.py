@@ -18,6 +18,7 @@ from django.db.models import Prefetch
 from django.utils.dateparse import parse_date
 
 from plans.due_words import due_words
+from plans.letters import lettered
 from plans.models import Activity, Deliverable, DeliverableLead
 from plans.table import ActivityRow, DeliverableRows, LeadCell, PriorityRows, Reason, arranged, duty_words
 
@@ -184,6 +185,6 @@ def _table_activity(row, n, on):
         timescale_text=row["timescale"],
         due=due_words(row["kind"], milestones, on=on),
         by_hand=row.get("by_hand", ""),
-        letter="abcdefghijklmnopqrstuvwxyz"[n % 26],
+        letter=lettered(n + 1),
         lead=row["lead"],
     )

@@ -1,16 +1,13 @@
 """The staged draft in the shape of a plan's table, each doubt at its cell and each cell with where it is corrected."""
 
-from itertools import cycle
-
 from django.urls import reverse
 
 from plans.columns import USUAL_HEADINGS, columns_named
 from plans.corrections import full_ref
 from plans.due_words import due_words
 from plans.importing import milestones_of
+from plans.letters import lettered
 from plans.table import ActivityRow, DeliverableRows, LeadCell, PriorityRows, arranged
-
-LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 class CellDoubt(str):
@@ -89,9 +86,7 @@ class StagedTable:
             leads=[LeadCell(lead["text"], area=lead.get("partnership") or "") for lead in row["leads"]],
             other_partnerships=row["other_partnerships"],
             evidence_measures=row["evidence_measures"],
-            activities=[
-                self._activity(each, letter) for each, letter in zip(row["activities"], cycle(LETTERS), strict=False)
-            ],
+            activities=[self._activity(each, lettered(n)) for n, each in enumerate(row["activities"], start=1)],
             doubt=self.doubt(row, "promise"),
             doubts={cell: self.doubt(row, cell) for cell in ("ref", "leads", "others", "measures")},
         )

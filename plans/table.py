@@ -15,6 +15,7 @@ from django.utils.dateparse import parse_date
 
 from plans.columns import USUAL_HEADINGS, columns_named, columns_to_show
 from plans.due_words import DueWords, due_words
+from plans.letters import lettered
 from plans.models import (
     Activity,
     Deliverable,
@@ -417,7 +418,7 @@ def _activity(row, *, on):
         due=due_words(row["timescale_kind"], milestones, on=on),
         by_hand=row["timescale_by_hand"],
         is_asked=bool(row["timescale_by_hand"]) and row["by_hand_for"] != row["timescale_text"],
-        letter="abcdefghijklmnopqrstuvwxyz"[(row["position"] - 1) % 26],
+        letter=lettered(row["position"]),
         lead=row["lead__text"] or "",
     )
 

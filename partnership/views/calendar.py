@@ -5,7 +5,6 @@ from datetime import date
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
@@ -29,12 +28,13 @@ from partnership.calendars import (
 from partnership.forms import PlannerForm
 from partnership.models import CalendarFeed, Group, Partnership
 from partnership.standing import standing_of
+from partnership.throttling import is_too_often
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 MOST_FEEDS = 20
 MONTHS = 12
 NEW_FEED = "new calendar feed"
-MOST_MISSES, TEN_MINUTES = 60, 600  # wrong addresses of feeds from one place
+MOST_MISSES = 60  # wrong addresses of feeds from one place in ten minutes
 
 
 class CalendarForm(forms.Form):
@@ -155,14 +155,12 @@ def revoke_feed(request, pk):
 @login_not_required
 @require_safe
 def feed(request, token):
-    """The feed as iCalendar, for whoever has its address. Anything else is the same 404."""
+    """The feed as iCalendar, for whoever has its address. Anything else is the same 404, or 429."""
     now = timezone.now()
-    place = f"feeds:misses:{request.META.get('REMOTE_ADDR', '')}"
-    if cache.get(place, 0) >= MOST_MISSES:
-        raise Http404
     found = feed_of_token(token, at=now)
     if found is None:
-        cache.set(place, cache.get(place, 0) + 1, TEN_MINUTES)
+        if is_too_often(request, "feeds-bad", MOST_MISSES):
+            return render(request, "429.html", status=429)
         raise Http404
     note_reading(found, at=now)
     content = as_icalendar(found, entries_of_feed(found, on=timezone.localdate(now)), at=now)

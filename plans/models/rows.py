@@ -10,6 +10,7 @@ from partnership.history import recorded
 from partnership.models import Group, GroupMember, Organisation, Partnership, Post, PostHolding, Rule
 from partnership.rules import is_office, is_person_of_partnership
 from partnership.standing import standing_of
+from plans.letters import lettered
 from plans.models.plan import Plan
 from plans.rules import is_lead, is_of_updatable, is_open, is_own_lead
 
@@ -135,10 +136,6 @@ class DeliverableQuerySet(RowQuerySet):
         """What this person may know exists: the deliverables of plans they may see."""
         return self.filter(priority__plan__in=Plan.objects.visible_to(user))
 
-    def handed_to(self, user, *, on):
-        """Which this person may answer for a lead who handed them on, for a round or while away."""
-        return self.filter(pk__in=DeliverableLead.objects.handed_to(user, on=on).values("deliverable"))
-
     def led_by(self, standing):
         """Led by a post this person holds, a group they chair, or their organisation as a whole."""
         return self.filter(pk__in=DeliverableLead.objects.of_standing(standing).values("deliverable"))
@@ -263,10 +260,6 @@ class DeliverableLeadQuerySet(models.QuerySet):
         """Leads that are a post held, a group chaired, or an organisation represented."""
         return self.filter(_is_of(standing))
 
-    def handed_to(self, user, *, on):
-        """Leads who let ``user`` answer for them on that day: see ``DelegationQuerySet.of_lead``."""
-        return self.filter(_is_handed_to(user, on))
-
     def answered_by(self, user, *, on):
         """Their own, and those handed to them."""
         return self.filter(_is_of(standing_of(user)) | _is_handed_to(user, on))
@@ -296,7 +289,10 @@ def _is_of(standing):
 
 
 def _is_handed_to(user, on):
-    """A deputy is of the plan's own partnerships still, and the lead who handed it on leads it still."""
+    """A deputy is of the plan's own partnerships still, and the lead who handed it on leads it still.
+
+    See ``DelegationQuerySet.of_lead``.
+    """
     standing = standing_of(user)
     of_partnership = Plan.partnerships.through.objects.filter(
         plan=OuterRef("deliverable__priority__plan"), partnership__in=standing.partnership_ids
@@ -372,7 +368,7 @@ class Activity(Row):
     @property
     def letter(self):
         """a, b, c … within the deliverable."""
-        return "abcdefghijklmnopqrstuvwxyz"[(self.position - 1) % 26]
+        return lettered(self.position)
 
     @property
     def is_by_hand_in_question(self):

@@ -12,11 +12,11 @@ from tests.journeys.conftest import PHONE, session_of
 
 # (name, period from, period to, opens, closes, ratings proposed, ratings decided)
 YEAR = [
-    ("April to June 2026", (2026, 4, 1), (2026, 6, 30), (2026, 7, 1), (2026, 7, 17), (2026, 7, 31), (2026, 8, 14)),
-    ("July to September 2026", (2026, 7, 1), (2026, 9, 30), (2026, 10, 1), (2026, 10, 16), (2026, 10, 30), (2026, 11, 13)),  # noqa: E501
-    ("October to December 2026", (2026, 10, 1), (2026, 12, 31), (2027, 1, 4), (2027, 1, 22), (2027, 2, 5), (2027, 2, 19)),  # noqa: E501
-    ("January to March 2027", (2027, 1, 1), (2027, 3, 31), (2027, 4, 1), (2027, 4, 16), (2027, 4, 30), (2027, 5, 14)),
-]  # fmt: skip
+    ("April to June 2026", "2026-04-01", "2026-06-30", "2026-07-01", "2026-07-17", "2026-07-31", "2026-08-14"),
+    ("July to September 2026", "2026-07-01", "2026-09-30", "2026-10-01", "2026-10-16", "2026-10-30", "2026-11-13"),
+    ("October to December 2026", "2026-10-01", "2026-12-31", "2027-01-04", "2027-01-22", "2027-02-05", "2027-02-19"),
+    ("January to March 2027", "2027-01-01", "2027-03-31", "2027-04-01", "2027-04-16", "2027-04-30", "2027-05-14"),
+]
 PROPOSED, DECIDED = ["Red", "Amber", "Green", "Green"], ["Red", "Amber", "Amber", "Green"]
 
 
@@ -54,13 +54,13 @@ def test_a_year_of_four_rounds_by_five_people(
     desk, leads, chairs = visit(), visit(screen=PHONE), visit(screen=PHONE)
     scrutiny, executive = visit(), visit()
     priority = plan.priorities.get(position=1)
-    for number, (name, starts, ends, *days) in enumerate(YEAR):
-        opens, closes, propose_by, decide_by = (date(*day) for day in days)
+    for number, (name, *days) in enumerate(YEAR):
+        starts, ends, opens, closes, propose_by, decide_by = map(date.fromisoformat, days)
         round = UpdateRound.objects.create(
             plan=plan,
             name=name,
-            starts_on=date(*starts),
-            ends_on=date(*ends),
+            starts_on=starts,
+            ends_on=ends,
             opens_on=opens,
             closes_on=closes,
             proposals_due_on=propose_by,

@@ -518,7 +518,7 @@ def test_a_long_plan_is_shown_in_as_many_queries_as_a_short_one(
         desk.get(staged.get_absolute_url())
 
 
-QUERIES = 16
+QUERIES = 14
 
 
 @pytest.mark.django_db(transaction=True)

@@ -5,8 +5,9 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
+from plans.answering import repeat_line
 from plans.models import Update
-from plans.rounds import RoundClosed, open_round, repeat_update, submit_update
+from plans.rounds import RoundClosed, open_round, submit_update
 from tests.conftest import TODAY
 
 
@@ -27,7 +28,7 @@ def test_later_update_in_a_round_supersedes_and_keeps_the_earlier(led_deliverabl
 
 
 def test_same_as_last_time_repeats_words_and_rating(led_deliverable, round_open, past_update, lead):
-    update = repeat_update(led_deliverable, round=round_open, by=lead, on=TODAY)
+    update, _is_new = repeat_line(led_deliverable, round=round_open, by=lead, at=timezone.now())
     assert (update.progress, update.rating, update.is_unchanged) == (past_update.progress, past_update.rating, True)
 
 
