@@ -6,9 +6,9 @@ import pghistory
 from celery import shared_task
 from django.utils import timezone
 
-from partnership import reminders
 from partnership.models import BoardPack
 from partnership.packs import run_pack
+from partnership.reminders import loop
 
 logger = logging.getLogger(__name__)
 
@@ -18,7 +18,7 @@ def send_reminders():
     """Woken by beat every minute, and by the office's button. Running it twice changes nothing."""
     now = timezone.now()
     with pghistory.context(task="send_reminders"):
-        count = reminders.send_reminders(on=timezone.localdate(now), now=now)
+        count = loop.send_reminders(on=timezone.localdate(now), now=now)
     if count:
         logger.info("%s reminder messages accepted", count)
 

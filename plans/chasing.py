@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from partnership.deadlines import deadlines
-from partnership.reminders import chase
+from partnership.reminders.chasing import chase
 from plans.models import UpdateRound
 from plans.responders import Responders
 

@@ -14,12 +14,8 @@ from django.views.decorators.http import require_safe
 from partnership.lists import RecordList
 from partnership.models import Message, OutboxMail
 from partnership.reminder_lists import OutboxFilter, OutboxTable, SentFilter, SentTable
-from partnership.reminders import (
-    ROUND_THE_CLOCK,
-    is_sending_time,
-    next_sending_day,
-    who_will_be_told,
-)
+from partnership.reminders.hours import ROUND_THE_CLOCK, is_sending_time, next_sending_day
+from partnership.reminders.preview import who_will_be_told
 from partnership.tasks import send_reminders
 
 TROUBLE_IS_SHOWN_FOR = timedelta(days=14)

@@ -12,9 +12,10 @@ import pytest
 from django.db import connection
 from django.db.models.functions import Now
 
-from partnership import reminders
 from partnership.logs import masked
 from partnership.models import GroupMember, Message, Reminder
+from partnership.reminders import ledger, loop, sending
+from partnership.reminders.agenda import agenda
 from tests.conftest import hold
 from tests.factories import CaseFactory, MilestoneFactory
 from tests.mail_server import Killed, kill
@@ -22,7 +23,7 @@ from tests.mail_server import Killed, kill
 
 def send(day=date(2027, 1, 12)):
     now = datetime(day.year, day.month, day.day, 9, 0, tzinfo=UTC)
-    return reminders.send_reminders(on=day, now=now)
+    return loop.send_reminders(on=day, now=now)
 
 
 def let_leases_run_out():
@@ -56,8 +57,8 @@ def test_control_without_the_ledgers_memory_it_sends_twice(milestone, mail_serve
         turn = Reminder.objects.count()
         Reminder.objects.bulk_create([telling.as_reminder(turn=turn) for telling in agenda.tellings.values()])
 
-    monkeypatch.setattr(reminders, "plan", plan_without_looking)
-    monkeypatch.setattr(reminders, "idem_key", lambda *_: uuid.uuid4().hex)
+    monkeypatch.setattr(ledger, "plan", plan_without_looking)
+    monkeypatch.setattr(ledger, "idem_key", lambda *_: uuid.uuid4().hex)
     assert [send(), send()] == [1, 1]
     assert len(mail_server.delivered) == 2
 
@@ -82,7 +83,7 @@ def test_killed_after_the_claim_it_is_sent_later_and_once(milestone, mail_server
 
 
 def test_control_without_recovery_it_is_lost(milestone, mail_server, monkeypatch):
-    monkeypatch.setattr(reminders, "recover", lambda: None)
+    monkeypatch.setattr(loop, "recover", lambda: None)
     kill_at("connected", mail_server)
     let_leases_run_out()
     assert [send(), send()] == [0, 0]
@@ -103,7 +104,7 @@ def test_control_with_doubtful_ones_sent_again_it_arrives_twice(milestone, mail_
     def put_back(messages, trouble):
         messages.update(state=Message.State.PLANNED)
 
-    monkeypatch.setattr(reminders, "hold", put_back)
+    monkeypatch.setattr(sending, "hold", put_back)
     kill_at("taken", mail_server)
     let_leases_run_out()
     send()
@@ -111,9 +112,9 @@ def test_control_with_doubtful_ones_sent_again_it_arrives_twice(milestone, mail_
 
 
 def test_control_marked_as_sent_beforehand_it_is_lost(milestone, mail_server, monkeypatch):
-    monkeypatch.setattr(reminders, "mark_submitting", lambda message, _: reminders.accept(message))
+    monkeypatch.setattr(sending, "mark_submitting", lambda message, _: sending.accept(message))
     monkeypatch.setattr(
-        reminders,
+        sending,
         "still_ours",
         lambda message: AnyState(Message.objects.filter(pk=message.pk)),
     )
@@ -157,7 +158,7 @@ def test_a_worker_that_was_overtaken_sends_nothing(milestone, mail_server):
 
 
 def test_control_without_the_fence_the_overtaken_worker_sends_too(milestone, mail_server, monkeypatch):
-    monkeypatch.setattr(reminders, "mark_submitting", lambda *_: True)
+    monkeypatch.setattr(sending, "mark_submitting", lambda *_: True)
     while_slow(mail_server, "connected", send)
     send()
     assert len(mail_server.delivered) == 2
@@ -165,7 +166,7 @@ def test_control_without_the_fence_the_overtaken_worker_sends_too(milestone, mai
 
 def test_a_slow_yes_ends_the_doubt(milestone, mail_server):
     """The server's answer came after the message was held: it did arrive, and the ledger says so."""
-    while_slow(mail_server, "taken", reminders.recover)
+    while_slow(mail_server, "taken", sending.recover)
     assert send() == 1
     assert (len(mail_server.delivered), states()) == (1, ["accepted"])
     assert [reminder.state for reminder in Reminder.objects.all()] == ["done"]
@@ -205,16 +206,16 @@ def test_four_workers_at_once_send_once(transactional_db, milestone, mail_server
 @pytest.mark.django_db(transaction=True)
 def test_control_without_the_claim_workers_at_once_send_twice(transactional_db, milestone, mail_server, monkeypatch):
     on = date(2027, 1, 12)
-    reminders.plan_and_bundle(reminders.agenda(on=on), on=on)
-    monkeypatch.setattr(reminders, "mark_submitting", lambda *_: True)
+    ledger.plan_and_bundle(agenda(on=on), on=on)
+    monkeypatch.setattr(sending, "mark_submitting", lambda *_: True)
     monkeypatch.setattr(
-        reminders,
+        sending,
         "still_ours",
         lambda message: AnyState(Message.objects.filter(pk=message.pk)),
     )
     both_are_leaving = threading.Barrier(2)
     mail_server.at["leaving"] = lambda: both_are_leaving.wait(20)
-    at_once(2, lambda: reminders.hand_over(Message.objects.waiting().get(), on=on))
+    at_once(2, lambda: sending.hand_over(Message.objects.waiting().get(), on=on))
     assert len(mail_server.delivered) == 2
 
 
@@ -246,7 +247,7 @@ def test_a_case_changes_no_byte_of_what_anybody_outside_its_group_is_sent(
 def test_somebody_who_left_the_case_group_after_the_planning_is_sent_nothing(case, case_group, mail_server):
     case_chair = hold("Morag Teale", "Chair", group=case_group, role=GroupMember.Role.CHAIR)
     day = date(2027, 1, 27)
-    reminders.plan_and_bundle(reminders.agenda(on=day), on=day)
+    ledger.plan_and_bundle(agenda(on=day), on=day)
     case_chair.holdings.update(to_on=date(2027, 1, 26))
     assert send(day) == 0
     assert (mail_server.delivered, states()) == ([], ["withdrawn"])

@@ -10,7 +10,8 @@ from django.utils import timezone
 from partnership.deadlines import deadlines, deadlines_for
 from partnership.disputes import NotNow, answer_stage, begin_stage, new_ref, save_steps
 from partnership.models import Dispute, DisputeStage, Post, PostHolding
-from partnership.reminders import send_reminders, who_will_be_told
+from partnership.reminders.loop import send_reminders
+from partnership.reminders.preview import who_will_be_told
 from tests.conftest import TODAY, hold
 from tests.factories import DisputeFactory, DisputeStageFactory, DisputeStepFactory, OrganisationFactory, PostFactory
 from tests.partnership.test_people import at_once, day, errors_of

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from partnership.models import GroupMember, Message, OutboxMail, Reminder
-from partnership.reminders import send_reminders
+from partnership.reminders.loop import send_reminders
 from tests.conftest import hold
 from tests.factories import MilestoneFactory
 

@@ -9,13 +9,10 @@ from django.db.models.functions import Now
 
 from partnership.logs import masked
 from partnership.models import GroupMember, Message, Reminder, ReminderPolicy, User
-from partnership.reminders import (
-    is_sending_time,
-    latest_step,
-    next_sending_day,
-    send_reminders,
-    who_will_be_told,
-)
+from partnership.reminders.agenda import latest_step
+from partnership.reminders.hours import is_sending_time, next_sending_day
+from partnership.reminders.loop import send_reminders
+from partnership.reminders.preview import who_will_be_told
 from tests.conftest import TODAY, hold
 from tests.factories import MilestoneFactory
 

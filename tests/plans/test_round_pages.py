@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 
 from partnership.deadlines import deadlines_for
 from partnership.models import Message, Reminder
-from partnership.reminders import send_reminders
+from partnership.reminders.loop import send_reminders
 from plans.answering import send_line
 from plans.chasing import chase_round
 from plans.models import ReviewDate, Update, UpdateRound
