@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from partnership.deadlines import deadlines_for
 from partnership.frame import NavigationItem
@@ -158,7 +159,9 @@ def my_work(user, *, on):
         key = round if round in rounds else deadline.key
         groups.setdefault(key, []).append(deadline)
     items = [
-        _updates_item(deadlines, rounds[key], on) if key in rounds else _work_item(deadlines[0], on)
+        _updates_item(deadlines, rounds[key], on, of_several=len(rounds) > 1)
+        if key in rounds
+        else _work_item(deadlines[0], on)
         for key, deadlines in groups.items()
     ]
     done = (
@@ -180,15 +183,15 @@ def round_of(deadline):
     return int(parts[1]) if parts[0] == "update" else None
 
 
-def _updates_item(deadlines, progress, on):
-    """What one round asks of a person and they have not answered: "2 of 5 answered"."""
+def _updates_item(deadlines, progress, on, *, of_several):
+    """What one round asks of a person and they have not answered: "2 of 5 answered". ``of_several``: say whose plan."""
     late = (on - deadlines[0].due_on).days
     owners = dict.fromkeys(owner.text for each in deadlines for owner in each.owners if owner.text)
     only = deadlines[0].title if progress.asked == 1 else ""
     lines = f"Update your {progress.asked} lines of the plan"
     said = [
         days_late(late) if late > 0 else "",
-        progress.round_name,
+        f"{progress.plan}, {progress.round_name}" if of_several else progress.round_name,
         f"{progress.answered} of {progress.asked} answered" if progress.asked > 1 else "",
         f"Saved {saved_words(progress.saved_at, on)}, not sent" if progress.saved_at else "",
     ]
@@ -215,7 +218,7 @@ def saved_words(at, on):
 def _work_item(deadline, on):
     late = (on - deadline.due_on).days
     said = f"{days_late(late)}. " if late > 0 else ""
-    whose = ", ".join(owner.text for owner in deadline.owners if owner.text)
+    whose = capfirst(", ".join(owner.text for owner in deadline.owners if owner.text))
     return WorkItem(
         due_on=deadline.due_on,
         title=deadline.title,

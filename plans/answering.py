@@ -230,6 +230,7 @@ def _say_why(lines, user, *, on):
 class Progress:
     """How far a person is with one round. ``saved_at``: when they last typed something not sent, or None."""
 
+    plan: str
     round_name: str
     asked: int
     answered: int
@@ -245,16 +246,16 @@ def progress_of(user, *, on):
         .filter(Exists(answered_by), priority__plan__rounds__in=UpdateRound.objects.newest_answerable_on(on))
         .annotate(round=F("priority__plan__rounds"))
         .annotate(is_answered=Exists(said))
-        .values_list("round", "priority__plan__rounds__name", "is_answered")
+        .values_list("round", "priority__plan__title", "priority__plan__rounds__name", "is_answered")
     )
     names, asked, answered = {}, defaultdict(int), defaultdict(int)
-    for round, name, is_answered in rows:
+    for round, *name, is_answered in rows:
         names[round] = name
         asked[round] += 1
         answered[round] += is_answered
     drafts = UpdateDraft.objects.filter(author=user.pk, round__in=asked.keys()).order_by()
     saved = dict(drafts.values_list("round").annotate(Max("saved_at")))
-    return {round: Progress(names[round], count, answered[round], saved.get(round)) for round, count in asked.items()}
+    return {round: Progress(*names[round], count, answered[round], saved.get(round)) for round, count in asked.items()}
 
 
 # What makes an answer acceptable

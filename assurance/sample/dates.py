@@ -103,6 +103,15 @@ class Calendar:
         found[-1] = (starts_on, ends_on, self.day(-8), self.day(10))
         return found
 
+    def half_years(self):
+        """The periods of two rounds, like ``rounds``: the half year before last, and the last, open today."""
+        first, last, opens_on, closes_on = self.rounds()[1]
+        starts_on, ends_on = self.month(-QUARTER * 2), self.rounds()[-1][1]
+        return [
+            (month_after(first, -QUARTER), last, opens_on, closes_on),
+            (starts_on, ends_on, self.day(-5), self.day(17)),
+        ]
+
 
 def month_after(first, count):
     months = first.year * 12 + first.month - 1 + count

@@ -1,6 +1,6 @@
 """What stands before the rows of the sample's plans: drivers, review dates, boards that share a priority."""
 
-from assurance.sample import last_plan, next_plan, this_plan
+from assurance.sample import joint_plan, last_plan, next_plan, this_plan
 from assurance.sample.people import EXECUTIVE
 from partnership.models import MeetingDecision
 from plans.front_matter import quarters_of, write_review_dates
@@ -18,6 +18,10 @@ DRIVERS = {
         ("What 1,146 children and parents told us in the year before", "Voices of the year"),
         ("The yearly report that the law asks of us, and what it said was not done", "Annual report"),
         ("The Executive’s choice to do fewer things and finish them", DECIDED),
+    ],
+    joint_plan: [
+        ("Two reviews, one of each board, about the same family", "Learning reports of both boards"),
+        ("What 19 young people who turned 18 told both boards together", "Voices of the year"),
     ],
     next_plan: [
         ("Promises of this year that need another one", "What became of every promise"),

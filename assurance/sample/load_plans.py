@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from assurance.sample import last_plan, next_plan, this_plan, this_year
+from assurance.sample import joint_plan, last_plan, next_plan, this_plan, this_year
 from assurance.sample.dates import last_day_of_year, month_after, name_of_period
 from assurance.sample.load_answers import load_answers
 from assurance.sample.load_carrying import begin_carrying, trace
@@ -12,7 +12,12 @@ from assurance.sample.load_front import load_front
 from assurance.sample.load_highlights import load_highlights
 from assurance.sample.load_judgements import load_judgements
 from assurance.sample.load_rounds import load_rounds
-from assurance.sample.load_versions import load_last_versions, load_next_versions, load_this_versions
+from assurance.sample.load_versions import (
+    load_joint_versions,
+    load_last_versions,
+    load_next_versions,
+    load_this_versions,
+)
 from assurance.sample.people import EXECUTIVE, SCRUTINY, chair_of
 from plans.models import (
     Activity,
@@ -29,6 +34,7 @@ from plans.models import (
     Update,
     UpdateRound,
 )
+from plans.rounds import close_round
 from plans.timescale import read_timescale
 
 QUARTER = 3
@@ -38,9 +44,13 @@ OUTLOOKS = {"green": "well", "blue": "well", "amber": "worry", "red": "worry"}
 
 
 def load_plans(cast):
-    """Last year's plan, this year's and the next, each started from the one before; gives this year's."""
+    """Last year's plan, this year's and the next, each started from the one before; gives this year's.
+
+    Beside this year's runs the joint one, which is older: where one plan is shown first it is the children's.
+    """
     key = make_key(this_plan)  # the first key there is is the usual one
     last = load_last_plan(cast)
+    load_joint_plan(cast)
     plan = load_this_plan(cast, key=key, last=last)
     load_next_plan(cast, key=key, after=plan)
     return plan
@@ -85,6 +95,25 @@ def load_last_plan(cast):
     return plan
 
 
+def load_joint_plan(cast):
+    """A smaller plan of the same year, with one round behind it and one that is open, by a rating key of its own."""
+    calendar = cast.calendar
+    plan = make_plan(
+        cast,
+        content=joint_plan,
+        starts_on=calendar.plan_starts_on,
+        ends_on=calendar.plan_ends_on,
+        key=make_key(joint_plan),
+        title=joint_plan.TITLE,
+        audience=Plan.Audience.BOTH,
+        scrutiny_group=cast.groups[joint_plan.SCRUTINISED_BY],
+    )
+    over, now = make_rounds(plan, calendar.half_years())
+    load_cycle(cast, plan, [over, now], updates=joint_plan.UPDATES, reviews=joint_plan.REVIEWS)
+    load_joint_versions(cast, plan)
+    close_round(over, by=cast.holders["manager"], at=calendar.moment(over.closes_on + timedelta(days=9), hour=9))
+
+
 def load_next_plan(cast, *, key, after):
     """A draft that is out for comment, into which this year's promises are being carried."""
     starts_on = month_after(cast.calendar.year_starts_on, 12)
@@ -114,16 +143,16 @@ def quarters_of(starts_on):
 # The table
 
 
-def make_plan(cast, *, content, starts_on, ends_on, key):
-    """A draft with all its rows; its stages come after (``load_versions``)."""
+def make_plan(cast, *, content, starts_on, ends_on, key, **others):
+    """A draft with all its rows; its stages come after (``load_versions``). ``others``: where it is unlike the rest."""
+    usual = {"title": f"Business plan {starts_on.year} to {ends_on.year}", "scrutiny_group": cast.groups[SCRUTINY]}
     plan = Plan.objects.create(
-        title=f"Business plan {starts_on.year} to {ends_on.year}",
         starts_on=starts_on,
         ends_on=ends_on,
         introduction=content.INTRODUCTION,
         rating_key=key,
-        scrutiny_group=cast.groups[SCRUTINY],
         deciding_group=cast.groups[EXECUTIVE],
+        **usual | others,
     )
     plan.partnerships.set(cast.both)
     for position, aim in enumerate(content.AIMS, start=1):

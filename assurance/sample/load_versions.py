@@ -52,6 +52,13 @@ def load_this_versions(cast, plan):
     _publish(cast, plan, on=days["published"], number="1.0")
 
 
+def load_joint_versions(cast, plan):
+    """Approved and published in the week before the children's plan."""
+    days = _days_of(plan)
+    _approve(cast, plan, on=days["approved"] - timedelta(days=7), number="1.0")
+    _publish(cast, plan, on=days["published"] - timedelta(days=7), number="1.0")
+
+
 def load_next_versions(cast, plan):
     """Out for comment since last week; two comments are answered."""
     sent_on = cast.calendar.today - timedelta(days=8)

@@ -3,12 +3,16 @@
 import pytest
 from django.urls import reverse
 
+from plans.models import Plan
 from tests.factories import (
     ActivityFactory,
     DeliverableFactory,
     DeliverableLeadFactory,
     MeetingActionFactory,
     MilestoneFactory,
+    PlanFactory,
+    PriorityFactory,
+    UpdateRoundFactory,
 )
 from tests.plans.test_plan_page import add_deliverables, count_queries
 
@@ -87,6 +91,26 @@ def test_the_lines_of_one_round_are_one_thing_to_do(client_of, lead, led_deliver
         "October to December 2026. 1 of 3 answered. Saved today at 09:00, not sent",
         "Carry on",
     )
+
+
+def test_lines_of_two_plans_are_two_things_to_do_and_say_whose(
+    client_of, lead, plan, round_open, rating_key, led_deliverable
+):
+    other = PlanFactory(
+        title="Turning 18", rating_key=rating_key, status=Plan.Status.PUBLISHED, partnerships=plan.partnerships.all()
+    )
+    UpdateRoundFactory(plan=other, name=round_open.name)
+    for row_of in (plan, other):
+        priority = PriorityFactory(plan=row_of, position=30, ref="30")
+        for position in range(2):
+            row = DeliverableFactory(priority=priority, position=position)
+            DeliverableLeadFactory(deliverable=row, text="Head of Midwifery", post=lead.holdings.get().post)
+    items = [each for each in client_of(lead).get(MY_WORK).context["work"].soon if "lines" in each.title]
+    assert sorted((each.title, each.about) for each in items) == [
+        ("Update your 2 lines of the plan", "Turning 18, October to December 2026. 0 of 2 answered"),
+        ("Update your 3 lines of the plan", f"{plan}, October to December 2026. 0 of 3 answered"),
+    ]
+    assert "Update your 5 lines of 2 plans" in client_of(lead).get(reverse("plans:updates")).text
 
 
 def test_my_work_takes_as_many_queries_for_three_deadlines_as_for_one(client_of, lead, plan):

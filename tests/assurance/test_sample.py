@@ -1,6 +1,7 @@
 """The sample: big enough that every page has something, never old, and nobody's real name."""
 
 import re
+from collections import Counter
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import time_machine
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from assurance.dashboards import desk
 from assurance.management.commands.load_sample import load_sample
 from assurance.models import AnnualReport, AssuranceRequest, Return, VoiceEntry
 from assurance.sample.dates import Calendar
@@ -28,6 +30,7 @@ from plans.models import (
     UpdateRound,
 )
 from plans.outcomes import NOT_JUDGED, judged_outcomes
+from plans.public import published_plan
 from reviews.models import Case
 from tests.plans.test_documents import read_back, rows_of, rows_read
 from training.models import Event, Place
@@ -49,9 +52,17 @@ def sample(db):
     return load_sample(on=timezone.localdate())
 
 
+def childrens_plan():
+    return Plan.objects.get(status=Plan.Status.PUBLISHED, audience=Plan.Audience.CHILDREN)
+
+
+def joint_plan():
+    return Plan.objects.get(status=Plan.Status.PUBLISHED, audience=Plan.Audience.BOTH)
+
+
 @pytest.fixture
 def running(sample):
-    return Plan.objects.get(status=Plan.Status.PUBLISHED)
+    return childrens_plan()
 
 
 def user(email):
@@ -84,7 +95,7 @@ def test_every_kind_of_page_has_something(sample, running):
         "rounds": 4,
         "cases": 2,
         "reports": 2,
-        "plans": 3,
+        "plans": 4,
         "plans that follow another": 2,
         "what became of promises": 14,
         "promises carried": 2,
@@ -102,10 +113,10 @@ def test_every_kind_of_timescale_is_in_the_plan(running):
 def test_the_sample_is_never_old(db, on):
     load_on(on)
 
-    plan = Plan.objects.get(status=Plan.Status.PUBLISHED)
+    plan = childrens_plan()
     dates = Milestone.objects.filter(activity__deliverable__priority__plan=plan, met_on=None)
     assert plan.starts_on <= on <= plan.ends_on
-    assert UpdateRound.objects.open_on(on).count() == 1
+    assert {round.plan for round in UpdateRound.objects.open_on(on)} == {joint_plan(), plan}
     assert plan.rounds.filter(closes_on__lt=on).count() == 3
     assert dates.filter(due_on__lt=on).count() > 2
     assert dates.filter(due_on__gte=on).count() > 5
@@ -127,7 +138,7 @@ def test_some_answered_some_not_and_some_never(running):
 def test_ratings_that_differ_or_worsen_have_their_reasons(sample):
     decided = PriorityReview.objects.decided().select_related("proposed_rating", "decided_rating")
     differing = [review for review in decided if review.differs]
-    assert len(differing) == 4
+    assert len(differing) == 5
     assert [review for review in differing if not review.decision_reason] == []
     assert PriorityReview.objects.filter(decided_at=None).count() == 2
 
@@ -168,6 +179,32 @@ def test_what_each_demo_account_comes_for_is_there(sample, running):
     assert leads_of("Lead") == ["1.1"]
     partner = user("greta.holloway@example.org")
     assert Return.objects.visible_to(partner).filter(submitted_at=None).count() == 1
+
+
+def test_eight_leads_have_lines_of_two_plans(sample, running):
+    asked = Counter()
+    for person in User.objects.filter(is_active=True):
+        rows = Deliverable.objects.led_by(person.standing).filter(priority__plan__in=[running, joint_plan()])
+        if rows.values("priority__plan").distinct().count() > 1:
+            asked[person.name] = rows.count()
+    assert asked == {
+        "Amber Whitlock": 3,
+        "Bronwen Pugh": 7,
+        "Darius Quayle": 2,
+        "Delia Marchetti": 2,
+        "Dominic Ashby": 2,
+        "Kofi Mensah": 2,
+        "Tomasz Brindle": 5,
+        "Wendy Prior": 2,
+    }
+
+
+def test_the_older_of_two_running_plans_never_stands_first(sample, running):
+    public = published_plan(Partnership.objects.get(short_name="AV"), on=timezone.localdate())
+    assert (public.plan_id, desk(user("nadia.fenwick@example.org"), on=timezone.localdate()).plan) == (
+        running.pk,
+        running,
+    )
 
 
 def test_only_the_case_review_group_has_cases(sample):
