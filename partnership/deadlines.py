@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db.models import (
     BigIntegerField,
     BooleanField,
+    DateField,
     ExpressionWrapper,
     F,
     Q,
@@ -43,6 +44,9 @@ COLUMNS = (
     "deadline_instead_of",
     "deadline_partnership",
     "deadline_is_restricted",
+    "deadline_rule",
+    "deadline_counted_from",
+    "deadline_group_above",
 )
 
 
@@ -63,6 +67,9 @@ def as_deadlines(
     user=None,
     instead_of=None,
     is_restricted=False,
+    rule=None,
+    counted_from=None,
+    group_above=None,
 ):
     """The last words of every source: ``queryset`` as rows with the same columns as all others.
 
@@ -71,7 +78,8 @@ def as_deadlines(
     says who owes it, ``user`` one that says who answers for them, and ``instead_of`` the person who is
     then not told; ``owner_text`` says it in the words of the record. ``is_restricted`` is a
     boolean or a condition on the row: restricted to the case review group of ``partnership``, or
-    where that is None to those who owe it.
+    where that is None to those who owe it. A date that was worked out names its ``rule`` (a Rule's key) and
+    the day it is ``counted_from``. ``group_above`` is the group whose chair hears of it where it stays undone.
     """
     if isinstance(key, str):
         key = Concat(Value(f"{key}:"), Cast("pk", TextField()), output_field=TextField())
@@ -90,6 +98,9 @@ def as_deadlines(
         "deadline_instead_of": _id(instead_of),
         "deadline_partnership": _id(partnership),
         "deadline_is_restricted": ExpressionWrapper(_condition(is_restricted), BooleanField()),
+        "deadline_rule": _id(rule),
+        "deadline_counted_from": Cast(_field(counted_from or Value(None)), DateField()),
+        "deadline_group_above": _id(group_above),
     }
     return queryset.order_by().annotate(**columns).values(*COLUMNS)
 
@@ -126,7 +137,10 @@ NOBODY = Owner("")
 
 @dataclass(frozen=True)
 class Deadline:
-    """One thing with a date. ``owners`` are those that were asked for: all, or one person's own."""
+    """One thing with a date. ``owners`` are those that were asked for: all, or one person's own.
+
+    ``rule_id``: the Rule by which the date was counted from ``counted_from``, where it was.
+    """
 
     key: str
     due_on: object
@@ -137,6 +151,9 @@ class Deadline:
     is_restricted: bool
     owners: tuple
     partnership_ids: frozenset
+    rule_id: int | None = None
+    counted_from: object = None
+    group_above_ids: frozenset = frozenset()
 
     @property
     def url(self):
@@ -222,6 +239,9 @@ def _merged(rows):
         is_restricted=row["deadline_is_restricted"],
         owners=tuple(sorted(named or owners, key=repr)),
         partnership_ids=frozenset(row["deadline_partnership"] for row in rows) - {None},
+        rule_id=row["deadline_rule"],
+        counted_from=row["deadline_counted_from"],
+        group_above_ids=frozenset(row["deadline_group_above"] for row in rows) - {None},
     )
 
 

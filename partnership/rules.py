@@ -85,6 +85,20 @@ def runs_group(user, record):
 
 
 @rules.predicate
+def is_of_policy(user, policy):
+    """Has any standing in the policy's partnership; everybody where it is the installation's."""
+    return policy.partnership_id is None or policy.partnership_id in standing_of(user).partnership_ids
+
+
+@rules.predicate
+def edits_policy(user, policy):
+    """The office of the policy's partnership; the administrator where it is the installation's."""
+    if policy.partnership_id is None:
+        return standing_of(user).is_administrator
+    return policy.partnership_id in standing_of(user).office_ids
+
+
+@rules.predicate
 def is_training_coordinator(user, record):
     """Coordinates training for one of the record's partnerships."""
     return bool(standing_of(user).training_ids & record.partnership_ids)

@@ -240,6 +240,24 @@ DEADLINE_SOURCES = [
     "assurance.deadlines.requests",
     "training.deadlines.events",
 ]
+# What people call each kind of deadline, by the word that its keys begin with, and whether it is a duty:
+# a duty may be told of less often, never not at all.
+DEADLINE_KINDS = {
+    "milestone": ("Milestones of a plan", True),
+    "update": ("Updates of a round", True),
+    "proposals": ("Ratings to propose", True),
+    "decisions": ("Ratings to decide", True),
+    "highlight": ("Highlight reports", True),
+    "plan-review": ("Reviews of a plan", False),
+    "meeting": ("Meetings", False),
+    "paper": ("Papers for meetings", True),
+    "action": ("Actions from meetings", True),
+    "terms": ("Terms of reference to look at again", True),
+    "dispute-stage": ("Answers in a dispute", True),
+    "return": ("Returns", True),
+    "rapid-review": ("Stages of a review", True),
+    "event": ("Training events", False),
+}
 # What stands beside the page on which a plan is carried forward: see plans.informing.
 PLAN_INFORMANTS = [
     "plans.informing.judged",

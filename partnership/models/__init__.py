@@ -8,6 +8,7 @@ from partnership.models.arrangements import (
     DisputeStep,
     Endorsement,
 )
+from partnership.models.closures import Closure
 from partnership.models.documents import Document, PublishedFile
 from partnership.models.feeds import CalendarFeed
 from partnership.models.groups import Frequency, Group, GroupMember, TermsOfReference
@@ -28,7 +29,19 @@ from partnership.models.money import BudgetYear, Contribution, SpendingLine
 from partnership.models.organisations import Area, FormerName, Membership, Organisation, Partnership
 from partnership.models.packs import BoardPack
 from partnership.models.people import FormerOrganisation, Nomination, Post, PostHolding, User
-from partnership.models.reminders import Message, OutboxMail, Reminder, ReminderPolicy
+from partnership.models.reminders import (
+    Bounce,
+    Heartbeat,
+    MailBrake,
+    Message,
+    MessageAttempt,
+    OutboxMail,
+    Reminder,
+    ReminderHours,
+    ReminderPause,
+    ReminderPolicy,
+    ReminderPreference,
+)
 from partnership.models.rulesets import Rule, RuleSet
 
 __all__ = [
@@ -40,8 +53,10 @@ __all__ = [
     "ArrangementsChange",
     "Attendance",
     "BoardPack",
+    "Bounce",
     "BudgetYear",
     "CalendarFeed",
+    "Closure",
     "Contribution",
     "Dispute",
     "DisputeStage",
@@ -53,13 +68,16 @@ __all__ = [
     "Frequency",
     "Group",
     "GroupMember",
+    "Heartbeat",
     "ItemKind",
+    "MailBrake",
     "Meeting",
     "MeetingAction",
     "MeetingDecision",
     "MeetingMove",
     "Membership",
     "Message",
+    "MessageAttempt",
     "Nomination",
     "Organisation",
     "OutboxMail",
@@ -70,7 +88,10 @@ __all__ = [
     "PostHolding",
     "PublishedFile",
     "Reminder",
+    "ReminderHours",
+    "ReminderPause",
     "ReminderPolicy",
+    "ReminderPreference",
     "Rule",
     "RuleSet",
     "SpendingLine",
