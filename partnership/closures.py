@@ -1,0 +1,34 @@
+"""When the office of a partnership is closed, for what is counted locally: reminders and steps of a process.
+
+A clock of law never stops for a closure: it counts by ``partnership.working_days.ENGLAND``.
+"""
+
+from collections import defaultdict
+from datetime import timedelta
+from functools import reduce
+
+from partnership.models import Closure
+from partnership.working_days import ENGLAND, WorkingDays
+
+ONE_DAY = timedelta(days=1)
+
+
+def working_days_of(partnership_ids):
+    """``{partnership's key: WorkingDays}``, without the days on which its office is closed; by one query."""
+    closed = defaultdict(set)
+    closures = Closure.objects.filter(partnership__in=partnership_ids)
+    for partnership, first, last in closures.values_list("partnership", "first_day", "last_day"):
+        closed[partnership] |= {first + ONE_DAY * number for number in range((last - first).days + 1)}
+    return {each: WorkingDays(closed[each]) if each in closed else ENGLAND for each in partnership_ids}
+
+
+def shared_working_days(found, partnership_ids):
+    """WorkingDays of a thing that several partnerships share: a day is off where it is off in all of them.
+
+    ``found`` is what ``working_days_of`` gave. Without any partnership it is England's.
+    """
+    kinds = {found.get(each, ENGLAND) for each in partnership_ids}
+    if len(kinds) <= 1:
+        return kinds.pop() if kinds else ENGLAND
+    closed = reduce(frozenset.intersection, (each.closed for each in kinds))
+    return WorkingDays(closed) if closed else ENGLAND
