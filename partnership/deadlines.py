@@ -7,7 +7,9 @@ rows and nothing else.
 """
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby
+from operator import itemgetter
 
 from django.conf import settings
 from django.db.models import (
@@ -24,7 +26,8 @@ from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.utils.module_loading import import_string
 
-from partnership.models import Group, GroupMember, Organisation, Post, PostHolding, User
+from partnership.clocks import why
+from partnership.models import Group, GroupMember, Organisation, Post, PostHolding, Rule, User
 from partnership.models.people import CHAIRS
 from partnership.standing import standing_of
 
@@ -139,7 +142,8 @@ NOBODY = Owner("")
 class Deadline:
     """One thing with a date. ``owners`` are those that were asked for: all, or one person's own.
 
-    ``rule_id``: the Rule by which the date was counted from ``counted_from``, where it was.
+    ``rule_id``: the Rule by which the date was counted from ``counted_from``, where it was; ``with_rules`` says it
+    in words as ``why``.
     """
 
     key: str
@@ -154,6 +158,7 @@ class Deadline:
     rule_id: int | None = None
     counted_from: object = None
     group_above_ids: frozenset = frozenset()
+    why: str = ""
 
     @property
     def url(self):
@@ -163,13 +168,15 @@ class Deadline:
         return self.due_on < on
 
 
-def deadlines(*, on, until=None, partnership_ids=None, standing=None):
+def deadlines(*, on, until=None, partnership_ids=None, standing=None, keys=None):
     """All that is due, soonest first. ``until`` leaves out later days; overdue ones are always in.
 
-    ``partnership_ids`` keeps those of some partnerships; ``standing`` leaves out what this person may
-    not know of. Without ``standing`` restricted ones are in: for the sender of reminders alone.
+    ``partnership_ids`` keeps those of some partnerships, ``keys`` those of these keys; ``standing`` leaves out
+    what this person may not know of. Without ``standing`` restricted ones are in: for the sender of reminders alone.
     """
     wanted = Q()
+    if keys is not None:
+        wanted &= Q(deadline_key__in=keys)
     if until is not None:
         wanted &= Q(deadline_due_on__lte=until)
     if partnership_ids is not None:
@@ -177,6 +184,19 @@ def deadlines(*, on, until=None, partnership_ids=None, standing=None):
     if standing is not None:
         wanted &= _open_to(standing)
     return _read(wanted, on=on)
+
+
+def each_deadline(*, on, until, since=None):
+    """Every deadline from ``since`` to ``until``, by key, restricted ones too: for the sender of reminders alone.
+
+    PostgreSQL sorts them and hands them over in parts, inside a transaction; nobody holds all of them.
+    """
+    wanted = Q(deadline_due_on__lte=until)
+    if since is not None:
+        wanted &= Q(deadline_due_on__gte=since)
+    rows = _rows(wanted, on=on).order_by("deadline_key").iterator(chunk_size=2000)
+    for _key, of_one in groupby(rows, key=itemgetter("deadline_key")):
+        yield _merged(list(of_one))
 
 
 def deadlines_for(user, *, on, until=None):
@@ -204,12 +224,16 @@ def _open_to(standing):
     return Q(deadline_is_restricted=False) | Q(deadline_partnership__in=standing.case_group_ids)
 
 
+def _rows(wanted, *, on):
+    """One UNION ALL over every source."""
+    first, *others = (import_string(name)(on).filter(wanted) for name in settings.DEADLINE_SOURCES)
+    return first.union(*others, all=True)
+
+
 def _read(wanted, *, on):
-    """One UNION ALL over every source; its rows of one key become one ``Deadline``."""
-    sources = [import_string(name)(on).filter(wanted) for name in settings.DEADLINE_SOURCES]
-    first, *others = sources
+    """The rows of one key become one ``Deadline``."""
     by_key = defaultdict(list)
-    for row in first.union(*others, all=True):
+    for row in _rows(wanted, on=on):
         by_key[row["deadline_key"]].append(row)
     return sorted((_merged(rows) for rows in by_key.values()), key=lambda each: (each.due_on, each.key))
 
@@ -243,6 +267,16 @@ def _merged(rows):
         counted_from=row["deadline_counted_from"],
         group_above_ids=frozenset(row["deadline_group_above"] for row in rows) - {None},
     )
+
+
+def with_rules(due):
+    """The same deadlines, each that was counted by a rule with ``why`` it falls on its day. One query, or none."""
+    keys = {deadline.rule_id for deadline in due} - {None}
+    rules = Rule.objects.in_bulk(keys) if keys else {}
+    return [
+        replace(deadline, why=why(rules[deadline.rule_id], deadline.counted_from)) if deadline.rule_id else deadline
+        for deadline in due
+    ]
 
 
 # Who stands behind an owner

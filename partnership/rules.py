@@ -17,6 +17,11 @@ def is_administrator(user, record=None):
 
 
 @rules.predicate
+def is_signed_in(user, record=None):
+    return standing_of(user).user_id is not None
+
+
+@rules.predicate
 def is_office(user, record):
     """In the business office of one of the record's partnerships."""
     return bool(standing_of(user).office_ids & record.partnership_ids)

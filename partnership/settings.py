@@ -217,6 +217,18 @@ if IS_PRODUCTION:
     vars().update(env.dj_email_url("EMAIL_URL"))
 elif MODE == "demo":
     EMAIL_BACKEND = "partnership.outbox.EmailBackend"
+# Who carries the reminders: the mail server above, or GOV.UK Notify, which can be asked what it took.
+MAIL_CARRIER = {
+    "smtp": "partnership.reminders.carriers.SmtpCarrier",
+    "notify": "partnership.reminders.carriers.NotifyCarrier",
+}[env.str("MAIL_CARRIER", "smtp", validate=validate.OneOf(["smtp", "notify"]))]
+MAIL_PER_MINUTE = env.int("MAIL_PER_MINUTE", 0)  # 0: as fast as they are taken
+if MAIL_CARRIER.endswith("NotifyCarrier"):
+    NOTIFY_API_KEY = required("NOTIFY_API_KEY", "")
+    NOTIFY_TEMPLATE_ID = required("NOTIFY_TEMPLATE_ID", "")
+    NOTIFY_BASE_URL = env.str("NOTIFY_BASE_URL", "https://api.notifications.service.gov.uk")
+# What left the house is written down outside the database as well: see partnership.reminders.journal.
+SENT_JOURNAL = None if MODE == "test" else DATA_DIR / "sent-journal"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"planner@{urlsplit(SITE_URL).hostname}")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
@@ -236,6 +248,7 @@ DEADLINE_SOURCES = [
     "plans.deputies.updates_handed_on",
     "plans.deputies.updates_covered",
     "plans.deputies.milestones_covered",
+    "reviews.deadlines.notifications",
     "reviews.deadlines.stages",
     "assurance.deadlines.requests",
     "training.deadlines.events",
@@ -255,6 +268,7 @@ DEADLINE_KINDS = {
     "terms": ("Terms of reference to look at again", True),
     "dispute-stage": ("Answers in a dispute", True),
     "return": ("Returns", True),
+    "notification": ("Notifications to the Panel", True),
     "rapid-review": ("Stages of a review", True),
     "event": ("Training events", False),
 }
@@ -282,6 +296,18 @@ UPDATE_LINK_DAYS = 14
 UPDATE_LINK_BROWSERS = 3
 REMINDER_HOURS = (0, 24) if IS_DEMO else (8, 18)
 
+# What watches from outside: its token reads the numbers of /health/reminders/ and /metrics, and an address
+# of its own is asked for after each good turn of the reminders, so that it notices when none comes.
+MONITOR_TOKEN = env.str("MONITOR_TOKEN", "")
+if IS_PRODUCTION and MONITOR_TOKEN and len(MONITOR_TOKEN) < 32:
+    raise ImproperlyConfigured("MONITOR_TOKEN must be 32 random characters or more.")
+HEARTBEAT_URL = env.str("HEARTBEAT_URL", "")
+if HEARTBEAT_URL and not (
+    urlsplit(HEARTBEAT_URL).scheme == "https"
+    or (urlsplit(HEARTBEAT_URL).scheme == "http" and urlsplit(HEARTBEAT_URL).hostname in {"localhost", "127.0.0.1"})
+):
+    raise ImproperlyConfigured("HEARTBEAT_URL must start with https:// (or be on this machine).")
+
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000  # sixty lines of the page of updates have 1,500
@@ -307,7 +333,7 @@ if IS_PRODUCTION:
     SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
-    SECURE_REDIRECT_EXEMPT = [r"^health/$"]
+    SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

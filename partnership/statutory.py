@@ -28,14 +28,19 @@ class Duty(NamedTuple):
     number: int | None = None
     unit: str = HEADING
     counted_from: str = ""
+    is_before: bool = False
 
 
 class Edition(NamedTuple):
+    """``in_force``: its first and last day, as far as there is one. ``audience``: children or adults."""
+
     code: str
     title: str
     duties: list
     published_on: date | None = None
     note: str = ""
+    audience: str = "children"
+    in_force: tuple = (None, None)
 
 
 # Working Together 2018
@@ -78,101 +83,137 @@ HEADINGS_2018 = [
     ),
 ]
 
-CLOCKS = [
-    Duty(
-        "notify-panel",
-        "The local authority tells the Panel of a serious incident",
-        "Children Act 2004, section 16C(1); the Government’s page on reporting a serious incident",
-        READ_ON,
-        number=5,
-        unit=WORKING_DAYS,
-        counted_from="becoming aware of the incident",
-    ),
-    Duty(
-        "notify-partners",
-        "The other safeguarding partners are told of the same incident",
-        "Working Together, chapter on child safeguarding practice reviews",
-        READ_ON,
-        number=5,
-        unit=WORKING_DAYS,
-        counted_from="becoming aware of the incident",
-    ),
-    Duty(
-        "rapid-review",
-        "The rapid review is finished and with the Panel",
-        "Working Together, chapter on child safeguarding practice reviews; the Panel’s own guidance",
-        READ_ON,
-        number=15,
-        unit=WORKING_DAYS,
-        counted_from="sending the notification",
-    ),
-    Duty(
-        "panel-reply",
-        "The Panel answers a rapid review",
-        "Practice of the Panel",
-        number=15,
-        unit=WORKING_DAYS,
-        counted_from="the Panel’s receiving the rapid review",
-    ),
-    Duty(
-        "practice-review",
-        "A local practice review is finished and published",
-        "Working Together, chapter on child safeguarding practice reviews",
-        READ_ON,
-        number=6,
-        unit=MONTHS,
-        counted_from="deciding to begin the review",
-    ),
-    Duty(
-        "advance-copy",
-        "The Panel and the Secretary of State have the review before it is published",
-        "Working Together, chapter on child safeguarding practice reviews; SI 2018/789",
-        number=7,
-        unit=WORKING_DAYS,
-        counted_from="the day of publication, backwards",
-    ),
-    Duty(
-        "stays-public",
-        "A published practice review stays public",
-        "SI 2018/789",
-        number=12,
-        unit=MONTHS,
-        counted_from="publication",
-    ),
-    Duty(
-        "yearly-report",
-        "A yearly report is published",
-        "Children Act 2004, section 16G; Working Together 2018, chapter 3",
-        READ_ON,
-        number=12,
-        unit=MONTHS,
-        counted_from="the report before",
-    ),
-    Duty(
-        "yearly-report-month",
-        "The yearly report is published by the end of September",
-        "Local practice, from published plans; a duty in later guidance is to be verified",
-        number=6,
-        unit=MONTHS,
-        counted_from="the end of the year reported on",
-    ),
-    Duty(
-        "copies",
-        "The Panel and the What Works Centre have copies of the yearly report",
-        "Published arrangements under Working Together 2018",
-        READ_ON,
-        number=7,
-        unit=DAYS,
-        counted_from="publication",
-    ),
-    Duty(
-        "arrangements-review",
-        "The published arrangements are looked at again",
-        "Published arrangements under Working Together 2018",
-        READ_ON,
-        number=12,
-        unit=MONTHS,
-        counted_from="the look before",
+GOVERNMENT_PAGE = "the Government’s page on reporting a serious incident"
+
+
+def clock(code, title, number, unit, counted_from, source, verified=None, *, is_before=False, words=""):
+    """A duty that gives a day: so many working days, days or months from another day, or before it."""
+    return Duty(code, title, source, verified, words, number, unit, counted_from, is_before)
+
+
+def clocks(edition, *, reviews, reporting, read_here):
+    """The clocks of an edition of Working Together; ``reviews`` and ``reporting`` are its chapters.
+
+    ``read_here`` is the day on which the yearly report's clocks were read in it, None where they were not.
+    """
+    on_reviews = f"{edition}, {reviews}"
+    on_reports = f"{edition}, {reporting}"
+    return [
+        clock(
+            "notify-panel",
+            "The local authority tells the Panel of a serious incident",
+            5,
+            WORKING_DAYS,
+            "the day of becoming aware",
+            f"Children Act 2004, section 16C(1); {GOVERNMENT_PAGE}",
+            READ_ON,
+            words="One form for each child who dies, one for siblings who were harmed together",
+        ),
+        clock(
+            "notify-partners",
+            "The other safeguarding partners are told of the same incident",
+            5,
+            WORKING_DAYS,
+            "the day of becoming aware",
+            on_reviews,
+            READ_ON,
+        ),
+        clock(
+            "notify-looked-after",
+            "The Secretary of State and Ofsted are told of the death of a looked-after child",
+            5,
+            WORKING_DAYS,
+            "the day of becoming aware",
+            on_reviews,
+            READ_ON,
+            words="Whether or not abuse or neglect is suspected",
+        ),
+        clock(
+            "rapid-review",
+            "The rapid review is finished and with the Panel",
+            15,
+            WORKING_DAYS,
+            "the day the notification was sent",
+            f"{on_reviews}; the Panel’s own guidance",
+            READ_ON,
+        ),
+        clock(
+            "panel-reply",
+            "The Panel answers a rapid review",
+            15,
+            WORKING_DAYS,
+            "the day the Panel received the rapid review",
+            "Practice of the Panel",
+        ),
+        clock(
+            "practice-review",
+            "A local practice review is finished and published",
+            6,
+            MONTHS,
+            "the day the review was decided on",
+            on_reviews,
+            read_here,
+            words="Where it is late, the Panel and the Secretary of State are told why",
+        ),
+        clock(
+            "advance-copy",
+            "The Panel and the Secretary of State have the review before it is published",
+            7,
+            WORKING_DAYS,
+            "publication",
+            f"{on_reviews}; SI 2018/789",
+            is_before=True,
+        ),
+        clock("stays-public", "A published practice review stays public", 12, MONTHS, "publication", "SI 2018/789"),
+        clock(
+            "yearly-report",
+            "A yearly report is published",
+            12,
+            MONTHS,
+            "publication of the report before",
+            f"Children Act 2004, section 16G; {on_reports}",
+            READ_ON,
+        ),
+        clock(
+            "yearly-report-month",
+            "The yearly report is published by the end of September",
+            6,
+            MONTHS,
+            "the end of the year reported on",
+            "Local practice, from published plans; a duty in later guidance is to be verified",
+        ),
+        clock(
+            "copies",
+            "The Panel and the What Works Centre have copies of the yearly report",
+            7,
+            DAYS,
+            "publication",
+            "Published arrangements under Working Together 2018",
+            read_here,
+        ),
+        clock(
+            "arrangements-review",
+            "The published arrangements are looked at again",
+            12,
+            MONTHS,
+            "the day they came into force",
+            "Published arrangements under Working Together 2018",
+            read_here,
+        ),
+    ]
+
+
+CLOCKS_2018 = clocks("Working Together 2018", reviews="chapter 4", reporting="chapter 3", read_here=READ_ON)
+CLOCKS_2023 = clocks("Working Together 2023", reviews="chapter 5", reporting="chapter 2", read_here=None)
+CLOCKS_CARE_ACT = [
+    clock(
+        "adults-review",
+        "A safeguarding adults review is finished",
+        6,
+        MONTHS,
+        "the day the review was decided on",
+        "Care and support statutory guidance, paragraph 14.173",
+        words="Within a reasonable period, and in six months unless there is good reason",
     ),
 ]
 
@@ -519,27 +560,35 @@ EDITIONS = [
     Edition(
         "wt2018",
         "Working Together 2018",
-        HEADINGS_2018 + CLOCKS + DUTIES_2018,
-        note="Superseded. For reports on years up to March 2023, and for arrangements published then.",
+        HEADINGS_2018 + CLOCKS_2018 + DUTIES_2018,
+        published_on=date(2018, 7, 4),
+        in_force=(date(2018, 7, 4), date(2023, 12, 14)),
+        note="Superseded. For reports on years up to March 2023, and for arrangements published then. The days on which it "
+        "began and ended to count are to be verified.",
     ),
     Edition(
         "wt2023",
         "Working Together 2023",
-        HEADINGS_2023 + CLOCKS + DUTIES_2023,
+        HEADINGS_2023 + CLOCKS_2023 + DUTIES_2023,
+        published_on=date(2023, 12, 15),
+        in_force=(date(2023, 12, 15), None),
         note="The headings are to be verified against the text. Partners report together, in words "
         "that families and professionals find and understand easily.",
     ),
     Edition(
         "wt2026",
         "Working Together 2026",
-        unread(HEADINGS_2023 + CLOCKS + DUTIES_2023, "Working Together 2026, to be verified"),
-        note="To be verified: taken over from the 2023 edition until the text has been read.",
+        unread(HEADINGS_2023 + CLOCKS_2023 + DUTIES_2023, "Working Together 2026, to be verified"),
+        note="To be verified: taken over from the 2023 edition until the text has been read. It counts from the day "
+        "that an administrator enters.",
     ),
     Edition(
         "care-act",
         "Care Act 2014, Schedule 2",
-        HEADINGS_CARE_ACT + DUTIES_CARE_ACT,
+        HEADINGS_CARE_ACT + CLOCKS_CARE_ACT + DUTIES_CARE_ACT,
         published_on=date(2014, 5, 14),
+        audience="adults",
+        in_force=(date(2015, 4, 1), None),
         note="The annual report of a Safeguarding Adults Board, as soon as is feasible after the year ends.",
     ),
 ]
@@ -548,32 +597,40 @@ EDITIONS = [
 def load_rule_sets(rule_set_model, rule_model):
     """Add the editions and duties that are not there yet; leave alone what is.
 
-    The models are given, so that a migration can hand over its own.
+    The models are given, so that a migration can hand over its own; what an older one lacks is left out.
     """
     for edition in EDITIONS:
+        in_force_from, in_force_until = edition.in_force
         rule_set, _ = rule_set_model.objects.get_or_create(
             code=edition.code,
-            defaults={
-                "title": edition.title,
-                "published_on": edition.published_on,
-                "note": edition.note,
-            },
+            defaults=known_to(
+                rule_set_model,
+                title=edition.title,
+                audience=edition.audience,
+                published_on=edition.published_on,
+                in_force_from=in_force_from,
+                in_force_until=in_force_until,
+                note=edition.note,
+            ),
         )
         rule_model.objects.bulk_create(
             [
                 rule_model(
                     rule_set=rule_set,
-                    code=duty.code,
                     position=position,
-                    title=duty.title,
-                    words=duty.words,
-                    number=duty.number,
-                    unit=duty.unit,
-                    counted_from=duty.counted_from,
-                    source=duty.source,
-                    verified_on=duty.verified,
+                    **known_to(rule_model, **columns_of(duty)),
                 )
                 for position, duty in enumerate(edition.duties, start=1)
             ],
             ignore_conflicts=True,
         )
+
+
+def columns_of(duty):
+    """``{column: value}`` of a rule."""
+    return {"verified_on" if name == "verified" else name: value for name, value in duty._asdict().items()}
+
+
+def known_to(model, **columns):
+    names = {field.name for field in model._meta.get_fields()}
+    return {name: value for name, value in columns.items() if name in names}

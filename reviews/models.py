@@ -11,6 +11,7 @@ from partnership.history import recorded
 from partnership.models import Partnership
 from partnership.rules import is_case_group
 from partnership.standing import standing_of
+from reviews.clock import with_clocks
 
 
 class CaseQuerySet(models.QuerySet):
@@ -20,6 +21,10 @@ class CaseQuerySet(models.QuerySet):
 
     def open(self):
         return self.exclude(stage=Case.Stage.CLOSED)
+
+    def with_clocks(self):
+        """Annotate by when each stage is due and by which rule: see ``reviews.clock``."""
+        return with_clocks(self)
 
 
 @recorded

@@ -11,7 +11,7 @@ from partnership.access import get_permitted
 from partnership.lists import RecordList
 from reviews.lists import CaseFilter, CaseTable
 from reviews.models import Case
-from reviews.timeline import stages_of
+from reviews.timeline import rules_of, stages_of
 
 
 class CaseList(RecordList):
@@ -29,6 +29,7 @@ class CaseList(RecordList):
     def get_queryset(self):
         return (
             Case.objects.visible_to(self.request.user)
+            .with_clocks()
             .select_related("partnership")
             .annotate(is_closed=Q(stage=Case.Stage.CLOSED))
             .order_by("is_closed", "-aware_on", "pk")
@@ -40,11 +41,12 @@ def case_detail(request, pk):
     """One case; that this person looked at it is recorded."""
     case = get_permitted(request.user, Case, "view", pk=pk)
     case.note_reading(by=request.user)
+    case = Case.objects.with_clocks().select_related("partnership").get(pk=case.pk)
     today = timezone.localdate()
     context = {
         "case": case,
         "crumbs": [("Cases", reverse("reviews:case-list")), (case.reference, None)],
-        "stages": stages_of(case, on=today),
+        "stages": stages_of(case, on=today, rules=rules_of(case)),
         "today": today,
         "readings": case.readings.select_related("read_by")[:10],
     }

@@ -1,28 +1,96 @@
 """Duties and clocks of the field, by edition, each with its source. Editable data, never constants."""
 
 from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from rules.contrib.models import RulesModel
 
 from partnership.history import recorded
+from partnership.rules import is_administrator, is_signed_in
+
+TO_BE_VERIFIED = "to be verified"
+
+
+class RuleSetQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Law and guidance are for everybody who is signed in."""
+        return self if is_signed_in(user) else self.none()
 
 
 @recorded
-class RuleSet(models.Model):
-    """One edition of guidance or law, for example Working Together 2018."""
+class RuleSet(RulesModel):
+    """One edition of guidance or law, for example Working Together 2018.
+
+    ``audience`` says for which kind of partnership it counts (a ``Partnership.Kind`` of the same word), and the
+    two days when. Without a first day it does not count yet; where two count, the one that began last does.
+    """
+
+    class Audience(models.TextChoices):
+        CHILDREN = "children", "Children’s partnerships"
+        ADULTS = "adults", "Adults boards"
 
     code = models.SlugField(unique=True)
     title = models.CharField(max_length=160)
+    audience = models.CharField(max_length=8, choices=Audience, default=Audience.CHILDREN)
     published_on = models.DateField(null=True, blank=True)
+    in_force_from = models.DateField(null=True, blank=True)
+    in_force_until = models.DateField(null=True, blank=True)
     note = models.TextField(blank=True)
+
+    objects = RuleSetQuerySet.as_manager()
 
     class Meta:
         ordering = ["code"]
+        rules_permissions = {"view": is_signed_in, "change": is_administrator}
+        constraints = [
+            models.CheckConstraint(
+                name="rule_set_ends_after_it_begins",
+                condition=Q(in_force_until=None)
+                | Q(in_force_from__isnull=False, in_force_until__gte=F("in_force_from")),
+            ),
+        ]
 
     def __str__(self):
         return self.title
 
+    def get_absolute_url(self):
+        return reverse("partnership:rule-set-detail", args=[self.pk])
+
+    def is_in_force(self, *, on):
+        return (
+            self.in_force_from is not None
+            and self.in_force_from <= on
+            and (self.in_force_until is None or on <= self.in_force_until)
+        )
+
+
+class RuleQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self if is_signed_in(user) else self.none()
+
+    def clocks(self):
+        """Those that give a day."""
+        return self.filter(unit__in=Rule.CLOCKS, number__isnull=False)
+
+    def clock(self, code, *, on, audience):
+        """The clock of that code of each edition in force on a day, the newest first.
+
+        Both may be expressions of the query in which this one stands.
+        """
+        return (
+            self.clocks()
+            .filter(
+                Q(rule_set__in_force_until=None) | Q(rule_set__in_force_until__gte=on),
+                code=code,
+                rule_set__in_force_from__lte=on,
+                rule_set__audience=audience,
+            )
+            .order_by("-rule_set__in_force_from", "-rule_set__pk")
+        )
+
 
 @recorded
-class Rule(models.Model):
+class Rule(RulesModel):
     """One duty: a number with a unit and what it is counted from, a heading a report must have, or work to be done."""
 
     class Unit(models.TextChoices):
@@ -32,6 +100,8 @@ class Rule(models.Model):
         HEADING = "heading", "heading of the yearly report"
         DUTY = "duty", "duty a plan can promise to meet"
 
+    CLOCKS = (Unit.WORKING_DAYS, Unit.DAYS, Unit.MONTHS)
+
     rule_set = models.ForeignKey(RuleSet, on_delete=models.CASCADE, related_name="rules")
     code = models.SlugField()
     position = models.PositiveSmallIntegerField(default=0)
@@ -39,13 +109,40 @@ class Rule(models.Model):
     words = models.CharField(max_length=130, blank=True, help_text="As printed beside a section")
     number = models.PositiveSmallIntegerField(null=True, blank=True)
     unit = models.CharField(max_length=14, choices=Unit, default=Unit.HEADING)
+    is_before = models.BooleanField("counted backwards", default=False)
     counted_from = models.CharField(max_length=120, blank=True)
     source = models.CharField(max_length=200, help_text="Edition and paragraph")
     verified_on = models.DateField(null=True, blank=True, help_text="Empty: to be verified")
 
+    objects = RuleQuerySet.as_manager()
+
     class Meta:
         ordering = ["rule_set", "position", "code"]
+        rules_permissions = {"view": is_signed_in, "change": is_administrator}
         constraints = [models.UniqueConstraint(fields=["rule_set", "code"], name="one_rule_a_code")]
 
     def __str__(self):
         return f"{self.rule_set}: {self.title}"
+
+    def get_absolute_url(self):
+        return f"{self.rule_set.get_absolute_url()}#rule-{self.pk}"
+
+    @property
+    def is_clock(self):
+        return self.unit in self.CLOCKS and self.number is not None
+
+    @property
+    def span(self):
+        """ "15 working days from the day the notification was sent"."""
+        unit = self.get_unit_display()
+        return f"{self.number} {unit[:-1] if self.number == 1 else unit} {self.direction} {self.counted_from}"
+
+    @property
+    def direction(self):
+        return "before" if self.is_before else "from"
+
+    @property
+    def standing(self):
+        """Where it stands, and whether anybody read it there."""
+        is_said = self.verified_on or TO_BE_VERIFIED in self.source
+        return self.source if is_said else f"{self.source}; {TO_BE_VERIFIED}"

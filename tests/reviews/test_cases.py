@@ -5,11 +5,15 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from reviews.models import CaseReading
-from reviews.timeline import Stage, next_stage_of, stages_of
+from reviews.models import Case, CaseReading
+from reviews.timeline import Stage, next_stage_of, rules_of, stages_of
 from tests.factories import CaseFactory
 
 LIST = reverse("reviews:case-list")
+
+
+def clocked(case):
+    return Case.objects.with_clocks().get(pk=case.pk)
 
 
 def listed(page):
@@ -59,36 +63,38 @@ def test_each_look_at_a_case_is_recorded(client_of, case_group_member, case):
     assert [reading.read_by for reading in case.readings.all()] == [case_group_member] * 2
 
 
-def test_stages_count_working_days(case, today):
-    assert stages_of(case, on=today) == [
+def test_stages_count_working_days_and_say_by_which_rule(case, today):
+    case = clocked(case)
+    assert stages_of(case, on=today, rules=rules_of(case)) == [
         Stage("Partnership aware", date(2027, 1, 5)),
         Stage(
             "National Panel notified",
             date(2027, 1, 7),
             due_on=date(2027, 1, 12),
-            rule="5 working days after becoming aware",
+            why="5 working days from the day of becoming aware, 5 January 2027 "
+            "(Children Act 2004, section 16C(1); the Government’s page on reporting a serious incident)",
         ),
         Stage(
             "Rapid review sent to the Panel",
             None,
             due_on=date(2027, 1, 28),
-            rule="15 working days after the notification was sent",
+            why="15 working days from the day the notification was sent, 7 January 2027 "
+            "(Working Together 2023, chapter 5; the Panel’s own guidance)",
         ),
     ]
 
 
 @pytest.mark.parametrize(("on", "is_late"), [(date(2027, 1, 28), False), (date(2027, 1, 29), True)])
 def test_the_rapid_review_is_late_after_its_day_and_not_on_it(case, on, is_late):
-    assert next_stage_of(case, on=on).is_late is is_late
+    assert next_stage_of(clocked(case), on=on).is_late is is_late
 
 
 def test_without_a_notification_the_next_thing_is_to_notify(case_group_member, partnership):
     case = CaseFactory(partnership=partnership, notified_on=None, stage="aware")
-    assert next_stage_of(case, on=date(2027, 1, 13)) == Stage(
+    assert next_stage_of(clocked(case), on=date(2027, 1, 13)) == Stage(
         "National Panel notified",
         None,
         due_on=date(2027, 1, 12),
-        rule="5 working days after becoming aware",
         is_late=True,
     )
 
