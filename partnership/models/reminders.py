@@ -13,6 +13,7 @@ from rules.contrib.models import RulesModel
 
 from partnership.history import recorded
 from partnership.models.organisations import Partnership
+from partnership.models.people import User, holders_in
 from partnership.rules import edits_policy, is_of_policy
 from partnership.standing import standing_of
 
@@ -60,6 +61,12 @@ class ReminderPolicy(RulesModel):
         return self.kind
 
 
+class ReminderPreferenceQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """What the people of one's own offices' partnerships have chosen."""
+        return self.filter(user__in=holders_in(standing_of(user).office_ids))
+
+
 @recorded
 class ReminderPreference(models.Model):
     """How often one person wants to hear of one kind of deadline, or (``kind`` empty) of all others.
@@ -76,6 +83,8 @@ class ReminderPreference(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="reminder_preferences")
     kind = models.SlugField(blank=True)
     pace = models.CharField(max_length=7, choices=Pace, default=Pace.DAILY)
+
+    objects = ReminderPreferenceQuerySet.as_manager()
 
     class Meta:
         ordering = ["user", "kind"]
@@ -150,6 +159,10 @@ class ReminderPause(models.Model):
 
     def __str__(self):
         return f"{self.deadline_key}, due {self.due_on}"
+
+
+def _to(people):
+    return Q(lower__in=people.annotate(lower=Lower("email")).values("lower"))
 
 
 def _open_to_office_of(queryset, user):
@@ -344,6 +357,18 @@ class MessageAttempt(models.Model):
 
 
 class BounceQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Of the people of one's own offices' partnerships, where the office may know of the mail that came back.
+
+        Or of any other to the same person: the address stops those too.
+        """
+        people = User.objects.filter(pk__in=holders_in(standing_of(user).office_ids))
+        shown = Reminder.objects.visible_to(user)
+        told = people.filter(pk__in=shown.values("recipient"))
+        return self.annotate(lower=Lower("email")).filter(
+            Q(message=None) | Q(message__in=shown.exclude(message=None).values("message")) | _to(told), _to(people)
+        )
+
     def standing(self):
         """Addresses to which nothing goes until somebody says that they are right again."""
         return self.filter(is_permanent=True, cleared_at=None)
