@@ -217,6 +217,8 @@ if IS_PRODUCTION:
     vars().update(env.dj_email_url("EMAIL_URL"))
 elif MODE == "demo":
     EMAIL_BACKEND = "partnership.outbox.EmailBackend"
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"planner@{urlsplit(SITE_URL).hostname}")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Who carries the reminders: the mail server above, or GOV.UK Notify, which can be asked what it took.
 MAIL_CARRIER = {
     "smtp": "partnership.reminders.carriers.SmtpCarrier",
@@ -229,8 +231,6 @@ if MAIL_CARRIER.endswith("NotifyCarrier"):
     NOTIFY_BASE_URL = env.str("NOTIFY_BASE_URL", "https://api.notifications.service.gov.uk")
 # What left the house is written down outside the database as well: see partnership.reminders.journal.
 SENT_JOURNAL = None if MODE == "test" else DATA_DIR / "sent-journal"
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"planner@{urlsplit(SITE_URL).hostname}")
-SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # What each app offers to the shared tools, named here so that lower apps never import higher ones.
 DEADLINE_SOURCES = [

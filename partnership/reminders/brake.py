@@ -1,0 +1,60 @@
+"""How fast mails may leave, and when none is tried at all.
+
+Where one after another is refused or nobody answers, something is wrong that no trying mends: it would
+only have us blocked. Then all wait, longer each time, and one goes ahead to see.
+"""
+
+import logging
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Now
+
+from partnership.models import MailBrake, MessageAttempt
+
+logger = logging.getLogger(__name__)
+
+FAILURES_IN_A_ROW = 20
+MINUTES = (1, 2, 5, 10, 30)  # of the first pause, of the one after another failure, and so on
+A_MINUTE = timedelta(minutes=1)
+
+
+def may_send():
+    """Whether one more mail may leave now: nothing is wrong, and this minute's number is not reached."""
+    return not MailBrake.objects.filter(stopped_until__gt=Now()).exists() and not is_minute_full()
+
+
+def is_minute_full():
+    """Whether ``settings.MAIL_PER_MINUTE`` mails have left in the last minute, whichever worker sent them."""
+    most = settings.MAIL_PER_MINUTE
+    if not most:
+        return False
+    # The row so many tries ago, by the primary key: the table is long, and has no index by time.
+    left = MessageAttempt.objects.filter(outcome=LEAVING).order_by("-pk")[most - 1 : most]
+    return MessageAttempt.objects.filter(pk__in=left.values("pk"), began_at__gt=Now() - A_MINUTE).exists()
+
+
+LEAVING = "leaving"  # the outcome of a MessageAttempt that was about to hand its mail over
+
+
+@transaction.atomic
+def failed(trouble):
+    """One more that could not be handed over. The twentieth stops all, and says so once in the log."""
+    MailBrake.objects.bulk_create([MailBrake(pk=1)], ignore_conflicts=True)
+    MailBrake.objects.filter(pk=1).update(failure_count=F("failure_count") + 1)
+    count = MailBrake.objects.get(pk=1).failure_count
+    beyond = count - FAILURES_IN_A_ROW
+    if beyond < 0:
+        return
+    pause = timedelta(minutes=MINUTES[min(beyond, len(MINUTES) - 1)])
+    MailBrake.objects.filter(pk=1).update(stopped_until=Now() + pause)
+    if beyond == 0:
+        logger.error("%s mails in a row could not be handed over; all wait. The last: %s", count, trouble)
+
+
+def succeeded():
+    """A mail was taken: whatever was wrong is over."""
+    if MailBrake.objects.filter(failure_count__gt=0).update(failure_count=0, stopped_until=None):
+        logger.info("Mails are taken again")
