@@ -7,7 +7,7 @@ written goes through ``masked``, so a log shows that a signed link was followed 
 import logging
 import re
 
-SECRET_ADDRESSES = re.compile(r"(/answer/|/calendar/feed/)[A-Za-z0-9_%.~-]{24,}")
+SECRET_ADDRESSES = re.compile(r"(/answer/|/calendar/feed/|/unsubscribe/)[A-Za-z0-9_%.~-]{24,}")
 
 
 def masked(text):
