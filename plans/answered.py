@@ -38,5 +38,5 @@ def moves_of(deliverable):
     moves = DateMove.objects.filter(update__deliverable=deliverable).exclude(
         decided_at=None, update__superseded_by__isnull=False
     )
-    related = ["activity__deliverable__priority", "update__submitted_by", "decided_by"]
+    related = ["activity__deliverable__priority", "update__submitted_by", "decided_by", "taken_back_by"]
     return moves.select_related(*related).order_by("-update__submitted_at", "pk")

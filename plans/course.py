@@ -65,11 +65,17 @@ class Move:
     before_due_on: date | None = None
     after_due_on: date | None = None
     is_agreed: bool | None = None
+    is_taken_back: bool = False
     decision_reason: str = ""
 
     @property
     def is_waiting(self):
         return self.is_agreed is None
+
+    @property
+    def holds(self):
+        """Whether the plan says it: agreed, and the old date was not put back since."""
+        return bool(self.is_agreed) and not self.is_taken_back
 
 
 @dataclass(slots=True)
@@ -109,8 +115,8 @@ class Work:
         return [mark for mark in self.promised if not mark.met_on and mark.due_on < on]
 
     def moves_that_count(self):
-        """Agreed, or asked for and not refused."""
-        return [move for move in self.moves if move.is_agreed is not False]
+        """Those that the plan says, and those asked for that nobody has answered."""
+        return [move for move in self.moves if move.holds or move.is_waiting]
 
 
 @dataclass(slots=True)
@@ -553,6 +559,7 @@ def _works(ids):
                         after_due="after_due_on",
                         reason="reason",
                         is_agreed="is_agreed",
+                        taken_back="taken_back_at",
                         decision_reason="decision_reason",
                     )
                 )
@@ -587,6 +594,7 @@ def _work(row):
                 before_due_on=_day(each["before_due"]),
                 after_due_on=_day(each["after_due"]),
                 is_agreed=each["is_agreed"],
+                is_taken_back=bool(each["taken_back"]),
                 decision_reason=each["decision_reason"],
             )
             for each in row["move_rows"]

@@ -36,7 +36,13 @@ def move_list(request, pk):
     """The dates of one plan that wait for the office, and those that were answered."""
     plan = get_permitted(request.user, Plan, "view", pk=pk)
     decided = DateMove.objects.filter(update__round__plan=plan).exclude(decided_at=None)
-    related = ["activity__deliverable__priority", "update__submitted_by", "update__round", "decided_by"]
+    related = [
+        "activity__deliverable__priority",
+        "update__submitted_by",
+        "update__round",
+        "decided_by",
+        "taken_back_by",
+    ]
     context = {
         "plan": plan,
         "waiting": moves_waiting(plan),
@@ -68,7 +74,9 @@ def decide(request, pk):
         said = problem.messages[0]
     context = {
         "plan": plan,
-        "move": DateMove.objects.select_related("activity__deliverable__priority", "update__submitted_by").get(pk=pk),
+        "move": DateMove.objects.select_related(
+            "activity__deliverable__priority", "update__submitted_by", "decided_by", "taken_back_by"
+        ).get(pk=pk),
         "form": form,
         "said": said,
         "crumbs": crumbs(plan, "New date"),

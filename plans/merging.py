@@ -10,6 +10,7 @@ from django.db import transaction
 
 from plans.by_hand import apart
 from plans.cells import write_lines
+from plans.date_moves import settle_moves
 from plans.importing import LeadFinder, make_activities, make_deliverable, make_priority, milestones_of
 from plans.models import (
     Activity,
@@ -68,6 +69,7 @@ def merge_issue(plan, staged, *, answers, chosen, reason, seen, by, at, on):
     with pghistory.context(reason=FROM_DOCUMENT.format(document=staged.document)):
         merge = _Merge(plan, found, answers, reason=reason, on=on)
         merge.do()
+        settle_moves(plan, by=by, at=at)
         staged.confirmed_at = at
         staged.save(update_fields=["confirmed_at"])
         return PlanIssue.objects.create(
@@ -384,6 +386,7 @@ def take_back_issue(issue, *, by, at):
         for step in reversed(issue.steps):
             record = MODELS[step["kind"]].objects.filter(pk=step["pk"]).first()
             left += record is None or not UNDO[step["do"]](plan, record, step, issue, at)
+        settle_moves(plan, by=by, at=at)
         issue.taken_back_by, issue.taken_back_at = by, at
         issue.save(update_fields=["taken_back_by", "taken_back_at"])
     return left

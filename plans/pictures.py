@@ -206,7 +206,7 @@ def _row(promise, scale, plan, on, address):
             Shift(scale.at(move.before_due_on), scale.at(move.after_due_on))
             for work in promise.works
             for move in work.moves
-            if move.is_agreed and move.before_due_on and move.after_due_on
+            if move.holds and move.before_due_on and move.after_due_on
         ],
         words=_words(promise, on),
     )
@@ -233,7 +233,7 @@ def _points(promise, scale, on):
             kind = "met" if mark.met_on else "late" if mark.due_on < on else "next"
             yield Point(scale.at(mark.due_on), kind, point_words(work, mark, on))
         for move in work.moves:
-            if move.is_agreed and move.before_due_on:
+            if move.holds and move.before_due_on:
                 yield Point(
                     scale.at(move.before_due_on), "left", f"{named(work)}: was {long(move.before_due_on)}, moved"
                 )
@@ -260,7 +260,7 @@ def _words(promise, on):
     coming = sorted(mark.due_on for mark in marks if not mark.met_on and mark.due_on >= on)
     if coming:
         said.append(f"next {long(coming[0])}")
-    moves = [move for work in promise.works for move in work.moves if move.is_agreed]
+    moves = [move for work in promise.works for move in work.moves if move.holds]
     if moves:
         said.append(f"{counted(len(moves), 'date')} moved")
     return f"{promise.name}. {rating}. {capital(', '.join(said))}."

@@ -169,8 +169,9 @@ class Story:
                 verb = {True: "was moved", False: "was asked to move, which was not agreed,", None: "was asked to move"}
                 because = f", because {quoted(move.reason)}" if move.reason.strip() else ""
                 before = f" from {move.before}" if move.before.strip() else ""
+                back = " The old date was put back since." if move.is_taken_back else ""
                 yield self.fact(
-                    f"The date of {named(work)} {verb[move.is_agreed]}{before} to {move.after}{because}.",
+                    f"The date of {named(work)} {verb[move.is_agreed]}{before} to {move.after}{because}.{back}",
                     f"A new date, asked for on {long(move.asked_on)}",
                 )
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from partnership.access import get_permitted
 from partnership.forms import PlannerForm
-from plans import undoing
+from plans import date_moves, undoing
 from plans.cells import CELLS, LONGEST_CELL, Lines, find_row, read_in
 from plans.models import Activity, Deliverable, Plan, Priority
 from plans.timescale import describe
@@ -68,6 +68,8 @@ def change_cell(request, pk, kind, row_pk, cell):
     before = dict(form.initial)
     if form.is_valid():
         form.save()
+        if (kind, cell) == date_moves.CELL:
+            date_moves.settle_moves(plan, by=request.user, at=timezone.now())
         say_saved(request, plan, kind, row, cell, form, before)
         return redirect(place_of(plan, row))
     context = {"plan": plan, "row": row, "form": form, "kind": kind, "cell": cell, "crumbs": crumbs(plan, "Edit")}
@@ -230,5 +232,7 @@ def undo(request, pk):
     """Take back the last step, unless somebody has changed what it made since."""
     plan = plan_to_edit(request, pk)
     is_done, says, row = undoing.take_back(request.session, plan)
+    if is_done:
+        date_moves.settle_moves(plan, by=request.user, at=timezone.now())
     (messages.success if is_done else messages.error)(request, says)
     return redirect(place_of(plan, row) if row else plan.get_absolute_url())

@@ -119,6 +119,15 @@ class DateMove(RulesModel):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     decided_at = models.DateTimeField(null=True, blank=True)
+    taken_back_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Who put the old date back into the plan after it was agreed to move",
+    )
+    taken_back_at = models.DateTimeField(null=True, blank=True)
 
     objects = DateMoveQuerySet.as_manager()
 
@@ -129,6 +138,11 @@ class DateMove(RulesModel):
             models.CheckConstraint(
                 name="date_move_is_decided_wholly",
                 condition=Q(is_agreed=None, decided_at=None) | Q(is_agreed__isnull=False, decided_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="only_an_agreed_date_is_taken_back",
+                condition=Q(taken_back_at=None, taken_back_by=None)
+                | Q(is_agreed=True, taken_back_at__isnull=False, taken_back_by__isnull=False),
             ),
         ]
         rules_permissions = {"view": is_person_of_partnership, "decide": is_office}

@@ -5,9 +5,13 @@ from datetime import date
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import strip_tags
 
 from plans.answering import Move, moves_waiting, send_line
-from plans.models import DateMove
+from plans.course import read_courses
+from plans.date_moves import agree_to_move, settle_moves
+from plans.models import Activity, DateMove
+from tests.conftest import TODAY
 
 
 def ask(deliverable, activity, words, *, round, by, rating, progress="Slow"):
@@ -51,6 +55,97 @@ def test_what_was_agreed_can_be_undone(client_of, office, move, trial, plan):
     browser.post(reverse("plans:plan-undo", args=[plan.pk]))
     trial.refresh_from_db()
     assert trial.timescale_text == "by end of Nov 2026"
+
+
+def taken_back(move):
+    move.refresh_from_db()
+    return move.is_agreed, move.taken_back_by, bool(move.taken_back_at)
+
+
+def type_timescale(browser, plan, activity, words):
+    """As the office does in the table's cell."""
+    url = reverse("plans:cell-change", args=[plan.pk, "activity", activity.pk, "timescale"])
+    seen = browser.get(url).context["form"].fields["seen"].initial
+    answer = browser.post(url, {"timescale_text": words, "means": "", "seen": seen})
+    assert answer.status_code == 302
+
+
+def test_an_agreed_date_that_is_undone_says_that_it_was_taken_back_and_by_whom(
+    client_of, office, lead, move, trial, plan, led_deliverable
+):
+    browser = client_of(office)
+    browser.post(url_of(move), {"agree": "1", "seen": "by end of Nov 2026"})
+    assert taken_back(move) == (True, None, False)
+    browser.post(reverse("plans:plan-undo", args=[plan.pk]))
+    assert taken_back(move) == (True, office, True)
+    for url in (reverse("plans:date-move-list", args=[plan.pk]), led_deliverable.get_absolute_url()):
+        said = " ".join(strip_tags(client_of(lead).get(url).text).split())
+        who = f"{office.name}, 12 January 2027"
+        assert f"Agreed{who}Then taken back: the plan has its old date again{who}" in said
+        assert "Answer it again" not in said
+        assert "Answer it again" in client_of(office).get(url).text
+
+
+def test_the_old_date_typed_into_the_table_takes_it_back_too_and_a_third_date_does_not(
+    client_of, office, move, trial, plan
+):
+    browser = client_of(office)
+    agree_to_move(move, by=office, at=timezone.now())
+    type_timescale(browser, plan, trial, "June 2027")
+    assert taken_back(move) == (True, None, False)
+    type_timescale(browser, plan, trial, "by  end of Nov 2026")
+    assert taken_back(move) == (True, office, True)
+    type_timescale(browser, plan, trial, "end of March 2027")
+    assert taken_back(move) == (True, None, False)
+
+
+def test_the_first_of_two_agreed_dates_taken_back_takes_the_second_with_it(
+    office, move, led_deliverable, trial, lead, round_open, ratings, plan
+):
+    agree_to_move(move, by=office, at=timezone.now())
+    trial.refresh_from_db()
+    second = ask(led_deliverable, trial, "May 2027", round=round_open, by=lead, rating=ratings["A"], progress="Slower")
+    agree_to_move(second, by=office, at=timezone.now())
+
+    def say(words):
+        Activity.objects.filter(pk=trial.pk).update(timescale_text=words)
+        settle_moves(plan, by=office, at=timezone.now())
+        return [taken_back(each)[2] for each in (move, second)]
+
+    assert [say("May 2027"), say("end of March 2027"), say("by end of Nov 2026")] == [
+        [False, False],
+        [False, True],
+        [True, True],
+    ]
+
+
+def test_what_was_taken_back_can_be_answered_again_either_way(client_of, office, move, trial, plan):
+    browser = client_of(office)
+    for _time in range(2):
+        assert browser.post(url_of(move), {"agree": "1", "seen": "by end of Nov 2026"}).status_code == 302
+        assert taken_back(move) == (True, None, False)
+        browser.post(reverse("plans:plan-undo", args=[plan.pk]))
+    page = browser.get(url_of(move)).text
+    assert ("Agree to the new date" in page, "Then taken back" in page) == (True, True)
+    assert browser.post(url_of(move), {"reason": "The inspection is in May"}).status_code == 302
+    move.refresh_from_db()
+    assert (move.is_agreed, move.decision_reason, move.taken_back_at) == (False, "The inspection is in May", None)
+    assert browser.post(url_of(move), {"agree": "1", "seen": "by end of Nov 2026"}).status_code == 409
+
+
+def test_a_date_taken_back_was_not_moved(office, move, trial, plan, led_deliverable):
+    agree_to_move(move, by=office, at=timezone.now())
+    settle_moves(plan, by=office, at=timezone.now())
+
+    def moves():
+        [course] = read_courses([plan], on=TODAY)
+        works = [work for each in course.promises for work in each.works if work.pk == trial.pk]
+        return [(len(work.moves), len(work.moves_that_count())) for work in works]
+
+    assert moves() == [(1, 1)]
+    Activity.objects.filter(pk=trial.pk).update(timescale_text="by end of Nov 2026")
+    settle_moves(plan, by=office, at=timezone.now())
+    assert moves() == [(1, 0)]
 
 
 def test_nobody_but_the_office_answers(client_of, lead, chair, stranger, move, trial):
