@@ -1,5 +1,6 @@
 """What groups make of a round: the log of a review, each outcome's judgement, highlight reports, what stood still."""
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -144,12 +145,22 @@ class HighlightReportQuerySet(models.QuerySet):
         return self.exclude(submitted_at=None)
 
 
+# A later edition is named once; all else of a submitted report stands, also in columns to come.
+CHANGES_WHAT_WAS_SUBMITTED = """
+    OLD.submitted_at IS NOT NULL AND (
+        to_jsonb(OLD) - 'replaced_by_id' IS DISTINCT FROM to_jsonb(NEW) - 'replaced_by_id'
+        OR OLD.replaced_by_id IS NOT NULL AND OLD.replaced_by_id IS DISTINCT FROM NEW.replaced_by_id
+    )
+"""
+
+
 @recorded
 class HighlightReport(RulesModel):
     """One group's page about one round, for the group it reports to. Frozen when it is submitted.
 
     Voice of the child cannot be blank (published arrangements of 2020, on subgroups' highlight
-    reports); "nothing this quarter, because …" is an answer. A correction is a new edition.
+    reports); "nothing this quarter, because …" is an answer. A correction is a new edition. The database
+    lets nothing be changed of a submitted report, nor of its lines, but which edition replaced it.
     """
 
     group = models.ForeignKey(Group, on_delete=models.PROTECT, related_name="highlight_reports")
@@ -183,6 +194,18 @@ class HighlightReport(RulesModel):
                 name="submitted_highlight_report_says_voice", condition=Q(submitted_at=None) | ~Q(voice="")
             ),
         ]
+        triggers = [
+            pgtrigger.Protect(
+                name="submitted_report_stands",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(CHANGES_WHAT_WAS_SUBMITTED),
+            ),
+            pgtrigger.Protect(
+                name="submitted_report_is_kept",
+                operation=pgtrigger.Delete,
+                condition=pgtrigger.Q(old__submitted_at__isnull=False),
+            ),
+        ]
         rules_permissions = {"view": is_person_of_partnership, "change": is_highlight_editor | is_office}
 
     def __str__(self):
@@ -194,6 +217,18 @@ class HighlightReport(RulesModel):
     @property
     def partnership_ids(self):
         return self.round.plan.partnership_ids
+
+
+# A trigger's condition can't ask another table, so the function does.
+LINES_STAND = """
+    IF EXISTS (
+        SELECT FROM plans_highlightreport
+        WHERE id IN (OLD.report_id, NEW.report_id) AND submitted_at IS NOT NULL
+    ) THEN
+        RAISE EXCEPTION 'pgtrigger: Cannot change lines of a submitted report in % table', TG_TABLE_NAME;
+    END IF;
+    RETURN COALESCE(NEW, OLD);
+"""
 
 
 @recorded
@@ -209,6 +244,14 @@ class HighlightLine(models.Model):
         ordering = ["report", "deliverable__priority__position", "deliverable__position"]
         constraints = [
             models.UniqueConstraint(fields=["report", "deliverable"], name="one_line_a_report_and_deliverable")
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="lines_of_submitted_stand",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                func=LINES_STAND,
+            )
         ]
 
     def __str__(self):
