@@ -199,6 +199,11 @@ def each_deadline(*, on, until, since=None):
         yield _merged(list(of_one))
 
 
+def counted_deadlines(*, on):
+    """All that is due on a day counted by a rule, restricted or not: to say how many a change would move."""
+    return _read(Q(deadline_rule__isnull=False), on=on)
+
+
 def deadlines_for(user, *, on, until=None):
     """What is due from ``user``: as holder, chair or representative, or for a person for whom they answer."""
     return deadlines_of(standing_of(user), on=on, until=until)

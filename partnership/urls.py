@@ -13,6 +13,7 @@ from partnership.views import (
     arrangements,
     attendance,
     calendar,
+    closures,
     disputes,
     groups,
     history,
@@ -25,6 +26,7 @@ from partnership.views import (
     people,
     people_import,
     reminders,
+    rules,
     terms,
 )
 
@@ -153,6 +155,8 @@ partnership_patterns = [
     path("actions/<int:pk>/update/", actions.update, name="action-update"),
     *calendar.patterns,
     *action_import.patterns,
+    *rules.patterns,
+    *closures.patterns,
     path("agenda-items/<int:pk>/papers/add/", packs.add_paper, name="paper-add"),
     path("papers/<int:pk>/", packs.paper_download, name="paper-download"),
     path("papers/<int:pk>/withdraw/", packs.withdraw, name="paper-withdraw"),

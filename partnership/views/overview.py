@@ -39,6 +39,7 @@ HOW_WE_RUN = [
     Room("Actions", "partnership:action-list", "Every line of every action log, until it is closed"),
     Room("Money", "partnership:budget-list", "What each organisation gives, what it pays for and what is left"),
     Room("Arrangements", "partnership:arrangements-list", "How we say that we work together, and what changed and why"),
+    Room("Rule sets", "partnership:rule-set-list", "What law and guidance ask by when, and where that stands"),
     # Said to everyone alike, so that it tells nobody whether there is one.
     Room("Disputes", "partnership:dispute-list", "Where professionals disagree: only those involved see what about"),
 ]

@@ -27,6 +27,7 @@ from tests.guarantees import (
     doors_reimporting,
     doors_reviews,
     doors_rounds,
+    doors_rules,
     doors_timetable,
     doors_updates,
     doors_versions,
@@ -427,4 +428,5 @@ DOORS = [
     *doors_updates.DOORS,
     *doors_reviews.DOORS,
     *doors_rounds.DOORS,
+    *doors_rules.DOORS,
 ]

@@ -273,6 +273,11 @@ def world(
         ),
         budget=budget,
         contribution=budget.contributions.get(),
+        closure=partnership.closures.create(
+            title="Christmas closure", first_day=date(2027, 12, 24), last_day=date(2027, 12, 31)
+        ),
+        rule_set=annual_report.rule_set,
+        rule=annual_report.rule_set.rules.first(),
         spending_line=budget.spending.get(),
         draft_budget=draft_budget,
         draft_arrangements=draft_arrangements,
