@@ -24,11 +24,14 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Concat
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateformat import format as date_format
 from django.utils.module_loading import import_string
 
 from partnership.clocks import why
 from partnership.models import Group, GroupMember, Organisation, Post, PostHolding, Rule, User
 from partnership.models.people import CHAIRS
+from partnership.reminders.bounces import bounced_at
 from partnership.standing import standing_of
 
 # The columns of a source, in this order. Prefixed, because a model's own field may be called "title".
@@ -334,7 +337,7 @@ class People:
         organisation_ids = {owner.organisation_id for owner in owners} - {None}
         user_ids = {owner.user_id for owner in owners} - {None}
 
-        self.users = User.objects.in_bulk(user_ids)
+        self.users = User.objects.annotate(bounced_at=bounced_at("email")).in_bulk(user_ids)
         self.posts = Post.objects.select_related("organisation").in_bulk(post_ids)
         self.groups = Group.objects.in_bulk(group_ids)
         self.organisations = Organisation.objects.with_heir().in_bulk(organisation_ids)
@@ -350,25 +353,28 @@ class People:
             .filter(
                 Q(post__in=post_ids | seated) | Q(post__organisation__in=heirs),
             )
+            .annotate(bounced_at=bounced_at("user__email"))
             .select_related("user", "post")
         )
+        self.bounced = {user.pk: user.bounced_at for user in self.users.values()}
         self.of_post, self.of_organisation = defaultdict(dict), defaultdict(dict)
         for holding in holdings:
             self.of_post[holding.post_id][holding.user_id] = holding.user
             self.of_organisation[holding.post.organisation_id][holding.user_id] = holding.user
+            self.bounced[holding.user_id] = holding.bounced_at
 
     def behind(self, owner):
         """The recipients who stand behind ``owner``, and in words who cannot be told and why."""
         if owner.user_id:
-            return told_and_absent({owner.user_id: self.users[owner.user_id]}, owner.text, nobody="")
+            return self._reached({owner.user_id: self.users[owner.user_id]}, owner.text, nobody="")
         if owner.post_id:
             post = self.posts[owner.post_id]
-            return told_and_absent(self.of_post[post.pk], str(post), nobody=f"Nobody holds the post “{post}”.")
+            return self._reached(self.of_post[post.pk], str(post), nobody=f"Nobody holds the post “{post}”.")
         if owner.group_id:
             return self._behind_group(self.groups[owner.group_id])
         if owner.organisation_id:
             organisation = self.organisations[owner.organisation_id]
-            return told_and_absent(
+            return self._reached(
                 self.of_organisation[organisation.heir],
                 str(organisation),
                 nobody=f"Nobody represents {organisation}.",
@@ -379,17 +385,20 @@ class People:
 
     def _behind_group(self, group):
         """Its chair, or its vice chair where the chair cannot be told."""
-        told, absent = told_and_absent(
+        told, absent = self._reached(
             self._seated(group, GroupMember.Role.CHAIR),
             f"Chair of {group}",
             nobody=f"Nobody chairs {group}.",
         )
         if told:
             return told, absent
-        deputies, _ = told_and_absent(
+        deputies, _ = self._reached(
             self._seated(group, GroupMember.Role.VICE_CHAIR), f"Vice chair of {group}", nobody=""
         )
         return (deputies, []) if deputies else ([], absent)
+
+    def _reached(self, users, why, *, nobody):
+        return told_and_absent(users, why, nobody=nobody, bounced=self.bounced)
 
     def _seated(self, group, role):
         users = {}
@@ -399,14 +408,21 @@ class People:
         return users
 
 
-def told_and_absent(users, why, *, nobody):
-    """Of ``users`` (by key) those who can be told; the others in words, never passed over in silence."""
+def told_and_absent(users, why, *, nobody, bounced=None):
+    """Of ``users`` (by key) those who can be told; the others in words, never passed over in silence.
+
+    ``bounced``: {key: since when mail to their address comes back, or None}.
+    """
+    bounced = bounced or {}
     told, absent = [], []
     for user in users.values():
         if not user.is_active:
             absent.append(f"{user.name} ({why}) has an account that is switched off.")
         elif not user.email:
             absent.append(f"{user.name} ({why}) has no e-mail address.")
+        elif since := bounced.get(user.pk):
+            day = date_format(timezone.localdate(since), "j F Y")
+            absent.append(f"{user.name}’s address ({why}) sends mail back since {day}.")
         else:
             told.append(Recipient(user, why))
     return told, absent if users else [nobody]

@@ -19,6 +19,15 @@ def is_sending_time(now):
     return is_working_day(local.date()) and first <= local.hour < last
 
 
+def is_sending_day(day):
+    return settings.REMINDER_HOURS == ROUND_THE_CLOCK or is_working_day(day)
+
+
+def sending_weekdays():
+    """On which days of the week reminders go out at all; 0 is Monday."""
+    return frozenset(range(7 if settings.REMINDER_HOURS == ROUND_THE_CLOCK else 5))
+
+
 def next_sending_day(now):
     """The day on which reminders next begin to go out: today's, if its hours have not begun."""
     local = timezone.localtime(now)

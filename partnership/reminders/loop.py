@@ -3,10 +3,10 @@
 from django.db import transaction
 
 from partnership.heartbeats import REMINDERS, beating
-from partnership.reminders.agenda import agenda
+from partnership.reminders.agenda import Agenda
 from partnership.reminders.hours import is_sending_time
-from partnership.reminders.ledger import plan_and_bundle
-from partnership.reminders.reckoning import reckon
+from partnership.reminders.ledger import plan_day
+from partnership.reminders.reckoning import outcome_of, reckon
 from partnership.reminders.sending import hand_over_waiting, recover
 
 
@@ -16,9 +16,19 @@ def send_reminders(*, on, now):
         recover(on=on)
         if not is_sending_time(now):
             return 0
-        wanted = agenda(on=on)
         with transaction.atomic():
-            plan_and_bundle(wanted, on=on)
+            turn = plan_day(on=on, now=now)
         accepted = hand_over_waiting(on=on)
-        outcome.update(reckon(wanted))
+        outcome.update(reckoned(turn))
     return accepted
+
+
+def reckoned(turn):
+    """As ``reckon``: what was said on earlier turns as it was then read, the others read back now."""
+    sums = reckon(Agenda(turn.open, ()))
+    for states, count in turn.came_to.items():
+        sums["due"] += count
+        outcome = outcome_of(*states)
+        if outcome:
+            sums[outcome] += count
+    return sums

@@ -11,11 +11,16 @@ from partnership.reminders.ledger import plan_and_bundle
 
 @dataclass(frozen=True)
 class Preview:
-    """``people``: (person, their reminders) pairs; ``unreached``: deadlines with somebody to whom none goes."""
+    """``people``: (person, their reminders) pairs; ``unreached``: deadlines with somebody to whom none goes.
+
+    ``not_told``: (person, deadline, in words why not) of those whose step has come and who are not told on that
+    day; person None where it is nobody in particular.
+    """
 
     day: object
     people: tuple
     unreached: tuple
+    not_told: tuple = ()
 
 
 def who_will_be_told(user, *, on):
@@ -37,4 +42,13 @@ def who_will_be_told(user, *, on):
     people = {}
     for reminder in told:
         people.setdefault(reminder.recipient, []).append(reminder)
-    return Preview(on, tuple(people.items()), wanted.unreached)
+    return Preview(on, tuple(people.items()), wanted.unreached, tuple(why_not(wanted, on=on)))
+
+
+def why_not(agenda, *, on):
+    """Of those to whom something new would be said: who is not told, and why."""
+    for telling, why, _waits in agenda.withheld:
+        if telling.is_asked or agenda.history.is_news(telling, on=on):
+            yield telling.recipient.user, telling.deadline, why
+    for deadline, why in agenda.not_climbed:
+        yield None, deadline, why
