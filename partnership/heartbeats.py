@@ -4,13 +4,20 @@ Kept in PostgreSQL by PostgreSQL's clock, so that workers whose clocks disagree 
 asks needs neither the broker nor the worker.
 """
 
+import logging
 from contextlib import contextmanager
+from http.client import HTTPException
+from urllib.request import HTTPRedirectHandler, build_opener
 
+from django.conf import settings
 from django.db.models.functions import Now
 
 from partnership.models import Heartbeat
 
+logger = logging.getLogger(__name__)
+
 REMINDERS = "reminders"
+SECONDS_FOR_THE_MONITOR = 5
 
 
 @contextmanager
@@ -28,3 +35,19 @@ def beating(name):
     )
     yield outcome
     Heartbeat.objects.filter(name=name).update(ended_at=Now(), outcome=outcome)
+
+
+def tell_monitor():
+    """Ask for the monitor's address, so that it knows. Whether it hears us changes nothing here."""
+    try:
+        with build_opener(NoRedirects).open(settings.HEARTBEAT_URL, timeout=SECONDS_FOR_THE_MONITOR):
+            pass
+    except (OSError, HTTPException) as trouble:
+        logger.warning("The monitor did not hear of this turn: %s", trouble)
+
+
+class NoRedirects(HTTPRedirectHandler):
+    """The address was checked when settings were read; nobody sends us to another."""
+
+    def redirect_request(self, *_arguments):
+        return None

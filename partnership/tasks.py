@@ -4,8 +4,11 @@ import logging
 
 import pghistory
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 
+from partnership.health import health_of_reminders
+from partnership.heartbeats import tell_monitor
 from partnership.models import BoardPack
 from partnership.packs import run_pack
 from partnership.reminders import loop
@@ -21,6 +24,8 @@ def send_reminders():
         count = loop.send_reminders(on=timezone.localdate(now), now=now)
     if count:
         logger.info("%s reminder messages accepted", count)
+    if settings.HEARTBEAT_URL and health_of_reminders(now=timezone.now()).is_well:
+        tell_monitor()
 
 
 @shared_task
