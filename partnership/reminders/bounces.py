@@ -1,6 +1,7 @@
 """Addresses from which mail comes back: nothing more goes there until an office says that they are right again."""
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Lower
 
 from partnership.models import Bounce, Reminder
@@ -11,10 +12,16 @@ def bounced_addresses(emails):
     wanted = {email.lower() for email in emails}
     return set(
         Bounce.objects.standing()
-        .alias(address=Lower("email"))
+        .annotate(address=Lower("email"))
         .filter(address__in=wanted)
         .values_list("address", flat=True)
     )
+
+
+def bounced_at(email):
+    """For a query: since when mail to the address in the column ``email`` comes back for good, or None."""
+    standing = Bounce.objects.standing().alias(address=Lower("email")).filter(address=Lower(OuterRef(email)))
+    return Subquery(standing.order_by("noticed_at").values("noticed_at")[:1])
 
 
 @transaction.atomic

@@ -4,7 +4,6 @@
 backends, so they stand behind the first.
 """
 
-import re
 from contextlib import suppress
 from dataclasses import dataclass
 from smtplib import SMTPDataError, SMTPNotSupportedError, SMTPRecipientsRefused, SMTPSenderRefused
@@ -14,6 +13,8 @@ from django.core.mail import get_connection
 from django.utils.module_loading import import_string
 from notifications_python_client.errors import APIError
 from notifications_python_client.notifications import NotificationsAPIClient
+
+from partnership.reminders.mail_codes import status_in
 
 SECONDS_FOR_A_MAIL = 30  # a carrier that takes longer has left us in doubt; far below the lease
 
@@ -103,33 +104,26 @@ class SmtpCarrier(Carrier):
             self.connection.close()
 
 
-ENHANCED = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")  # RFC 3463
-FULL_MAILBOX = (2, 2)
-ADDRESS, MAILBOX, POLICY = 1, 2, 7
+FULL = (452, 552)
 
 
 def smtp_refusal(code, answer, *, is_of_recipient=False):
-    """What a reply code and its text mean. A refusal by policy (5.7.1) is about us, not about the address.
+    """What a reply code and its text mean.
 
-    Where a server that must not relay for us says so, it says so of everybody: nobody's address is wrong.
+    A refusal by policy is about us, not about the address: where a server that must not relay for us says so,
+    it says so of everybody, and nobody's address is wrong.
     """
     text = answer.decode(errors="replace") if isinstance(answer, bytes) else str(answer)
-    subject, detail = subject_of(text)
-    is_full = code in (452, 552) or (subject, detail) == FULL_MAILBOX
-    is_ours_to_mend = subject == POLICY or "relay" in text.lower()
+    status = status_in(text)
+    is_full = code in FULL or bool(status and status.is_full)
+    is_ours_to_mend = "relay" in text.lower() or bool(status and status.is_ours_to_mend)
     is_permanent = code >= 500 and not is_full and not is_ours_to_mend
     return Refused(
         f"{code} {text}",
         is_permanent=is_permanent,
-        is_of_address=is_permanent and is_of_recipient and subject in (None, ADDRESS, MAILBOX),
+        is_of_address=is_permanent and is_of_recipient and (status is None or status.is_of_address),
         is_slow=is_full or is_ours_to_mend,
     )
-
-
-def subject_of(text):
-    """The last two numbers of an enhanced status code in ``text``, or (None, None)."""
-    found = ENHANCED.search(text)
-    return (int(found[2]), int(found[3])) if found else (None, None)
 
 
 class NotifyCarrier(Carrier):
