@@ -1,33 +1,86 @@
-"""The calendar: what is due and when groups meet, as days of a month and as a feed for other programs.
+"""The calendar: what is due and when groups meet, as the days of a month or as an agenda of many.
 
 Everything with a due date comes from ``partnership.deadlines``; meetings come with their hours and
-stay when they were held or cancelled. A feed never holds anything restricted, not even as a busy hour.
+stay when they were held or cancelled. ``partnership.calendar_feeds`` gives the same to other programs.
 """
 
-import hashlib
-import secrets
 from calendar import MONDAY, Calendar
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from urllib.parse import urlsplit
-
-import icalendar
-from django.conf import settings
-from django.urls import reverse
-from django.utils import timezone
+from datetime import date, timedelta
 
 from partnership.deadlines import deadlines, deadlines_of
-from partnership.models import CalendarFeed, Group, Meeting, Partnership
+from partnership.models import Group, Meeting, Organisation, Partnership, Post
 from partnership.standing import standing_of
+from partnership.templatetags.components import sentence_join
 
-DAYS_BACK, DAYS_AHEAD = timedelta(days=31), timedelta(days=366)  # how far a feed looks
-ASKED_AGAIN = timedelta(hours=6)  # how often calendar programs are told to ask
-USUAL_MEETING = timedelta(hours=1)  # where nobody said when it ends
-TOKEN_BYTES = 32
-IDLE = timedelta(days=90)  # after which a feed that nobody read gives nothing any more
-NOTED_EVERY = timedelta(hours=1)
 MINE, ALL = "mine", "all"
+MONTHS = 12
+MOST_IN_A_DAY = 4
+
+
+# Whose
+
+
+def words_for_whose(user):
+    """{word of an address: (label, Group or Partnership)} of what ``user`` may ask for beside MINE and ALL."""
+    groups = Group.objects.visible_to(user).open().order_by("name")
+    own = Partnership.objects.filter(pk__in=standing_of(user).partnership_ids).order_by("name")
+    return {f"partnership-{each.pk}": each for each in own} | {f"group-{each.pk}": each for each in groups}
+
+
+def choices_of_whose(found):
+    """``found`` (of ``words_for_whose``) as the choices of a field, by kind; one partnership alone is everything."""
+    partnerships = [(word, each.name) for word, each in found.items() if isinstance(each, Partnership)]
+    groups = [(word, each.name) for word, each in found.items() if isinstance(each, Group)]
+    choices = [("A partnership", partnerships)] if len(partnerships) > 1 else []
+    return choices + ([("A group", groups)] if groups else [])
+
+
+def due_of(whose, standing, *, on, until=None):
+    """The Deadlines that the person of ``standing`` may know of: late ones first, then as they come.
+
+    ``whose``: MINE (due from them), ALL of their partnerships, one Partnership, or a Group (what it owes).
+    """
+    mine = deadlines_of(standing, on=on, until=until) if whose in (MINE, ALL) else []
+    if whose == MINE:
+        return mine
+    ids = standing.partnership_ids
+    if isinstance(whose, Partnership):
+        ids &= {whose.pk}
+    due = deadlines(on=on, until=until, partnership_ids=ids, standing=standing)
+    if isinstance(whose, Group):
+        return [each for each in due if any(owner.group_id == whose.pk for owner in each.owners)]
+    known = {each.key for each in due}  # what only its owner may know of is of no partnership
+    due += [each for each in mine if each.key not in known]
+    return sorted(due, key=lambda each: (each.due_on, each.key))
+
+
+class OwnerNames:
+    """What those who owe any of ``due`` are called, in three queries however many there are."""
+
+    def __init__(self, due):
+        owners = {owner for deadline in due for owner in deadline.owners}
+        self.posts = Post.objects.select_related("organisation").in_bulk({each.post_id for each in owners} - {None})
+        self.groups = Group.objects.in_bulk({each.group_id for each in owners} - {None})
+        self.organisations = Organisation.objects.in_bulk({each.organisation_id for each in owners} - {None})
+
+    def of(self, deadline):
+        """ "Head of Midwifery and Lantern Family Trust"; nothing where nobody is named. Deputies only by themselves."""
+        owners = [owner for owner in deadline.owners if not owner.user_id] or deadline.owners
+        names = sorted({name for name in map(self._name, owners) if name})
+        return sentence_join(names) if names else ""
+
+    def _name(self, owner):
+        return (
+            owner.text
+            or str(self.posts.get(owner.post_id, ""))
+            or str(self.groups.get(owner.group_id, ""))
+            or str(self.organisations.get(owner.organisation_id, ""))
+        )
+
+
+# Entries
 
 
 @dataclass(frozen=True)
@@ -39,6 +92,7 @@ class Entry:
     title: str
     kind: str
     url: str
+    whose: str = ""
     starts_at: object = None
     ends_at: object = None
     place: str = ""
@@ -51,46 +105,39 @@ class Entry:
         return (self.day, self.starts_at is None, str(self.starts_at), self.kind, self.title, self.key)
 
 
-@dataclass(frozen=True)
-class Day:
-    date: date
-    is_of_month: bool
-    is_today: bool
-    entries: tuple
-
-
-def entries_between(user, first, last, *, on, whose=ALL):
+def entries_between(user, first, last, *, on, whose=ALL, is_late_wanted=False):
     """The Entries from ``first`` to ``last`` that ``user`` may know of, in order.
 
-    ``whose``: MINE (due from them, and their groups' meetings), ALL of their partnerships, one Partnership,
-    or a Group (what it owes, and its meetings). What is due before ``on`` is still to be done, and late.
+    ``whose``: as in ``due_of``; MINE has the meetings of one's groups too, a Group its own. What is due before
+    ``on`` is still to be done, and late: ``is_late_wanted`` adds what has been so since before ``first``.
     """
     standing = standing_of(user)
     met = Meeting.objects.visible_to(user).between(first, last).select_related("group")
-    ids = standing.partnership_ids
-    if isinstance(whose, Partnership):
-        ids &= {whose.pk}
-        met = met.filter(group__in=Group.objects.filter(partnerships=whose).values("pk"))
     if whose == MINE:
-        due = deadlines_of(standing, on=on, until=last)
         met = met.filter(group__in=standing.group_ids)
-    else:
-        due = deadlines(on=on, until=last, partnership_ids=ids, standing=standing)
-    if isinstance(whose, Group):
-        due = [each for each in due if any(owner.group_id == whose.pk for owner in each.owners)]
+    elif isinstance(whose, Partnership):
+        met = met.filter(group__in=Group.objects.filter(partnerships=whose).values("pk"))
+    elif isinstance(whose, Group):
         met = met.filter(group=whose)
-    entries = {each.key: of_deadline(each, on=on) for each in due if first <= each.due_on}
+    due = [
+        each
+        for each in due_of(whose, standing, on=on, until=last)
+        if first <= each.due_on or (is_late_wanted and each.is_late(on=on))
+    ]
+    names = OwnerNames(due)
+    entries = {each.key: of_deadline(each, names.of(each), on=on) for each in due}
     entries |= {entry.key: entry for entry in map(of_meeting, met)}
     return sorted(entries.values(), key=lambda entry: entry.order)
 
 
-def of_deadline(deadline, *, on):
+def of_deadline(deadline, whose, *, on):
     return Entry(
         key=deadline.key,
         day=deadline.due_on,
         title=deadline.title,
         kind=deadline.kind,
         url=deadline.url,
+        whose=whose,
         is_late=deadline.is_late(on=on),
         is_restricted=deadline.is_restricted,
     )
@@ -103,12 +150,33 @@ def of_meeting(meeting):
         title=meeting.title or meeting.group.name,
         kind="Meeting",
         url=meeting.get_absolute_url(),
+        whose=meeting.group.name if meeting.title else "",
         starts_at=meeting.starts_at,
         ends_at=meeting.ends_at,
         place=meeting.venue,
         is_cancelled=meeting.is_cancelled,
-        is_restricted=meeting.group.kind == Group.Kind.CASE_REVIEW,
+        is_restricted=meeting.group.is_restricted,
     )
+
+
+# A month and an agenda
+
+
+@dataclass(frozen=True)
+class Day:
+    """``off`` says in words why nobody works that day, where it is no weekend."""
+
+    date: date
+    entries: tuple
+    is_today: bool = False
+    is_off: bool = False
+    off: tuple = ()
+    is_of_month: bool = True
+
+    @property
+    def shown(self):
+        """As many as a day of the month has room for; the agenda has them all."""
+        return self.entries[:MOST_IN_A_DAY]
 
 
 def span_of(year, month):
@@ -117,92 +185,55 @@ def span_of(year, month):
     return days[0], days[-1]
 
 
-def weeks_of(year, month, entries, *, on):
-    """The month as weeks of seven Days, each with its entries."""
-    by_day = defaultdict(list)
-    for entry in entries:
-        by_day[entry.day].append(entry)
+def weeks_of(year, month, entries, *, on, off):
+    """The month as weeks of seven Days, each with its entries; ``off`` are its DaysOff."""
+    by_day = _by_day(entries)
     return [
-        [Day(day, day.month == month, day == on, tuple(by_day[day])) for day in week]
+        [_day(day, by_day, on=on, off=off, is_of_month=day.month == month) for day in week]
         for week in Calendar(MONDAY).monthdatescalendar(year, month)
     ]
 
 
-# Feeds
+@dataclass(frozen=True)
+class Month:
+    first: date
+    days: tuple
 
 
-def make_feed(owner, *, at, group=None, partnership=None):
-    """A new feed, and its token, which nobody can read again."""
-    token = secrets.token_urlsafe(TOKEN_BYTES)
-    feed = CalendarFeed.objects.create(
-        owner=owner, group=group, partnership=partnership, token_hash=hash_of(token), made_at=at
-    )
-    return feed, token
+def month_after(first, count):
+    """The first of the month that is ``count`` after the one of ``first`` (before it, where negative)."""
+    year, index = divmod(first.year * MONTHS + first.month - 1 + count, MONTHS)
+    return date(year, index + 1, 1)
 
 
-def hash_of(token):
-    return hashlib.sha256(token.encode()).hexdigest()
+def last_of_month(first):
+    return month_after(first, 1) - timedelta(days=1)
 
 
-def address_of(token):
-    return settings.SITE_URL + reverse("partnership:calendar-feed", args=[token])
+def agenda_of(first, count, entries, *, on, off):
+    """``count`` Months from ``first`` (the first of a month), each with the Days on which there is something."""
+    by_day = _by_day(entries)
+    firsts = [month_after(first, number) for number in range(count)]
+    return [
+        Month(
+            month,
+            tuple(
+                _day(day, by_day, on=on, off=off)
+                for day in sorted(by_day)
+                if (day.year, day.month) == (month.year, month.month)
+            ),
+        )
+        for month in firsts
+    ]
 
 
-def feed_of_token(token, *, at):
-    """The feed that ``token`` opens and that somebody still reads, or None."""
-    feeds = CalendarFeed.objects.usable().select_related("owner", "group", "partnership")
-    feed = feeds.filter(token_hash=hash_of(token)).first()
-    if feed is None or at - (feed.last_read_at or feed.made_at) > IDLE:
-        return None
-    return feed
+def _by_day(entries):
+    by_day = defaultdict(list)
+    for entry in entries:
+        by_day[entry.day].append(entry)
+    return by_day
 
 
-def note_reading(feed, *, at):
-    """Say that the feed was read, at most once an hour: calendar programs ask often."""
-    if feed.last_read_at is None or at - feed.last_read_at >= NOTED_EVERY:
-        CalendarFeed.objects.filter(pk=feed.pk).update(last_read_at=at)
-
-
-def entries_of_feed(feed, *, on):
-    """What its owner may know today and a feed may hold: never anything restricted."""
-    first, last = on - DAYS_BACK, on + DAYS_AHEAD
-    whose = feed.group or feed.partnership or MINE
-    entries = entries_between(feed.owner, first, last, on=on, whose=whose)
-    return [entry for entry in entries if not entry.is_restricted]
-
-
-def as_icalendar(feed, entries, *, at):
-    """``entries`` as the bytes of an iCalendar file (RFC 5545), each with a UID that stays."""
-    host = urlsplit(settings.SITE_URL).hostname
-    file = icalendar.Calendar.new(
-        name=str(feed),
-        prodid="-//Partnership Planner//EN",
-        refresh_interval=ASKED_AGAIN,
-        subcomponents=[_event(entry, f"{entry.key}@{host}", at=at) for entry in entries],
-    )
-    return file.to_ical()
-
-
-def _event(entry, uid, *, at):
-    late = "Late: " if entry.is_late else ""
-    kind = "" if entry.kind == "Meeting" else f"{entry.kind}: "
-    starts, ends = entry.day, entry.day + timedelta(days=1)
-    if entry.starts_at:
-        starts = _moment(entry.day, entry.starts_at)
-        ends = _moment(entry.day, entry.ends_at) if entry.ends_at else starts + USUAL_MEETING
-    return icalendar.Event.new(
-        uid=uid,
-        stamp=at,
-        start=starts,
-        end=ends,
-        summary=f"{late}{kind}{entry.title}",
-        location=entry.place or None,
-        status="CANCELLED" if entry.is_cancelled else "CONFIRMED",
-        transparency="OPAQUE" if entry.starts_at and not entry.is_cancelled else "TRANSPARENT",
-        url=settings.SITE_URL + entry.url,
-    )
-
-
-def _moment(day, time):
-    """A local day and time as UTC, which every calendar program reads alike, clock changes included."""
-    return datetime.combine(day, time, tzinfo=timezone.get_default_timezone()).astimezone(UTC)
+def _day(day, by_day, *, on, off, is_of_month=True):
+    entries = tuple(by_day.get(day, ()))
+    return Day(day, entries, day == on, off.is_off(day), tuple(off.words(day)), is_of_month)

@@ -93,6 +93,11 @@ class PoundsColumn(NumberColumn):
         return value
 
 
+def partnership_tags(partnerships):
+    names = ((each.name, each.short_name) for each in partnerships)
+    return format_html_join(" ", '<abbr class="area" title="{}">{}</abbr>', names)
+
+
 class PartnershipsColumn(tables.Column):
     """Whose a record is: short names as tags on the page, names in an export. Prefetch ``partnerships``."""
 
@@ -100,8 +105,7 @@ class PartnershipsColumn(tables.Column):
         super().__init__(verbose_name, **{"accessor": "partnerships", "orderable": False, **kwargs})
 
     def render(self, value):
-        names = ((each.name, each.short_name) for each in value.all())
-        return format_html_join(" ", '<abbr class="area" title="{}">{}</abbr>', names)
+        return partnership_tags(value.all())
 
     def value(self, value):
         return ", ".join(each.name for each in value.all())

@@ -10,7 +10,7 @@ from partnership.models.arrangements import (
 )
 from partnership.models.closures import Closure
 from partnership.models.documents import Document, PublishedFile
-from partnership.models.feeds import CalendarFeed
+from partnership.models.feeds import CalendarFeed, FeedEvent
 from partnership.models.groups import Frequency, Group, GroupMember, TermsOfReference
 from partnership.models.imports import ActionImport, PeopleImport
 from partnership.models.meetings import (
@@ -63,6 +63,7 @@ __all__ = [
     "DisputeStep",
     "Document",
     "Endorsement",
+    "FeedEvent",
     "FormerName",
     "FormerOrganisation",
     "Frequency",

@@ -50,3 +50,19 @@ class CalendarFeed(RulesModel):
 
     def __str__(self):
         return str(self.group or self.partnership or "What is due from me")
+
+
+class FeedEvent(models.Model):
+    """What feeds last told of one entry, by its key, so that a calendar program knows a changed event from its own.
+
+    Every feed tells the same of an entry, so there is one row of it however many read. It is kept for good,
+    because a ``sequence`` may never fall. Nothing restricted has one.
+    """
+
+    key = models.CharField(max_length=80, primary_key=True)
+    fingerprint = models.CharField(max_length=64, help_text="Hash of what was told")
+    sequence = models.PositiveIntegerField(default=0, help_text="How often it has changed")
+    changed_at = models.DateTimeField(help_text="When a feed first told of the last change")
+
+    def __str__(self):
+        return self.key

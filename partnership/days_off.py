@@ -1,0 +1,57 @@
+"""The days on which nobody works, with the words that say why: what a calendar shades."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import lru_cache
+
+import holidays
+
+from partnership.models import Closure
+from partnership.working_days import WorkingDays
+
+ONE_DAY = timedelta(days=1)
+
+
+@lru_cache(maxsize=64)
+def names_of_bank_holidays(year):
+    """{day: name} of England's bank holidays, the days in lieu included."""
+    return dict(holidays.country_holidays("GB", subdiv="ENG", years=year))
+
+
+@dataclass(frozen=True)
+class DaysOff:
+    """``working`` counts working days where several partnerships look at one calendar; ``why`` is {day: [words]}."""
+
+    working: WorkingDays
+    why: dict
+
+    def is_off(self, day):
+        return not self.working.is_working_day(day)
+
+    def words(self, day):
+        """Bank holidays and closures by name; a weekend is seen."""
+        return self.why.get(day, [])
+
+
+def days_off(first, last, *, partnership_ids):
+    """The DaysOff from ``first`` to ``last`` for the people of these partnerships; by one query.
+
+    A day is off where every one of them is closed; where only some are, the words say which.
+    """
+    why, closed = defaultdict(list), defaultdict(set)
+    for year in range(first.year, last.year + 1):
+        for day, name in names_of_bank_holidays(year).items():
+            why[day].append(name)
+    closures = Closure.objects.filter(partnership__in=partnership_ids, first_day__lte=last, last_day__gte=first)
+    for closure in closures.select_related("partnership").order_by("first_day", "partnership__name", "pk"):
+        whose = f"{closure.partnership.short_name} closed" if len(partnership_ids) > 1 else "Office closed"
+        for day in _days(max(first, closure.first_day), min(last, closure.last_day)):
+            closed[closure.partnership_id].add(day)
+            why[day].append(f"{whose}: {closure.title}")
+    shared = frozenset.intersection(*(frozenset(closed[each]) for each in partnership_ids)) if partnership_ids else ()
+    return DaysOff(WorkingDays(shared), dict(why))
+
+
+def _days(first, last):
+    return (first + ONE_DAY * number for number in range((last - first).days + 1))
