@@ -79,6 +79,7 @@ from tests.factories import (
     VoiceEntryFactory,
 )
 from tests.mail_server import MailServer
+from tests.notify_server import SECRET, SERVICE, NotifyServer
 
 TODAY = date(2027, 1, 12)
 
@@ -121,6 +122,18 @@ def mail_server(settings):
     MailServer.at.clear()
     yield MailServer
     MailServer.at.clear()
+
+
+@pytest.fixture
+def notify(settings):
+    """GOV.UK Notify on this machine, and reminders that go by it: see ``NotifyServer``."""
+    server = NotifyServer()
+    settings.MAIL_CARRIER = "partnership.reminders.carriers.NotifyCarrier"
+    settings.NOTIFY_API_KEY = f"ours-{SERVICE}-{SECRET}"
+    settings.NOTIFY_TEMPLATE_ID = "0b9c7f62-0000-4000-8000-000000000003"
+    settings.NOTIFY_BASE_URL = server.base_url
+    yield server
+    server.stop()
 
 
 @pytest.fixture

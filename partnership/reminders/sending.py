@@ -78,7 +78,7 @@ def hand_over(message, *, on):
     try:
         mail, left_out = write(message, on=on)
         if mail is None:
-            withdraw(message)
+            withdraw(message, left_out)
             return False
         mail.message()  # whatever cannot be put into a mail is found now
     except Exception as trouble:
@@ -148,7 +148,7 @@ def mark_submitting(message, left_out):
         .update(state=Message.State.SUBMITTING, lease_until=Now() + LEASE)
     )
     if is_ours:
-        suppress_reminders(left_out, "Done, moved, or no longer theirs.")
+        leave_out(left_out)
         note(message, brake.LEAVING)
     return bool(is_ours)
 
@@ -178,11 +178,17 @@ def accept(message, provider_id="", answer="Accepted"):
 
 
 @transaction.atomic(durable=True)
-def withdraw(message):
-    """Nothing of it is due any more."""
+def withdraw(message, left_out):
+    """Nothing of it is to be said any more."""
     if still_ours(message).update(state=Message.State.WITHDRAWN, lease_until=None):
         note(message, "nothing to say")
-        suppress_reminders(message.reminders.values("pk"), "Done, moved, or no longer theirs.")
+        leave_out(left_out)
+
+
+def leave_out(left_out):
+    """``left_out``: {reminder's key: why}."""
+    for why in set(left_out.values()):
+        suppress_reminders([pk for pk, words in left_out.items() if words == why], why)
 
 
 @transaction.atomic(durable=True)

@@ -13,9 +13,10 @@ from django.db import connection
 from django.db.models.functions import Now
 
 from partnership.logs import masked
-from partnership.models import GroupMember, Message, Reminder
-from partnership.reminders import ledger, loop, sending
-from partnership.reminders.agenda import agenda
+from partnership.models import GroupMember, Heartbeat, Message, MessageAttempt, Reminder, User
+from partnership.reminders import ledger, loop, mails, sending
+from partnership.reminders.agenda import Told, agenda
+from partnership.reminders.carriers import NotifyCarrier
 from tests.conftest import hold
 from tests.factories import CaseFactory, MilestoneFactory
 from tests.mail_server import Killed, kill
@@ -63,7 +64,57 @@ def test_control_without_the_ledgers_memory_it_sends_twice(milestone, mail_serve
     assert len(mail_server.delivered) == 2
 
 
+def test_two_planners_that_read_the_same_plan_it_once(milestone):
+    day = date(2027, 1, 12)
+    first, second = agenda(on=day), agenda(on=day)
+    ledger.plan_and_bundle(first, on=day)
+    ledger.plan_and_bundle(second, on=day)
+    assert (Message.objects.count(), Reminder.objects.count()) == (1, 1)
+
+
+def test_control_without_keys_that_stay_the_same_two_planners_plan_it_twice(milestone, monkeypatch):
+    day = date(2027, 1, 12)
+    monkeypatch.setattr(ledger, "idem_key", lambda *_: uuid.uuid4().hex)
+    first, second = agenda(on=day), agenda(on=day)
+    ledger.plan_and_bundle(first, on=day)
+    Reminder.objects.update(turn=7)  # as if the second knew another number for the same
+    ledger.plan_and_bundle(second, on=day)
+    assert (Message.objects.count(), Reminder.objects.count()) == (2, 2)
+
+
 # Killed
+
+
+def killed(*_arguments, **_named):
+    raise Killed
+
+
+def test_killed_before_the_claim_is_committed_it_is_sent_once(milestone, mail_server, monkeypatch):
+    with monkeypatch.context() as patch, pytest.raises(Killed):
+        patch.setattr(Message, "save", killed)
+        send()
+    assert states() == ["planned"]
+    assert [send(), send()] == [1, 0]
+    assert len(mail_server.delivered) == 1
+
+
+def test_killed_while_the_mail_is_written_it_is_sent_later_and_once(milestone, mail_server, monkeypatch):
+    with monkeypatch.context() as patch, pytest.raises(Killed):
+        patch.setattr(sending, "write", killed)
+        send()
+    assert states() == ["claimed"]
+    let_leases_run_out()
+    assert [send(), send()] == [1, 0]
+    assert len(mail_server.delivered) == 1
+
+
+def test_control_with_a_claim_that_has_no_end_it_is_lost(milestone, mail_server, monkeypatch):
+    with monkeypatch.context() as patch, pytest.raises(Killed):
+        patch.setattr(sending, "LEASE", timedelta(days=36500))
+        patch.setattr(sending, "write", killed)
+        send()
+    assert [send(), send()] == [0, 0]
+    assert (len(mail_server.delivered), states()) == (0, ["claimed"])
 
 
 def kill_at(point, mail_server):
@@ -83,7 +134,7 @@ def test_killed_after_the_claim_it_is_sent_later_and_once(milestone, mail_server
 
 
 def test_control_without_recovery_it_is_lost(milestone, mail_server, monkeypatch):
-    monkeypatch.setattr(loop, "recover", lambda: None)
+    monkeypatch.setattr(loop, "recover", lambda **_: None)
     kill_at("connected", mail_server)
     let_leases_run_out()
     assert [send(), send()] == [0, 0]
@@ -170,6 +221,185 @@ def test_a_slow_yes_ends_the_doubt(milestone, mail_server):
     assert send() == 1
     assert (len(mail_server.delivered), states()) == (1, ["accepted"])
     assert [reminder.state for reminder in Reminder.objects.all()] == ["done"]
+
+
+# A provider that can be asked
+
+
+def a_minute_later():
+    Message.objects.exclude(looked_up_at=None).update(looked_up_at=Now() - timedelta(seconds=61))
+
+
+@pytest.mark.parametrize("trouble", ["lost", "dropped", (500, "Internal server error")])
+def test_whatever_becomes_of_the_answer_it_is_taken_once_in_the_end(milestone, notify, trouble):
+    notify.next.append(trouble)
+    assert (send(), states()) == (0, ["submitting"])
+    let_leases_run_out()
+    send()
+    send()  # within the minute: not asked again
+    a_minute_later()
+    send()
+    assert (len(notify.taken), states()) == (1, ["accepted"])
+    assert [reminder.state for reminder in Reminder.objects.all()] == ["done"]
+    assert notify.look_ups == (1 if trouble == "lost" else 2)
+
+
+def test_killed_before_the_request_left_it_is_asked_for_and_sent_once(milestone, notify, monkeypatch):
+    with monkeypatch.context() as patch, pytest.raises(Killed):
+        patch.setattr(NotifyCarrier, "submit", killed)
+        send()
+    let_leases_run_out()
+    for _ in range(3):
+        send()
+        a_minute_later()
+    assert (len(notify.taken), states()) == (1, ["accepted"])
+
+
+def test_control_without_asking_it_is_taken_twice(milestone, notify, monkeypatch):
+    def ask_nobody(leaving, through):
+        leaving.update(state=Message.State.PLANNED, lease_until=None)
+
+    monkeypatch.setattr(sending, "ask_about", ask_nobody)
+    notify.next.append("lost")
+    send()
+    let_leases_run_out()
+    send()
+    assert len(notify.taken) == 2
+
+
+def test_a_mail_that_the_provider_lists_late_is_found_at_the_second_look(milestone, notify):
+    notify.next.append("lost")
+    notify.listed_from = 2
+    send()
+    let_leases_run_out()
+    send()
+    a_minute_later()
+    send()
+    assert (len(notify.taken), states()) == (1, ["accepted"])
+
+
+def test_control_with_one_look_alone_it_is_taken_twice(milestone, notify, monkeypatch):
+    monkeypatch.setattr(sending, "LOOK_UPS", 1)
+    notify.next.append("lost")
+    notify.listed_from = 2
+    send()
+    let_leases_run_out()
+    send()
+    assert len(notify.taken) == 2
+
+
+def test_too_many_requests_is_a_refusal_and_waits(milestone, notify):
+    notify.next.append((429, "Exceeded rate limit for key type LIVE of 3000 requests per 60 seconds"))
+    assert (send(), states()) == (0, ["planned"])
+    assert send() == 0
+    Message.objects.update(send_after=None)
+    assert (send(), len(notify.taken)) == (1, 1)
+
+
+# What changes between the planning and the sending
+
+
+def done(milestone, chair):
+    milestone.met_on = date(2027, 1, 12)
+    milestone.save()
+
+
+def moved(milestone, chair):
+    milestone.due_on = date(2027, 3, 1)
+    milestone.save()
+
+
+def switched_off(milestone, chair):
+    User.objects.filter(pk=chair.pk).update(is_active=False)
+
+
+def left_the_post(milestone, chair):
+    chair.holdings.update(to_on=date(2027, 1, 11))
+
+
+CHANGES = [done, moved, switched_off, left_the_post]
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_what_is_no_longer_so_when_the_mail_leaves_is_not_said(milestone, chair, mail_server, change):
+    bundled(date(2027, 1, 12))
+    change(milestone, chair)
+    assert sending.hand_over_waiting(on=date(2027, 1, 12)) == 0
+    assert (mail_server.delivered, states()) == ([], ["withdrawn"])
+    assert [reminder.state for reminder in Reminder.objects.all()] == ["suppressed"]
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_control_without_asking_again_it_is_said(milestone, chair, mail_server, monkeypatch, change):
+    day = date(2027, 1, 12)
+    bundled(day)
+    [telling] = agenda(on=day).tellings.values()
+    monkeypatch.setattr(
+        mails, "still_told", lambda _reader, reminders, on: ([Told(each, telling.deadline) for each in reminders], {})
+    )
+    change(milestone, chair)
+    assert (sending.hand_over_waiting(on=day), len(mail_server.delivered)) == (1, 1)
+
+
+def bundled(day):
+    ledger.plan_and_bundle(agenda(on=day), on=day)
+    assert states() == ["planned"]
+
+
+# A backup that is put back
+
+
+LEDGER = (Message, Reminder, MessageAttempt, Heartbeat)
+
+
+def backup():
+    return {model: list(model.objects.all()) for model in LEDGER}
+
+
+def put_back(rows):
+    for model in reversed(LEDGER):
+        model.objects.all().delete()
+    for model in LEDGER:
+        model.objects.bulk_create(rows[model])
+
+
+def before_the_planning():
+    pass
+
+
+def planned():
+    bundled(date(2027, 1, 12))
+
+
+def claimed():
+    planned()
+    sending.claim()
+
+
+@pytest.mark.parametrize("come_so_far", [before_the_planning, planned, claimed])
+def test_after_a_backup_is_put_back_nothing_goes_twice(milestone, mail_server, settings, tmp_path, come_so_far):
+    settings.SENT_JOURNAL = tmp_path
+    come_so_far()
+    yesterday = backup()
+    let_leases_run_out()
+    assert (send(), len(mail_server.delivered)) == (1, 1)
+    put_back(yesterday)
+    let_leases_run_out()
+    assert [send(), send()] == [0, 0]
+    assert (len(mail_server.delivered), states()) == (1, ["accepted"])
+    assert send(date(2027, 1, 13)) == 1  # the next step is another
+
+
+@pytest.mark.parametrize("come_so_far", [before_the_planning, planned, claimed])
+def test_control_without_the_journal_a_backup_sends_it_twice(milestone, mail_server, come_so_far):
+    come_so_far()
+    yesterday = backup()
+    let_leases_run_out()
+    send()
+    put_back(yesterday)
+    let_leases_run_out()
+    send()
+    assert len(mail_server.delivered) == 2
 
 
 # At once
