@@ -249,7 +249,12 @@ class Message(models.Model):
                 fields=["created_at"],
                 condition=Q(state__in=["planned", "claimed", "submitting"]),
                 name="message_under_way",
-            )
+            ),
+            models.Index(
+                fields=["accepted_at"],
+                condition=Q(state="accepted", delivered_at=None, bounced_at=None) & ~Q(provider_id=""),
+                name="message_on_its_way",
+            ),
         ]
 
     def __str__(self):

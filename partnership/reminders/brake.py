@@ -10,7 +10,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
-from django.db.models.functions import Now
+from django.db.models.functions import Greatest, Now
 
 from partnership.models import MailBrake, MessageAttempt
 
@@ -40,18 +40,21 @@ LEAVING = "leaving"  # the outcome of a MessageAttempt that was about to hand it
 
 
 @transaction.atomic
-def failed(trouble):
-    """One more that could not be handed over. The twentieth stops all, and says so once in the log."""
+def failed(trouble, *, is_of_all=False):
+    """One more that could not be handed over. The twentieth stops all, and says so once in the log.
+
+    ``is_of_all``: whatever it is would stop any mail, so this one is enough.
+    """
     MailBrake.objects.bulk_create([MailBrake(pk=1)], ignore_conflicts=True)
-    MailBrake.objects.filter(pk=1).update(failure_count=F("failure_count") + 1)
-    count = MailBrake.objects.get(pk=1).failure_count
-    beyond = count - FAILURES_IN_A_ROW
+    least = FAILURES_IN_A_ROW if is_of_all else 0
+    MailBrake.objects.filter(pk=1).update(failure_count=Greatest(F("failure_count") + 1, least))
+    beyond = MailBrake.objects.get(pk=1).failure_count - FAILURES_IN_A_ROW
     if beyond < 0:
         return
     pause = timedelta(minutes=MINUTES[min(beyond, len(MINUTES) - 1)])
     MailBrake.objects.filter(pk=1).update(stopped_until=Now() + pause)
     if beyond == 0:
-        logger.error("%s mails in a row could not be handed over; all wait. The last: %s", count, trouble)
+        logger.error("One mail after another could not be handed over, so all wait. The last: %s", trouble)
 
 
 def succeeded():

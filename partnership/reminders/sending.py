@@ -103,7 +103,7 @@ def submit(message, mail, through):
         journal.write_down(message)
     except OSError as trouble:
         logger.exception("Message %s waits: the journal of sent mails cannot be written", message.pk)
-        brake.failed(trouble)
+        brake.failed(trouble, is_of_all=True)
         wait(message, f"The journal of sent mails cannot be written: {trouble}", "no journal", QUICK)
         return False
     try:
