@@ -10,9 +10,8 @@ from decimal import Decimal
 
 import pytest
 import time_machine
-from django.conf import settings
 from django.core.cache import cache
-from django.test import Client
+from django.test import Client, TransactionTestCase
 
 from partnership.models import (
     Arrangements,
@@ -29,6 +28,7 @@ from partnership.models import (
 )
 from partnership.publishing import publish_file
 from plans.models import Activity
+from tests.emptying import empty_database
 from tests.factories import (
     ActivityFactory,
     AgendaItemFactory,
@@ -86,8 +86,8 @@ TODAY = date(2027, 1, 12)
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup):
-    """The database has its triggers now; the flush after each live-server test need not look again."""
-    settings.PGTRIGGER_INSTALL_ON_MIGRATE = False
+    """After a test that committed, only what has rows is emptied: see ``tests.emptying``."""
+    TransactionTestCase._fixture_teardown = lambda case: empty_database()
 
 
 @pytest.fixture(autouse=True)

@@ -1,10 +1,14 @@
 """The cast is what it says it is: whoever reads another test can rely on it."""
 
+import pytest
+from django.apps import apps
+from django.contrib.auth.models import Permission
 from django.utils import timezone
 
 from partnership.access import may
 from plans.models import UpdateRound
 from tests.conftest import TODAY
+from tests.emptying import KEPT, empty_database
 
 
 def test_the_cast_is_in_the_morning_of_its_day(partnership):
@@ -71,3 +75,11 @@ def test_records_of_the_cast_can_be_made_together(
     case, draft_return, submitted_return, event, voice_entry, annual_report, draft_plan, client_of, office
 ):
     assert client_of(office).get("/health/").status_code < 500
+
+
+@pytest.mark.django_db(transaction=True)
+def test_after_a_test_that_committed_nothing_is_left(past_update, submitted_return, dispute, published_arrangements):
+    empty_database()
+    models = [model for model in apps.get_models() if model._meta.managed and model._meta.db_table not in KEPT]
+    assert [model.__name__ for model in models if model.objects.exists()] == []
+    assert Permission.objects.exists()
