@@ -4,6 +4,7 @@ Without DATABASE_URL a PostgreSQL of its own is started in a temporary folder an
 ends. Workers of pytest-xdist inherit both from the process that started them.
 """
 
+import gc
 import os
 
 import pytest
@@ -31,3 +32,10 @@ DATABASE = start_database()  # kept: letting go of it would stop the server
 def pytest_configure(config):
     """Here rather than by ``-p``: after Playwright's plugin, so that our fixture completes its."""
     config.pluginmanager.import_plugin("tests.browser")
+
+
+def pytest_collection_finish():
+    """What was imported and collected stays to the end: the garbage collector need not look through it again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
