@@ -120,8 +120,10 @@ DATABASES = {
 if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
     raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database (postgres://…).")
 DATABASES["default"]["ATOMIC_REQUESTS"] = True
+# Without jit: PostgreSQL would compile the thousands of expressions of the one query for everything that is due,
+# for many seconds, where it guesses that there are many rows; the query itself takes a fraction of one.
 DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
-    "-c lock_timeout=3s -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s"
+    "-c lock_timeout=3s -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s -c jit=off"
 )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -238,11 +240,17 @@ DEADLINE_SOURCES = [
     "partnership.due_dates.papers",
     "partnership.due_dates.actions",
     "partnership.due_dates.terms",
+    "partnership.due_dates.arrangements",
+    "partnership.due_dates.holdings",
+    "partnership.due_dates.seats",
+    "partnership.due_dates.nominations",
     "partnership.due_dates.disputes",
     "plans.deadlines.milestones",
     "plans.deadlines.updates",
     "plans.deadlines.proposals",
     "plans.deadlines.decisions",
+    "plans.deadlines.rounds_opening",
+    "plans.deadlines.rounds_closing",
     "plans.deadlines.plan_reviews",
     "plans.highlight_deadlines.reports",
     "plans.deputies.updates_handed_on",
@@ -251,6 +259,11 @@ DEADLINE_SOURCES = [
     "reviews.deadlines.notifications",
     "reviews.deadlines.stages",
     "assurance.deadlines.requests",
+    "assurance.deadlines.timetable",
+    "assurance.deadlines.timetable_of_office",
+    "assurance.deadlines.reports",
+    "assurance.deadlines.copies",
+    "assurance.deadlines.next_reports",
     "training.deadlines.events",
 ]
 # What people call each kind of deadline, by the word that its keys begin with, and whether it is a duty:
@@ -261,13 +274,23 @@ DEADLINE_KINDS = {
     "proposals": ("Ratings to propose", True),
     "decisions": ("Ratings to decide", True),
     "highlight": ("Highlight reports", True),
+    "round-opens": ("Rounds that open", False),
+    "round-closes": ("Rounds that close", False),
     "plan-review": ("Reviews of a plan", False),
     "meeting": ("Meetings", False),
     "paper": ("Papers for meetings", True),
     "action": ("Actions from meetings", True),
     "terms": ("Terms of reference to look at again", True),
+    "arrangements": ("Arrangements to look at again", True),
+    "holding": ("Posts whose holder leaves", False),
+    "seat": ("Seats in groups that end", False),
+    "nomination": ("Nominations that end", False),
     "dispute-stage": ("Answers in a dispute", True),
     "return": ("Returns", True),
+    "timetable": ("Entries of the timetable", True),
+    "report": ("Yearly reports to publish", True),
+    "report-copies": ("Copies of a yearly report to send", False),
+    "next-report": ("Yearly reports to begin", True),
     "notification": ("Notifications to the Panel", True),
     "rapid-review": ("Stages of a review", True),
     "event": ("Training events", False),
