@@ -26,6 +26,7 @@ from tests.guarantees import (
     doors_packs,
     doors_people,
     doors_reimporting,
+    doors_reminders,
     doors_reviews,
     doors_rounds,
     doors_rules,
@@ -139,17 +140,6 @@ HISTORY = [
         history("partnership.user", "somebody"),
         "of what is not on the list",
     ),
-]
-
-REMINDERS = [
-    Door(
-        "partnership:reminder-list",
-        "",
-        only("office", "stranger", otherwise=REFUSED),
-        only("office", "stranger", answer=MOVED, otherwise=REFUSED),
-    ),
-    page("partnership:outbox", signed_in(OK)),
-    page("partnership:outbox-mail", signed_in(OK), record("mail")),
 ]
 
 PLANS = [
@@ -395,7 +385,7 @@ DOORS = [
     *PUBLIC,
     *GROUPS_AND_ADMINISTRATION,
     *HISTORY,
-    *REMINDERS,
+    *doors_reminders.DOORS,
     *PLANS,
     *CYCLE,
     *CASES,

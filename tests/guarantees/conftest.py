@@ -16,8 +16,12 @@ from partnership.models import (
     OutboxMail,
     PeopleImport,
     PublishedFile,
+    Reminder,
+    ReminderPause,
 )
 from partnership.publishing import publish_file
+from partnership.reminders.bounces import record_bounce
+from partnership.reminders.unsubscribing import unsubscribe_address
 from plans.highlights import begin_report, submit_report
 from plans.links import make_link
 from plans.models import Delegation, Evidence, PlanDocument, PlanImport, PlanIssue, UpdateImport
@@ -191,6 +195,18 @@ def own_key(partnership):
     return key
 
 
+def milestone_reminder(milestone, person, partnership):
+    """That ``person`` was told of it in December, by the ledger."""
+    return Reminder.objects.create(
+        deadline_key=f"milestone:{milestone.pk}",
+        due_on=milestone.due_on,
+        step=-5,
+        recipient=person,
+        state=Reminder.State.DONE,
+        partnership_ids=[partnership.pk],
+    )
+
+
 def staged_actions(group, *, by):
     """A spreadsheet of actions that was read for the log of ``group``."""
     document = Document.keep(filename="actions.xlsx", content=group.name.encode(), by=by)
@@ -342,6 +358,19 @@ def world(
             understood={"rows": [], "notes": []},
             created_by=office,
         ),
+        reminder=milestone_reminder(
+            led_deliverable.activities.get(position=2).milestones.get(), people["lead"], partnership
+        ),
+        pause=ReminderPause.objects.create(
+            deadline_key="milestone:0",
+            due_on=date(2027, 1, 29),
+            reason="The venue has closed.",
+            made_by=office,
+            title="Posters are up",
+            partnership_ids=[partnership.pk],
+        ),
+        bounce=record_bounce(people["chair"].email, is_permanent=True, answer="550 No such user", message=None, at=NOW),
+        unsubscribe_token=unsubscribe_address(people["lead"]).rstrip("/").rpartition("/")[2],
         timetable_entry=TimetableEntryFactory(partnerships=[partnership]),
         mail=OutboxMail.objects.create(recipients="a@example.org", subject="Due", body="Words"),
     )

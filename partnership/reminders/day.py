@@ -1,0 +1,176 @@
+"""One day as an office sees it, line by line, and what it does to a line by hand."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import pghistory
+from django.db import transaction
+from django.utils import timezone
+
+from partnership.deadlines import deadlines
+from partnership.models import Message, Reminder, ReminderPause
+from partnership.reminder_words import RESTRICTED, due_words
+from partnership.reminders.agenda import PlannedDays, agenda
+from partnership.reminders.chasing import chase
+from partnership.reminders.hours import next_sending_day
+from partnership.reminders.ledger import plan_and_bundle
+from partnership.reminders.pauses import take_turns
+from partnership.reminders.policies import kind_of
+from partnership.reminders.preview import who_will_be_told
+from partnership.working_days import add_working_days
+
+DAYS_AHEAD = timedelta(days=30)
+REHEARSED_EVERY = 5  # sending days: each costs as much as the day that is shown
+A_WEEK, FAR = timedelta(days=7), timedelta(days=120)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One person and one deadline on a day: why they are told, or why not.
+
+    ``stop`` is empty where they are told, else what it comes to in two words. ``person`` is None where it is
+    nobody, or nobody in particular. ``pause``: the ReminderPause in force, if there is one.
+    """
+
+    person: object
+    key: str
+    due_on: object
+    title: str
+    why: str = ""
+    stop: str = ""
+    why_not: str = ""
+    rung: str = ""
+    url: str = ""
+    pause: object = None
+
+    @property
+    def kind(self):
+        return kind_of(self.key)
+
+    @property
+    def is_told(self):
+        return not self.stop
+
+
+def sending_days(now):
+    """The next day on which reminders go out, and those after it for a month."""
+    day = next_sending_day(now)
+    last = day + DAYS_AHEAD
+    while day <= last:
+        yield day
+        after = timezone.localtime(now).replace(year=day.year, month=day.month, day=day.day, hour=23)
+        day = next_sending_day(after)
+
+
+def lines_on(user, *, on, after=()):
+    """Every Line of ``user``'s offices on a day, by person; last those whom nobody can tell.
+
+    ``after``: the sending days that lie before it. Some of them are rehearsed, so that what has been said by
+    then is not said again, and who is above hears in their turn.
+    """
+    with transaction.atomic():
+        for day in sorted({*after[::REHEARSED_EVERY], *after[-1:]}):
+            rehearse(user, on=day)
+        preview = who_will_be_told(user, on=on)
+        transaction.set_rollback(True)
+    pauses = Pauses(user, on=on)
+    lines = [of_reminder(reminder, person) for person, reminders in preview.people for reminder in reminders]
+    lines += [stopped(NOT_TOLD if each[0] else NO_HIGHER, *each) for each in preview.not_told]
+    lines += [stopped(NOBODY, None, reach.deadline, " ".join(reach.missing)) for reach in preview.unreached]
+    lines += skipped(user, {(line.key, line.due_on, line.person) for line in lines}, on=on)
+    return sorted(map(pauses.beside, lines), key=in_order)
+
+
+NOT_TOLD, NOBODY, NO_HIGHER = "Not told.", "Could not be reminded.", "Goes no higher yet."
+
+
+def rehearse(user, *, on):
+    """As if everybody had been told on that day. Needs a transaction that is rolled back."""
+    standing = user.standing
+    wanted = agenda(on=on, standing=standing, partnership_ids=standing.office_ids)
+    plan_and_bundle(wanted, on=on)
+    PlannedDays.read().planned(on)
+    said = Message.objects.filter(day=on, state=Message.State.PLANNED)
+    Reminder.objects.filter(message__in=said, state=Reminder.State.BUNDLED).update(state=Reminder.State.DONE)
+    said.update(state=Message.State.ACCEPTED)
+
+
+def skipped(user, known, *, on):
+    """A Line for each step of the last week that an office left out, of what is still due and not told again."""
+    rows = Reminder.objects.visible_to(user).filter(
+        state=Reminder.State.SKIPPED, due_on__gte=on - FAR, due_on__lte=on + FAR
+    )
+    rows = [row for row in rows.select_related("recipient", "skipped_by") if is_of_the_week(row, on=on)]
+    due = {each.key: each for each in deadlines(on=on, keys={row.deadline_key for row in rows})} if rows else {}
+    for row in rows:
+        deadline = due.get(row.deadline_key)
+        place = (row.deadline_key, row.due_on, row.recipient)
+        if deadline and deadline.due_on == row.due_on and place not in known:
+            yield stopped(NOT_TOLD, row.recipient, deadline, f"{row.skipped_by} left it out: “{row.reason}”")
+
+
+def is_of_the_week(row, *, on):
+    return on - A_WEEK < add_working_days(row.due_on, row.step) <= on
+
+
+def in_order(line):
+    person = line.person
+    return (person is None, str(person), person.pk if person else 0, bool(line.stop), line.due_on, line.key)
+
+
+def of_reminder(reminder, person):
+    rung = reminder.get_rung_display() if reminder.rung != Reminder.Rung.LEAD else ""
+    return Line(
+        person=person,
+        key=reminder.deadline_key,
+        due_on=reminder.due_on,
+        title=reminder.title or RESTRICTED,
+        why=f"{due_words(reminder)}, as {reminder.why}" if reminder.why else due_words(reminder),
+        rung=rung,
+    )
+
+
+def stopped(stop, person, deadline, words):
+    title = RESTRICTED if deadline.is_restricted else deadline.title
+    return Line(person, deadline.key, deadline.due_on, title, stop=stop, why_not=words, url=deadline.url)
+
+
+class Pauses:
+    """The pauses in force on a day that ``user`` may know of."""
+
+    def __init__(self, user, *, on):
+        found = ReminderPause.objects.visible_to(user).in_force(on=on).select_related("made_by", "recipient")
+        self.found = {(pause.deadline_key, pause.due_on, pause.recipient_id): pause for pause in found}
+
+    def beside(self, line):
+        pause = self.found.get((line.key, line.due_on, line.person.pk if line.person else None))
+        pause = pause or self.found.get((line.key, line.due_on, None))
+        return replace(line, pause=pause) if pause else line
+
+
+def line_at(user, key, due_on, person_pk, *, on, after=()):
+    """The Line of that place on a day, or None where ``user``'s office knows of none: see ``lines_on``."""
+    lines = lines_on(user, on=on, after=after)
+    return next((each for each in lines if (each.key, each.due_on) == (key, due_on) and is_of(each, person_pk)), None)
+
+
+def is_of(line, person_pk):
+    return line.person is not None and line.person.pk == person_pk
+
+
+def deadline_at(user, key, due_on, *, on):
+    """The Deadline of that key and date, of ``user``'s offices; None where it is done, moved or not theirs."""
+    standing = user.standing
+    due = deadlines(on=on, keys={key}, standing=standing, partnership_ids=standing.office_ids)
+    return next((each for each in due if each.due_on == due_on), None)
+
+
+@transaction.atomic
+def send_now(deadline, person, *, reason, by, now):
+    """Ask ``person`` for it today, whatever its steps are: see ``chase``. ``reason`` stands in the ledger."""
+    take_turns(deadline.key)
+    with pghistory.context(reason=reason):
+        came_to = chase([deadline], by=by, now=now, only={(deadline.key, person.pk)})
+        asked = Reminder.objects.filter(deadline_key=deadline.key, due_on=deadline.due_on, recipient=person)
+        asked.filter(state=Reminder.State.PLANNED, asked_by=by).update(reason=reason)
+    return came_to
