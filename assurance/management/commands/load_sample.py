@@ -15,6 +15,7 @@ from assurance.sample.load_papers import load_papers
 from assurance.sample.load_people import load_people
 from assurance.sample.load_plans import load_plans
 from assurance.sample.load_records import load_records
+from assurance.sample.load_reminders import load_reminders
 from assurance.sample.load_reports import load_reports, publish_last_report
 from assurance.sample.load_timetable import load_timetable
 from partnership.models import Partnership
@@ -73,6 +74,7 @@ def load_sample(*, on):
         plan = load_plans(cast)
         load_timetable(cast, plan)
         load_records(cast)
+        load_reminders(cast)
         count_rows()
         load_reports(cast)
     return cast
