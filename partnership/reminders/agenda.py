@@ -15,10 +15,9 @@ from typing import NamedTuple
 from django.utils import timezone
 
 from partnership.closures import shared_working_days, working_days_of
-from partnership.deadlines import Reach, deadlines, deadlines_of, each_deadline, with_people
+from partnership.deadlines import deadlines, deadlines_of, each_deadline, with_people
 from partnership.models import Heartbeat, Partnership, Reminder, ReminderPause
 from partnership.models.people import read_standing
-from partnership.reminders.bounces import bounced_addresses
 from partnership.reminders.ladder import Ladder
 from partnership.reminders.paces import Pace, Paces
 from partnership.reminders.policies import Policies, kind_of
@@ -149,7 +148,7 @@ class Planner:
         """The agenda of some deadlines, in thirteen queries at most however many there are."""
         called = [each for each in due if self.call_of(each).step is not None or self._is_asked(each)]
         history = History.read({each.key for each in called})
-        reaches = without_bounced(with_people(called, on=self.on))
+        reaches = with_people(called, on=self.on)
         tellings, not_climbed = [], []
         for reach in reaches:
             told, words = self._tellings_of(reach, history)
@@ -309,19 +308,6 @@ class Call(NamedTuple):
 def latest_step(due_on, steps, *, on, days=ENGLAND):
     """The last of ``steps`` whose day has come by ``on``, or None before the first."""
     return max((step for step in steps if days.add(due_on, step) <= on), default=None)
-
-
-def without_bounced(reaches):
-    """An address from which mail comes back is none: whoever has it counts as missing. One query."""
-    bounced = bounced_addresses({each.user.email for reach in reaches for each in reach.recipients})
-    return [_without(reach, bounced) for reach in reaches] if bounced else reaches
-
-
-def _without(reach, bounced):
-    gone = [each for each in reach.recipients if each.user.email.lower() in bounced]
-    words = [f"{each.user.name} ({each.why}): mail to {each.user.email} comes back." for each in gone]
-    kept = tuple(each for each in reach.recipients if each not in gone)
-    return Reach(reach.deadline, kept, (*reach.missing, *words))
 
 
 def owing(reach):

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from partnership.deadlines import with_people
 from partnership.models import Message, Reminder
-from partnership.reminders.agenda import Pauses, Telling, in_words, without_bounced
+from partnership.reminders.agenda import Pauses, Telling, in_words
 from partnership.reminders.hours import ROUND_THE_CLOCK, is_sending_time, next_sending_day
 from partnership.reminders.paces import Pace, Paces
 from partnership.reminders.policies import kind_of
@@ -43,7 +43,7 @@ def chase(due, *, by, now, only=None):
     """
     today = timezone.localdate(now)
     day = today if is_sending_time(now) else next_sending_day(now)
-    reaches = without_bounced(with_people(due, on=today))
+    reaches = with_people(due, on=today)
     wanted = [
         Telling(reach.deadline, recipient, 0)
         for reach in reaches

@@ -37,7 +37,8 @@ class Policy:
 DUTY = Policy((-5, -1, 1, 5), chair_after=5, office_after=10, executive_after=15)
 NOTICE = Policy((-5, -1))  # something that takes place: once it is over nobody need hear of it
 OWN = {
-    # Fifteen working days by law, so its chair hears more often, and the rest of the group soon.
+    # Five and fifteen working days by law, so their chair hears more often, and the office soon.
+    "notification": Policy((-3, -2, -1, 0, 1), chair_after=1, office_after=2, executive_after=5, may_be_slowed=False),
     "rapid-review": Policy(
         (-10, -5, -2, -1, 0, 1), chair_after=1, office_after=2, executive_after=5, may_be_slowed=False
     ),
