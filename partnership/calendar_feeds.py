@@ -101,7 +101,6 @@ def as_icalendar(feed, entries, *, at):
         uid=str(feed.pk),
         name=str(feed),
         prodid="-//Partnership Planner//EN",
-        refresh_interval=ASKED_AGAIN,
         subcomponents=[
             icalendar.Event.new(
                 uid=f"{key}@{host}",
@@ -113,6 +112,8 @@ def as_icalendar(feed, entries, *, at):
             for key, event in told.items()
         ],
     )
+    file.add("refresh-interval", ASKED_AGAIN, parameters={"VALUE": "DURATION"})
+    file.add("x-published-ttl", icalendar.vDuration(ASKED_AGAIN))  # the same, as Outlook has it
     return file.to_ical()
 
 

@@ -178,6 +178,10 @@ class Day:
         """As many as a day of the month has room for; the agenda has them all."""
         return self.entries[:MOST_IN_A_DAY]
 
+    @property
+    def more_count(self):
+        return len(self.entries) - len(self.shown)
+
 
 def span_of(year, month):
     """The first and last day of the whole weeks, Monday to Sunday, that a month touches."""

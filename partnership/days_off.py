@@ -15,8 +15,9 @@ ONE_DAY = timedelta(days=1)
 
 @lru_cache(maxsize=64)
 def names_of_bank_holidays(year):
-    """{day: name} of England's bank holidays, the days in lieu included."""
-    return dict(holidays.country_holidays("GB", subdiv="ENG", years=year))
+    """{day: name} of England's bank holidays, the days in lieu included and called as the government does."""
+    found = holidays.country_holidays("GB", subdiv="ENG", years=year)
+    return {day: name.replace("(observed)", "(substitute day)") for day, name in found.items()}
 
 
 @dataclass(frozen=True)

@@ -213,7 +213,8 @@ def feeds(request):
         request.session[NEW_FEED] = [str(feed.pk), address_of(token)]
         return redirect("partnership:calendar-feeds")
     new_pk, address = request.session.pop(NEW_FEED, ("", ""))
-    context = {"form": form, "feeds": own, "new_pk": new_pk, "address": address}
+    webcal = f"webcal://{address.partition('://')[2]}"  # which Apple's and Outlook's calendars open by themselves
+    context = {"form": form, "feeds": own, "new_pk": new_pk, "address": address, "webcal": webcal}
     return render(request, "partnership/calendar_feeds.html", context, status=form.status)
 
 

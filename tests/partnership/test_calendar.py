@@ -155,6 +155,12 @@ def test_days_off_are_shaded_and_named(client_of, office, partnership, other_par
     assert '<p class="day-off">Good Friday</p>' in page.content.decode()
 
 
+def test_a_day_in_lieu_is_off_too(client_of, chair):
+    weeks = shown(client_of(chair), month="2026-12").context["weeks"]
+    off = {day.date.day: day.off for week in weeks for day in week if day.is_of_month and day.off}
+    assert off == {25: ("Christmas Day",), 26: ("Boxing Day",), 28: ("Boxing Day (substitute day)",)}
+
+
 def test_a_closure_of_another_partnership_shows_to_nobody_of_ours(client_of, office, far_partnership):
     Closure.objects.create(
         partnership=far_partnership, title="Canary", first_day=date(2027, 3, 1), last_day=date(2027, 3, 31)

@@ -149,5 +149,5 @@ def test_query_count(client_of, office, learning_group, lead, count, django_asse
         client.get(LIST)
 
 
-# session, user, savepoint (2), standing; groups, partnerships; mine and everybody's; posts of owners, partnerships of rows
+# session, user, savepoint (2), standing; groups, partnerships; mine and everybody's; posts of owners; partnerships
 QUERIES = 11
