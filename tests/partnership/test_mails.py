@@ -7,7 +7,7 @@ from html import unescape
 import pytest
 
 from partnership.deadlines import Deadline, Owner
-from partnership.models import Message, Reminder
+from partnership.models import Reminder
 from partnership.reminders import mails
 from partnership.reminders.agenda import Told
 from partnership.reminders.bounces import record_bounce
@@ -147,9 +147,11 @@ def test_both_forms_say_the_same(partnership, other_partnership, office):
 
 
 def test_of_restricted_things_both_forms_say_one_neutral_line_and_no_number(partnership):
+    message = message_to("Ada")
+
     def mail_of(*restricted):
-        mail = mail_with(told(1, date(2027, 1, 14), partnerships=[partnership]), *restricted)
-        Message.objects.all().delete()
+        plain = told(1, date(2027, 1, 14), partnerships=[partnership])
+        mail = mails.mail_of(message, [plain, *restricted], on=TODAY)
         return mail.subject, mail.body, mail.alternatives
 
     canary = {"title": "CANARY", "is_restricted": True, "partnerships": [partnership]}
