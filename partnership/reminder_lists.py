@@ -3,6 +3,7 @@
 import django_filters
 import django_tables2 as tables
 from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
@@ -79,7 +80,7 @@ class SentFilter(RecordFilter):
 
 
 class BounceTable(RecordTable):
-    """Addresses, each with the people whose it is (``people``) and whether mails go there."""
+    """Addresses, and whether mails go there."""
 
     caption = "Addresses from which mails came back"
     email = tables.Column("Address")
@@ -102,7 +103,7 @@ class BounceTable(RecordTable):
             '{}<br><a class="govuk-link" href="{}">The address is right'
             '<span class="govuk-visually-hidden">: {}</span></a>',
             words,
-            record.clear_url,
+            reverse("partnership:bounce-clear", args=[record.pk]),
             record.email,
         )
 

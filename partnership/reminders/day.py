@@ -65,6 +65,7 @@ def sending_days(now):
 def lines_on(user, *, on, after=()):
     """Every Line of ``user``'s offices on a day, by person; last those whom nobody can tell.
 
+    That something goes no higher yet is said where nobody is told of it that day: else it goes its usual way.
     ``after``: the sending days that lie before it. Some of them are rehearsed, so that what has been said by
     then is not said again, and who is above hears in their turn.
     """
@@ -75,7 +76,9 @@ def lines_on(user, *, on, after=()):
         transaction.set_rollback(True)
     pauses = Pauses(user, on=on)
     lines = [of_reminder(reminder, person) for person, reminders in preview.people for reminder in reminders]
-    lines += [stopped(NOT_TOLD if each[0] else NO_HIGHER, *each) for each in preview.not_told]
+    lines += [stopped(NOT_TOLD, *each) for each in preview.not_told if each[0]]
+    told = {(line.key, line.due_on) for line in lines}
+    lines += [stopped(NO_HIGHER, *each) for each in preview.not_told if not each[0] and place_of(each[1]) not in told]
     lines += [stopped(NOBODY, None, reach.deadline, " ".join(reach.missing)) for reach in preview.unreached]
     lines += skipped(user, {(line.key, line.due_on, line.person) for line in lines}, on=on)
     return sorted(map(pauses.beside, lines), key=in_order)
@@ -107,6 +110,10 @@ def skipped(user, known, *, on):
         place = (row.deadline_key, row.due_on, row.recipient)
         if deadline and deadline.due_on == row.due_on and place not in known:
             yield stopped(NOT_TOLD, row.recipient, deadline, f"{row.skipped_by} left it out: “{row.reason}”")
+
+
+def place_of(deadline):
+    return (deadline.key, deadline.due_on)
 
 
 def is_of_the_week(row, *, on):

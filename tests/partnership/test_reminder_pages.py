@@ -79,7 +79,7 @@ def test_a_later_day_says_what_comes_then_if_nothing_changes(milestone, client_o
     assert lines(client.get(URL, {"day": "2027-01-14"})) == []
 
 
-@pytest.mark.parametrize("day", ["", "2027-01-16", "2020-01-01", "2028-01-01", "tomorrow", "2027-02-30"])
+@pytest.mark.parametrize("day", ["2027-01-16", "2027-02-30"])
 def test_a_day_on_which_nothing_goes_out_is_the_next_on_which_it_does(milestone, client_of, office, day):
     assert client_of(office).get(URL, {"day": day}).context["day"] == date(2027, 1, 13)
 
@@ -166,7 +166,13 @@ def test_only_an_office_may_press_it(milestone, client_of, chair, administrator,
 
 def test_a_pause_keeps_it_back_says_why_and_is_lifted_again(milestone, client_of, office, chair, mailoutbox, today):
     client = client_of(office)
-    answers = {"who": "one", "until_0": "20", "until_1": "1", "until_2": "2027", "reason": "On leave until then."}
+    answers = {
+        "who": "one",
+        "until_day": "20",
+        "until_month": "1",
+        "until_year": "2027",
+        "reason": "On leave until then.",
+    }
     assert client.post(place(milestone, chair, "pause"), answers).url == f"{URL}?day=2027-01-13"
     [kept] = ReminderPause.objects.all()
     assert (kept.recipient, kept.until, kept.reason, kept.made_by) == (
@@ -191,7 +197,7 @@ def test_pausing_twice_pauses_once_and_a_colleagues_pause_is_not_overwritten(
     url, answers = place(milestone, chair, "pause"), {"who": "all", "reason": "The venue has closed."}
     client = client_of(office)
     assert [client.post(url, answers).status_code for _press in range(2)] == [302, 302]
-    other = {"who": "all", "reason": "Mine.", "until_0": "1", "until_1": "2", "until_2": "2027"}
+    other = {"who": "all", "reason": "Mine.", "until_day": "1", "until_month": "2", "until_year": "2027"}
     page = client_of(colleague).post(url, other)
     assert page.status_code == 409
     assert "Nadia Fenwick has paused it already, until somebody lifts it" in words(page)
@@ -204,13 +210,17 @@ def test_pausing_twice_pauses_once_and_a_colleagues_pause_is_not_overwritten(
     [
         ({"reason": ""}, "reason", "Say why, in one sentence"),
         ({"reason": "x" * 201}, "reason", "Use 200 characters or fewer"),
-        ({"until_0": "12", "until_1": "1", "until_2": "2027"}, "until", "Choose a day after today, or leave it empty"),
         (
-            {"until_0": "12", "until_1": "3", "until_2": "2029"},
+            {"until_day": "12", "until_month": "1", "until_year": "2027"},
+            "until",
+            "Choose a day after today, or leave it empty",
+        ),
+        (
+            {"until_day": "12", "until_month": "3", "until_year": "2029"},
             "until",
             "Choose a day within a year, or leave it empty to pause until somebody lifts it",
         ),
-        ({"until_0": "31", "until_1": "2", "until_2": "2027"}, "until", "Enter a real date, like 27 3 2027"),
+        ({"until_day": "31", "until_month": "2", "until_year": "2027"}, "until", "Enter a real date, like 27 3 2027"),
         ({"who": "world"}, "who", "Choose an answer from the list"),
     ],
 )
@@ -322,7 +332,7 @@ def test_an_address_that_bounces_is_listed_until_somebody_has_asked(milestone, c
     bounce = record_bounce(chair.email, is_permanent=True, answer="550 No such user", message=None, at=NOW)
     client = client_of(office)
     page = client.get(URL)
-    assert [(line[0], chair.email in line[3]) for line in lines(page)] == [("Nobody", True)]
+    assert [(line[0], "Tomasz Brindle" in line[3]) for line in lines(page)] == [("Nobody", True)]
     assert [each.email for each in listed(client.get(NOT_DELIVERED))] == [chair.email]
     url = reverse("partnership:bounce-clear", args=[bounce.pk])
     assert errors(client.post(url, {})) == {
@@ -470,11 +480,11 @@ def test_query_count(milestone, client_of, office, today, count, django_assert_n
     for number in range(count):
         MilestoneFactory(activity=milestone.activity, position=4 + number, due_on=date(2027, 1, 20))
     client = client_of(office)
-    with django_assert_num_queries(60):
+    with django_assert_num_queries(39):
         client.get(URL)
 
 
-@pytest.mark.parametrize(("url", "expected"), [(SENT, 12), (NOT_DELIVERED, 12), ("/reminders/when/", 12)])
+@pytest.mark.parametrize(("url", "expected"), [(SENT, 8), (NOT_DELIVERED, 9), ("/reminders/when/", 7)])
 @pytest.mark.parametrize("count", [1, 3])
 def test_query_count_of_the_lists(
     milestone, client_of, office, chair, lead, partner, today, url, expected, count, django_assert_num_queries
