@@ -46,7 +46,7 @@ def health_of_reminders(*, now):
     sums = {"last_turn": turn.outcome if turn else {}} | reckon_planned(SPANS)
     numbers = {
         **sums,
-        "astray": sum(astray(each) for each in sums.values()),
+        "astray": max(astray(each) for each in sums.values()),
         "messages_today": messages_today(on=on),
         "queue_seconds": age_of_queue(now=now),
         "seconds_since_turn": turn.age.total_seconds() if turn and turn.age is not None else None,
@@ -95,7 +95,7 @@ def age_of_queue(*, now):
     could_leave_at = Greatest("created_at", Coalesce("send_after", "created_at"))
     waiting = Message.objects.waiting().annotate(since=could_leave_at, now=Now()).order_by("since")
     for since, database_now in waiting.values_list("since", "now")[:1]:
-        return max((database_now - max(since, opening_of_day(now))).total_seconds(), 0)
+        return max(min(database_now - since, now - opening_of_day(now)).total_seconds(), 0)
     return 0
 
 

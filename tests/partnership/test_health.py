@@ -75,9 +75,10 @@ def test_without_a_database_it_says_so(client, db, token, monkeypatch, address):
     def gone(*_arguments, **_named):
         raise DatabaseError
 
-    monkeypatch.setattr(feeds, "health_of_reminders", gone)
-    monkeypatch.setattr(feeds.connection, "cursor", gone)
-    response = client.get(address, headers=token)
+    with monkeypatch.context() as patch:
+        patch.setattr(feeds, "health_of_reminders", gone)
+        patch.setattr(feeds.connection, "cursor", gone)
+        response = client.get(address, headers=token)
     assert (response.status_code, response.json()) == (503, {"database": "unavailable"})
 
 
