@@ -14,7 +14,7 @@ from partnership.models import Rule
 from partnership.templatetags.components import long_date
 from partnership.working_days import bank_holidays
 
-YEARS = range(2010, 2051)  # between which working days are reckoned
+YEARS = range(2017, 2041)  # between which working days are reckoned; nothing was counted by our editions before
 
 
 @cache

@@ -22,6 +22,12 @@ def working_days_of(partnership_ids):
     return {each: WorkingDays(closed[each]) if each in closed else ENGLAND for each in partnership_ids}
 
 
+def working_days_for(partnership_ids):
+    """WorkingDays of what these partnerships share; by one query."""
+    ids = set(partnership_ids)
+    return shared_working_days(working_days_of(ids), ids)
+
+
 def shared_working_days(found, partnership_ids):
     """WorkingDays of a thing that several partnerships share: a day is off where it is off in all of them.
 

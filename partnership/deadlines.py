@@ -8,6 +8,7 @@ rows and nothing else.
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 
@@ -80,9 +81,10 @@ def as_deadlines(
     """The last words of every source: ``queryset`` as rows with the same columns as all others.
 
     ``key`` is a word that with the row's own key stays the same for ever ("milestone" makes
-    "milestone:12"), or an expression. ``post``, ``group`` and ``organisation`` name the field that
-    says who owes it, ``user`` one that says who answers for them, and ``instead_of`` the person who is
-    then not told; ``owner_text`` says it in the words of the record. ``is_restricted`` is a
+    "milestone:12"), or an expression; ``url_pk`` is empty where the page is of no one record. ``post``, ``group``
+    and ``organisation`` name the field that says who owes it, ``user`` one that says who answers for them, and
+    ``instead_of`` the person who is then not told; ``owner_text`` says it in the words of the record.
+    ``is_restricted`` is a
     boolean or a condition on the row: restricted to the case review group of ``partnership``, or
     where that is None to those who owe it. A date that was worked out names its ``rule`` (a Rule's key) and
     the day it is ``counted_from``. ``group_above`` is the group whose chair hears of it where it stays undone.
@@ -165,7 +167,7 @@ class Deadline:
 
     @property
     def url(self):
-        return reverse(self.url_name, args=[self.url_pk])
+        return reverse(self.url_name, args=[self.url_pk] if self.url_pk else [])
 
     def is_late(self, *, on):
         return self.due_on < on
@@ -234,8 +236,14 @@ def _open_to(standing):
 
 def _rows(wanted, *, on):
     """One UNION ALL over every source."""
-    first, *others = (import_string(name)(on).filter(wanted) for name in settings.DEADLINE_SOURCES)
+    first, *others = (_source(name, on).filter(wanted) for name in settings.DEADLINE_SOURCES)
     return first.union(*others, all=True)
+
+
+@lru_cache(maxsize=128)
+def _source(name, on):
+    """What a source gives for a day, put together once: it asks the database nothing until its rows are read."""
+    return import_string(name)(on)
 
 
 def _read(wanted, *, on):

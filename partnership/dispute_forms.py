@@ -160,12 +160,12 @@ class BeginForm(PlannerForm):
     def __init__(self, *args, dispute, step, on, **kwargs):
         super().__init__(*args, initial={"begun_on": on}, **kwargs)
         self.step, self.on = step, on
+        self.dispute = dispute
         self.earliest = earliest_beginning(dispute)
         self.fields["owed_by"].queryset = dispute.people.select_related("organisation").order_by("title", "pk")
+        due = answer_due(step, on, dispute=dispute)
         days = f"{step.working_days} working day{'' if step.working_days == 1 else 's'}"
-        self.fields[
-            "begun_on"
-        ].help_text = f"The answer is due {days} after it: begun today, on {long_date(answer_due(step, on))}."
+        self.fields["begun_on"].help_text = f"The answer is due {days} after it: begun today, on {long_date(due)}."
 
     def clean_begun_on(self):
         day = not_later(self.cleaned_data["begun_on"], self.on)
@@ -181,7 +181,7 @@ class BeginForm(PlannerForm):
                 self.add_error("answer_due_on", "Enter a day after the stage has begun")
             elif due.year > self.on.year + 2:
                 self.add_error("answer_due_on", LATEST_DAY)
-            if due == answer_due(self.step, begun):
+            if due == answer_due(self.step, begun, dispute=self.dispute):
                 cleaned["answer_due_on"] = None
             elif not cleaned.get("due_reason"):
                 self.add_error("due_reason", "Enter why the answer is due on another day than the partnership’s own")

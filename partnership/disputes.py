@@ -10,8 +10,8 @@ import secrets
 from django.db import transaction
 from django.db.models import Max
 
+from partnership.closures import working_days_for
 from partnership.models import Dispute, DisputeStage, DisputeStep, Partnership, Post, PostHolding
-from partnership.working_days import add_working_days
 
 LETTERS = "ACDEFHJKLMNPRTUVWXY347"  # none that is taken for another
 LENGTH_OF_REF = 5
@@ -134,8 +134,9 @@ def earliest_beginning(dispute):
     return (last.answered_on or last.answer_due_on) if last else dispute.raised_on
 
 
-def answer_due(step, begun_on):
-    return add_working_days(begun_on, step.working_days)
+def answer_due(step, begun_on, *, dispute):
+    """Our own time, so it rests while the office is closed."""
+    return working_days_for({dispute.partnership_id}).add(begun_on, step.working_days)
 
 
 @transaction.atomic
@@ -157,7 +158,7 @@ def begin_stage(dispute, *, step, begun_on, owed_by, answer_due_on=None, due_rea
         position=step.position,
         name=step.name,
         begun_on=begun_on,
-        answer_due_on=answer_due_on or answer_due(step, begun_on),
+        answer_due_on=answer_due_on or answer_due(step, begun_on, dispute=dispute),
         due_reason=due_reason if answer_due_on else "",
         owed_by=owed_by,
     )

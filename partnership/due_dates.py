@@ -1,13 +1,29 @@
-"""What is due to the partnership itself: papers, actions, meetings, terms of reference, disputes.
+"""What is due to the partnership itself: papers, actions, meetings, terms of reference, arrangements, disputes.
 
 ``deadlines.py`` here is the mechanism that reads these sources and those of the other apps.
 """
 
-from django.db.models import Exists, F, OuterRef, Q, Subquery, TextField, Value
-from django.db.models.functions import Concat
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, TextField, Value, When
+from django.db.models.functions import Coalesce, Concat, TruncDate
 
+from partnership.clocks import by_clock
 from partnership.deadlines import as_deadlines
-from partnership.models import AgendaItem, DisputeStage, Group, Meeting, MeetingAction, Paper, TermsOfReference
+from partnership.models import (
+    AgendaItem,
+    Arrangements,
+    DisputeStage,
+    Group,
+    GroupMember,
+    Meeting,
+    MeetingAction,
+    Nomination,
+    Paper,
+    Post,
+    PostHolding,
+    Rule,
+    TermsOfReference,
+)
+from partnership.models.organisations import valid_on
 
 OF_CASE_REVIEW_GROUP = Q(group__kind=Group.Kind.CASE_REVIEW)
 
@@ -44,6 +60,7 @@ def papers(on):
         owner_text="lead_post__title",
         post="lead_post",
         is_restricted=OF_CASE_REVIEW_GROUP,
+        group_above="group",
     )
 
 
@@ -61,6 +78,7 @@ def actions(on):
         group="lead_group",
         organisation="lead_organisation",
         is_restricted=OF_CASE_REVIEW_GROUP,
+        group_above="group",
     )
 
 
@@ -78,7 +96,88 @@ def terms(on):
         url_name="partnership:terms-detail",
         partnership="group__partnerships",
         group="group",
+        group_above="group__parent",
     )
+
+
+def arrangements(on):
+    """Published arrangements that are to be looked at again: on the day that was said, or else by the rule."""
+    in_force = Arrangements.objects.in_force(on=on).filter(partnership=OuterRef("partnership"))
+    standing = Arrangements.objects.filter(pk=Subquery(in_force.values("pk")[:1])).annotate(
+        counts_from=Coalesce("in_force_from", TruncDate("published_at"))
+    )
+    rules = Rule.objects.clock(
+        "arrangements-review", on=OuterRef("counts_from"), audience=OuterRef("partnership__kind")
+    )
+    return of_office(
+        by_clock(standing, rules, counted_from="counts_from").exclude(review_on=None, clock_rule=None),
+        office="partnership__posts",
+        key="arrangements",
+        kind="Arrangements",
+        due_on=Coalesce("review_on", "clock_due_on"),
+        title=Concat(Value("Look again at "), "title", output_field=TextField()),
+        url_name="partnership:arrangements-detail",
+        partnership="partnership",
+        rule=Case(When(review_on=None, then="clock_rule")),
+        counted_from=Case(When(review_on=None, then="counts_from")),
+    )
+
+
+def holdings(on):
+    """Duties whose holder leaves on a day to come with nobody to follow: an advisor, a lead partner, an office."""
+    follows = PostHolding.objects.filter(Q(to_on=None) | Q(to_on__gt=OuterRef("to_on")), post=OuterRef("post"))
+    ending = PostHolding.objects.filter(~Exists(follows), to_on__gte=on, ended_at=None, post__closed_on=None)
+    return of_office(
+        ending,
+        office="post__partnerships__posts",
+        key="holding",
+        kind="Post",
+        due_on="to_on",
+        title=Concat("user__name", Value(" leaves the post of "), "post__title", output_field=TextField()),
+        url_name="partnership:post-detail",
+        url_pk="post",
+        partnership="post__partnerships",
+    )
+
+
+def seats(on):
+    """Seats in open groups that end on a day to come: the term of a chair, or of a member."""
+    return of_office(
+        GroupMember.objects.filter(to_on__gte=on, group__closed_on=None, post__closed_on=None),
+        office="group__partnerships__posts",
+        key="seat",
+        kind="Seat",
+        due_on="to_on",
+        title=Concat("post__title", Value(" ends in "), "group__name", output_field=TextField()),
+        url_name="partnership:group-detail",
+        url_pk="group",
+        partnership="group__partnerships",
+    )
+
+
+def nominations(on):
+    """Organisations that after a day to come nobody speaks for."""
+    membership = "organisation__memberships__"
+    follows = Nomination.objects.filter(
+        Q(to_on=None) | Q(to_on__gt=OuterRef("to_on")), organisation=OuterRef("organisation")
+    )
+    return of_office(
+        Nomination.objects.filter(~Exists(follows) & valid_on(on, membership), to_on__gte=on),
+        office=f"{membership}partnership__posts",
+        key="nomination",
+        kind="Nomination",
+        due_on="to_on",
+        title=Concat("post__title", Value(" speaks no longer for "), "organisation__name", output_field=TextField()),
+        url_name="partnership:organisation-detail",
+        url_pk="organisation",
+        partnership=f"{membership}partnership",
+    )
+
+
+def of_office(rows, *, office, **columns):
+    """``rows`` as deadlines of the business office; ``office`` is the way to the posts of their partnership."""
+    rows = rows.filter(**{f"{office}__duty": Post.Duty.OFFICE})
+    return as_deadlines(rows, owner_text=f"{office}__title", post=office, **columns)
 
 
 def disputes(on):

@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from partnership.actions import add_action
 from partnership.agenda import lock, return_to_forward_plan, standing_items_for
+from partnership.closures import working_days_for
 from partnership.models import AgendaItem, Frequency, Meeting, MeetingDecision
 from partnership.templatetags.components import long_date
-from partnership.working_days import add_working_days, is_working_day, this_or_next_working_day
+from partnership.working_days import is_working_day, this_or_next_working_day
 
 MONTHS_BETWEEN = {
     Frequency.MONTHLY: 1,
@@ -140,14 +141,17 @@ def plan_meetings(group, *, days, **details):
     if refused:
         raise DaysRefused(refused)
     meetings = Meeting.objects.bulk_create(
-        Meeting(group=group, meets_on=day, papers_due_on=papers_due_before(day, group), **details) for day in days
+        Meeting(group=group, meets_on=day, papers_due_on=papers_due_on, **details)
+        for day, papers_due_on in papers_due_before(days, group).items()
     )
     AgendaItem.objects.bulk_create(item for meeting in meetings for item in standing_items_for(meeting))
     return meetings
 
 
-def papers_due_before(day, group):
-    return add_working_days(day, -group.papers_working_days)
+def papers_due_before(days, group):
+    """``{day of a meeting: day on which its papers are due}``, not counting days on which the office is closed."""
+    working_days = working_days_for(group.partnership_ids)
+    return {day: working_days.add(day, -group.papers_working_days) for day in days}
 
 
 def refusals(group, days, *, moving=None):
@@ -195,7 +199,7 @@ def move_meeting(meeting, *, to, reason, by):
     refused = refusals(meeting.group, [to], moving=meeting)
     if refused:
         raise DaysRefused(refused)
-    meeting.meets_on, meeting.papers_due_on = to, papers_due_before(to, meeting.group)
+    meeting.meets_on, meeting.papers_due_on = to, papers_due_before([to], meeting.group)[to]
     meeting.save(update_fields=["meets_on", "papers_due_on"])
     for item in meeting.items.exclude(paper_due_on=None):
         if item.paper_due_on == papers_were_due_on or item.paper_due_on > meeting.papers_due_on:

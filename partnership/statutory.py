@@ -563,8 +563,8 @@ EDITIONS = [
         HEADINGS_2018 + CLOCKS_2018 + DUTIES_2018,
         published_on=date(2018, 7, 4),
         in_force=(date(2018, 7, 4), date(2023, 12, 14)),
-        note="Superseded. For reports on years up to March 2023, and for arrangements published then. The days on which it "
-        "began and ended to count are to be verified.",
+        note="Superseded. For reports on years up to March 2023, and for arrangements published then. The days on "
+        "which it began and ended to count are to be verified.",
     ),
     Edition(
         "wt2023",

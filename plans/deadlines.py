@@ -4,7 +4,7 @@ from django.db.models import Case, Exists, F, OuterRef, Q, TextField, Value, Whe
 from django.db.models.functions import Coalesce, Concat, Trim
 
 from partnership.deadlines import as_deadlines
-from partnership.models import Post
+from partnership.due_dates import of_office
 from plans.models import Deliverable, Milestone, Plan, Priority, PriorityReview, ReviewDate, Update, UpdateRound
 
 
@@ -34,6 +34,7 @@ def milestones(on):
         url_name="plans:deliverable-detail",
         url_pk="activity__deliverable",
         partnership=f"{plan}__partnerships",
+        group_above=f"{plan}__scrutiny_group",
         **_owner(leads),
     )
 
@@ -57,6 +58,7 @@ def updates(on):
         title=_titled("", F("title")),
         url_name="plans:deliverable-update",
         partnership=f"{plan}__partnerships",
+        group_above=f"{plan}__scrutiny_group",
         **_owner("leads"),
     )
 
@@ -65,24 +67,61 @@ def proposals(on):
     """Rounds in which the scrutiny group has still to propose a rating for a priority."""
     reviewed = PriorityReview.objects.filter(round=OuterRef(OuterRef("pk")), proposed_at__isnull=False)
     waiting = Priority.objects.in_plan().filter(plan=OuterRef("plan")).exclude(pk__in=reviewed.values("priority"))
-    return _stage(on, waiting, "proposals", "Propose a rating for each priority: ", "plan__scrutiny_group")
+    return _stage(
+        on,
+        waiting,
+        "proposals",
+        "Propose a rating for each priority: ",
+        "plan__scrutiny_group",
+        above="plan__deciding_group",
+    )
 
 
 def decisions(on):
     """Rounds in which a proposed rating waits for the deciding group."""
     waiting = PriorityReview.objects.filter(round=OuterRef("pk"), proposed_at__isnull=False, decided_at=None)
-    return _stage(on, waiting, "decisions", "Decide the ratings proposed: ", "plan__deciding_group")
+    return _stage(
+        on,
+        waiting,
+        "decisions",
+        "Decide the ratings proposed: ",
+        "plan__deciding_group",
+        above="plan__deciding_group__parent",
+    )
+
+
+def rounds_opening(on):
+    """Days to come on which a round opens, for the business office."""
+    return _round_day(on, "opens_on", "round-opens", "Opens: ")
+
+
+def rounds_closing(on):
+    """Days to come on which a round closes."""
+    return _round_day(on, "closes_on", "round-closes", "Closes: ")
+
+
+def _round_day(on, day, key, words):
+    rounds = UpdateRound.objects.filter(plan__in=Plan.objects.running(), closed_at=None, **{f"{day}__gte": on})
+    return of_office(
+        rounds,
+        office="plan__partnerships__posts",
+        key=key,
+        kind="Round",
+        due_on=day,
+        title=joined(Value(words), "name"),
+        url_name="plans:round-detail",
+        partnership="plan__partnerships",
+        group_above="plan__deciding_group",
+    )
 
 
 def plan_reviews(on):
     """Days to come on which a running plan is looked at again, for the business office."""
-    office = "plan__partnerships__posts"
-    dates = ReviewDate.objects.filter(
-        held_on__gte=on, plan__in=Plan.objects.running(), **{f"{office}__duty": Post.Duty.OFFICE}
-    )
+    dates = ReviewDate.objects.filter(held_on__gte=on, plan__in=Plan.objects.running())
     words = Case(When(label="", then=Value("")), default=joined(Value(": "), "label"), output_field=TextField())
-    return as_deadlines(
+    return of_office(
         dates,
+        office="plan__partnerships__posts",
         key="plan-review",
         kind="Review of the plan",
         due_on="held_on",
@@ -90,13 +129,11 @@ def plan_reviews(on):
         url_name="plans:plan-detail",
         url_pk="plan",
         partnership="plan__partnerships",
-        owner_text=f"{office}__title",
-        post=office,
     )
 
 
-def _stage(on, waiting, name, words, group):
-    """Rounds opened by ``on`` in which something of ``waiting`` is left, owed by ``group``."""
+def _stage(on, waiting, name, words, group, *, above):
+    """Rounds opened by ``on`` in which something of ``waiting`` is left, owed by ``group``, under ``above``."""
     rounds = UpdateRound.objects.filter(
         Exists(waiting), opens_on__lte=on, plan__in=Plan.objects.running(), **{f"{group}__isnull": False}
     ).exclude(**{f"{name}_due_on": None})
@@ -110,6 +147,7 @@ def _stage(on, waiting, name, words, group):
         partnership="plan__partnerships",
         owner_text=f"{group}__name",
         group=group,
+        group_above=above,
     )
 
 

@@ -36,4 +36,5 @@ def reports(on):
         partnership="plan__partnerships",
         owner_text=f"{GROUP}__name",
         group=GROUP,
+        group_above="plan__scrutiny_group",
     )

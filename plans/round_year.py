@@ -1,15 +1,17 @@
 """A year's rounds, proposed: before each review date of the plan, or else after each of its quarters.
 
 On a review date ratings are decided. The round before it ends in three steps, counted back in working
-days: ratings decided, ratings proposed, last answers, round opens. A plan without review dates has its
-quarters; there the same steps are counted forward from the first working day after each.
+days, without those on which the office is closed: ratings decided, ratings proposed, last answers, round
+opens. A plan without review dates has its quarters; there the same steps are counted forward from the first
+working day after each.
 """
 
 import calendar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from partnership.working_days import add_working_days
+from partnership.closures import working_days_for
+from partnership.working_days import ENGLAND, WorkingDays
 
 ONE_DAY = timedelta(days=1)
 QUARTER = 3  # months
@@ -22,18 +24,19 @@ class Steps:
     to_answer: int = 15
     to_propose: int = 5
     to_decide: int = 5
+    days: WorkingDays = ENGLAND
 
     def back_from(self, decided_on):
         """The four days of a round whose ratings are decided on a day."""
-        proposed_on = add_working_days(decided_on, -self.to_decide)
-        closes_on = add_working_days(proposed_on, -self.to_propose)
-        return self._days(add_working_days(closes_on, -self.to_answer), closes_on, proposed_on, decided_on)
+        proposed_on = self.days.add(decided_on, -self.to_decide)
+        closes_on = self.days.add(proposed_on, -self.to_propose)
+        return self._days(self.days.add(closes_on, -self.to_answer), closes_on, proposed_on, decided_on)
 
     def on_from(self, opens_on):
         """The four days of a round that opens on a day."""
-        closes_on = add_working_days(opens_on, self.to_answer)
-        proposed_on = add_working_days(closes_on, self.to_propose)
-        return self._days(opens_on, closes_on, proposed_on, add_working_days(proposed_on, self.to_decide))
+        closes_on = self.days.add(opens_on, self.to_answer)
+        proposed_on = self.days.add(closes_on, self.to_propose)
+        return self._days(opens_on, closes_on, proposed_on, self.days.add(proposed_on, self.to_decide))
 
     @staticmethod
     def _days(opens_on, closes_on, proposed_on, decided_on):
@@ -50,11 +53,11 @@ def proposed_rounds(plan, *, standing, steps=None):
 
     ``standing``: the plan's rounds that are there. What they ask about is not asked about again.
     """
-    steps = steps or Steps()
+    steps = replace(steps or Steps(), days=working_days_for(plan.partnership_ids))
     dates = list(plan.review_dates.order_by("held_on").values_list("held_on", flat=True))
     if dates:
         return _before(dates, plan, standing, steps)
-    return [period | steps.on_from(add_working_days(period["ends_on"], 1)) for period in _quarters(plan, standing)]
+    return [period | steps.on_from(steps.days.add(period["ends_on"], 1)) for period in _quarters(plan, standing)]
 
 
 def _before(dates, plan, standing, steps):

@@ -24,7 +24,7 @@ def _owed_by_group(cases, key, kind, counted_from):
     """By the chair of the case review group, where a rule gives a day."""
     case_group = FilteredRelation("partnership__groups", condition=Q(partnership__groups__kind=Group.Kind.CASE_REVIEW))
     return as_deadlines(
-        cases.exclude(clock_due_on=None).annotate(case_group=case_group),
+        cases.exclude(clock_rule=None).annotate(case_group=case_group),
         key=key,
         kind=kind,
         due_on="clock_due_on",

@@ -79,6 +79,7 @@ def plan(cast, name, round):
         for day in days_of_pattern(next_on - YEARS_BACK, frequency=round.frequency, until=cast.calendar.day(AHEAD))
     }
     starts_at, ends_at = (time.fromisoformat(hour) for hour in round.hours)
+    papers_due = papers_due_before(days, group)
     meetings = [
         Meeting(
             group=group,
@@ -87,7 +88,7 @@ def plan(cast, name, round):
             ends_at=ends_at,
             venue=round.venue,
             link=round.link,
-            papers_due_on=papers_due_before(day, group),
+            papers_due_on=papers_due[day],
         )
         for day in sorted(days)
         if group.is_open(on=day) and day != today

@@ -1,20 +1,37 @@
 """New names, mergers, nominees and those who left: what the pages of an earlier day are for."""
 
+from datetime import date
+
 from assurance.sample import organisations as content
 from assurance.sample import people
 from assurance.sample.load_people import LONG_AGO, make_person
 from partnership.memberships import change_membership, join, nominate
 from partnership.mergers import rename, succeed
-from partnership.models import FormerName, FormerOrganisation, Organisation, Post, PostHolding
+from partnership.models import Closure, FormerName, FormerOrganisation, Organisation, Post, PostHolding
 
 
 def load_organisations(cast):
+    close_over_christmas(cast)
     load_names(cast)
     load_districts(cast)
     place_in_old_commission(cast)
     merge_youth_club(cast)
     load_leaver(cast)
     change_role(cast)
+
+
+def close_over_christmas(cast):
+    """The offices, on the days between the years that are next to come."""
+    year = cast.calendar.today.year
+    Closure.objects.bulk_create(
+        Closure(
+            partnership=partnership,
+            title="Christmas closure",
+            first_day=date(year, 12, 24),
+            last_day=date(year + 1, 1, 1),
+        )
+        for partnership in cast.partnerships.values()
+    )
 
 
 def load_names(cast):

@@ -1,0 +1,66 @@
+"""The administrator changes a clock; a case's date moves, and says why."""
+
+import pytest
+from playwright.sync_api import expect
+
+from partnership.models import Rule, RuleSet
+from partnership.statutory import load_rule_sets
+from tests.factories import CaseFactory
+from tests.journeys.conftest import PHONE
+
+
+@pytest.fixture
+def rule_sets(address):
+    """Loaded by a migration, and gone with a flushed database."""
+    load_rule_sets(RuleSet, Rule)
+
+
+def test_a_clock_is_changed_and_a_cases_date_moves(
+    visit, check_page, rule_sets, administrator, case_group_member, partnership
+):
+    case = CaseFactory(partnership=partnership, reference="AV-2027-01")
+
+    page = visit(administrator)
+    page.goto("/administration/")
+    page.get_by_role("link", name="Working Together 2023").click()
+    check_page(page)
+    page.get_by_label("Words").fill("rapid review is finished")
+    page.get_by_role("button", name="Show", exact=True).click()
+    page.get_by_role("link", name="Change The rapid review is finished and with the Panel").click()
+    check_page(page)
+
+    page.get_by_label("How many?").fill("none")
+    page.get_by_role("button", name="Save the rule").click()
+    expect(page.get_by_text("Enter a whole number, in figures").first).to_be_visible()
+    check_page(page)
+    page.get_by_label("How many?").fill("10")
+    page.get_by_role("button", name="Save the rule").click()
+    expect(page.get_by_text("1 open date will move.")).to_be_visible()
+    check_page(page)
+    page.get_by_role("button", name="Move them and save").click()
+    expect(page.get_by_text("1 open date moved.")).to_be_visible()
+
+    reader = visit(case_group_member, screen=PHONE)
+    reader.goto(case.get_absolute_url())
+    expect(reader.get_by_text("By 21 January 2027")).to_be_visible()
+    reader.get_by_text("Why this date? Rapid review sent to the Panel").click()
+    expect(reader.get_by_text("10 working days from the day the notification was sent, 7 January 2027")).to_be_visible()
+    check_page(reader)
+
+
+def test_the_office_closes_over_christmas(visit, check_page, office, partnership):
+    page = visit(office)
+    page.goto("/partnership/")
+    page.get_by_role("link", name=f"Days on which the office is closed: {partnership.name}").click()
+    check_page(page)
+    page.get_by_role("button", name="Add a closure").click()
+    page.get_by_label("What is it?").fill("Christmas closure")
+    for name, (day, month, year) in {"First": ("24", "12", "2027"), "Last": ("1", "1", "2028")}.items():
+        boxes = page.get_by_role("group", name=f"{name} day closed")
+        boxes.get_by_label("Day").fill(day)
+        boxes.get_by_label("Month").fill(month)
+        boxes.get_by_label("Year").fill(year)
+    check_page(page)
+    page.get_by_role("button", name="Save the closure").click()
+    expect(page.get_by_text("is saved: 4 working days")).to_be_visible()
+    check_page(page)
