@@ -8,6 +8,7 @@ import os
 import shutil
 
 import pytest
+from playwright.sync_api import expect
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 # A container has no sandbox to give it; the rest keeps it from calling anywhere by itself.
@@ -22,6 +23,8 @@ ARGUMENTS = [
     "--no-first-run",
 ]
 ABSENT = "no Chromium was found"
+
+expect.set_options(timeout=20_000)  # a machine under load is slow, not wrong
 
 
 def find_chromium():

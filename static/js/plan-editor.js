@@ -156,8 +156,8 @@ document.body.addEventListener("htmx:beforeSwap", (event) => {
     saved = { place: open.form.dataset.cell, top: window.scrollY };
     drafts?.forget(saved.place);
     open = null;
-  } else if (open && event.detail.target?.id !== "main") {
-    next = null;
+  } else if (open && event.detail.requestConfig?.elt === open.form) {
+    next = null; // it was not saved; other parts of the page may arrive meanwhile
   } else if (!open && event.detail.target?.id === "main") {
     const place = event.detail.requestConfig?.elt.dataset.cell; // a doubt that was answered in its cell
     saved = place ? { place, top: window.scrollY } : saved;

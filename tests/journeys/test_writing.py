@@ -53,6 +53,33 @@ def test_opening_another_cell_saves_the_one_that_is_open(visit, office, plan):
     expect(page.get_by_text("Agree one checklist for both areas.")).to_be_visible()
 
 
+def test_it_opens_also_where_another_part_of_the_page_arrives_while_the_first_is_saved(visit, office, plan):
+    page, held = visit(office), {}
+    page.route("**/changes/", lambda route: hold_first(route, held, "changes"))
+    page.route("**/text/", lambda route: hold_first(route, held, route.request.method))
+    page.goto(plan.get_absolute_url())
+    page.get_by_role("link", name="Edit activity a of 1.1").focus()
+    with page.expect_request("**/text/"):
+        page.keyboard.press("Enter")
+    held["GET"].continue_()
+    page.locator(".cell-form").get_by_label("Activity").fill("Agree one checklist for both areas.")
+    page.get_by_role("link", name="Edit activity b of 1.1").focus()
+    with page.expect_request(lambda request: request.method == "POST"):
+        page.keyboard.press("Enter")
+    with page.expect_response("**/changes/"):
+        held["changes"].continue_()
+    held["POST"].continue_()
+    expect(page.locator(".cell-form textarea")).to_have_value("Try it in two maternity units.")
+
+
+def hold_first(route, held, what):
+    """Keep the first request of its kind in ``held``; let others through."""
+    if what in held:
+        route.continue_()
+    else:
+        held[what] = route
+
+
 def test_a_change_made_meanwhile_shows_both_in_the_cell(visit, check_page, office, plan):
     page = visit(office)
     page.goto(plan.get_absolute_url())
