@@ -83,9 +83,9 @@ def gather(report, *, on):
 
 
 def lines_of(report):
-    """The lines in the plan's order, with what they show of their deliverables."""
+    """The lines in the chair's order, else the plan's, with what they show of their deliverables."""
     return report.lines.select_related("deliverable__priority", "rating").order_by(
-        "deliverable__priority__position", "deliverable__position", "pk"
+        "position", "deliverable__priority__position", "deliverable__position", "pk"
     )
 
 

@@ -51,7 +51,7 @@ class HighlightForm(PlannerModelForm):
 
     @property
     def line_rows(self):
-        """(line, its rating's field, its words' field, the field to leave it out) in the plan's order."""
+        """(line, its rating's field, its words' field, the field to leave it out) as they stand."""
         return [(line, *(self[f"{name}-{line.pk}"] for name in ("rating", "progress", "out"))) for line in self.lines]
 
     @property

@@ -29,6 +29,7 @@ from plans.highlights import (
     correct_report,
     discard_report,
     due_on,
+    move_line,
     submit_report,
     take_updates,
     updates_of,
@@ -164,7 +165,7 @@ def detail(request, pk):
 
 @asks_and_answers
 def change(request, pk):
-    """Everything on one page. A script sends it while it is written; a press on “Use” puts offered words in."""
+    """Everything on one page. A script sends it while it is written; a press puts offered words in or moves a line."""
     report, elsewhere = draft_to_change(request, pk)
     if elsewhere:
         return saved_elsewhere(request, elsewhere)
@@ -197,6 +198,9 @@ def after_saving(request, report, form):
         return render(request, "plans/highlight_saved.html", context)
     if "use" in request.POST:
         return use_offer(request, report, page)
+    for name, by in (("up", -1), ("down", 1)):
+        if name in request.POST:
+            return move(report, request.POST[name], by=by, page=page)
     kept = f" Somebody else’s change was kept: {', '.join(form.merged)}." if form.merged else ""
     messages.success(request, f"Saved.{kept}")
     if "go" in request.POST:
@@ -214,6 +218,14 @@ def use_offer(request, report, page):
     section = key.partition(":")[0]
     use_words(report, section, offers[key].words)
     return redirect(f"{page}#section-{section}")
+
+
+def move(report, key, *, by, page):
+    """One place up or down, and on to where the line stands now. What was typed is saved already."""
+    if key.isascii() and key.isdecimal():
+        move_line(report, int(key), by=by)
+        page = f"{page}#line-{key}"
+    return redirect(page)
 
 
 def offers_of(report):

@@ -14,7 +14,7 @@ from django.utils import timezone
 from partnership.agenda import add_item, lock
 from partnership.models import AgendaItem, Group, GroupMember, Meeting
 from partnership.models.meetings import ItemKind
-from plans.highlight_content import WHOSE, deliverables_of, gather
+from plans.highlight_content import WHOSE, deliverables_of, gather, lines_of
 from plans.models import DeliverableLead, HighlightLine, HighlightReport, Plan, Update, UpdateRound
 
 # Groups that are asked for a report where they lead something. Whoever decides or takes reports is not, though
@@ -144,6 +144,25 @@ def write_report(report, *, words, lines=None, left_out=()):
 
 
 @transaction.atomic
+def move_line(report, key, *, by):
+    """The line one place up (``by`` = -1) or down (1); at an end it stays. Raises ValidationError once submitted.
+
+    Gives whether it moved. A key of no line of this report is one that was left out meanwhile: it stays.
+    """
+    report = locked_draft(report)
+    lines = list(lines_of(report))
+    here = next((n for n, line in enumerate(lines) if line.pk == key), None)
+    if here is None or not 0 <= here + by < len(lines):
+        return False
+    lines[here], lines[here + by] = lines[here + by], lines[here]
+    for position, line in enumerate(lines, start=1):
+        if line.position != position:
+            line.position = position
+            line.save(update_fields=["position"])
+    return True
+
+
+@transaction.atomic
 def use_words(report, section, words):
     """Put ``words`` that were offered at the end of a section; those that stand there already are not repeated."""
     report = locked_draft(report)
@@ -160,9 +179,11 @@ def take_updates(report, keys, *, on):
     report = locked_draft(report)
     chosen = [each for each in deliverables_of(report.group, report.round.plan, on=on) if each.pk in keys]
     said = updates_of(report.round, chosen)
-    lines = {line.deliverable_id: line for line in report.lines.filter(deliverable__in=chosen)}
+    lines = {line.deliverable_id: line for line in report.lines.all()}
+    last = max((line.position for line in lines.values()), default=0)
     for each in chosen:
-        line = lines.get(each.pk) or HighlightLine(report=report, deliverable=each)
+        # Where the chair has an order, a new line stands at its end.
+        line = lines.get(each.pk) or HighlightLine(report=report, deliverable=each, position=last and last + 1)
         fresh = line_of(report, each, said.get(each.pk))
         line.rating, line.progress = fresh.rating, fresh.progress
         line.save()
@@ -303,7 +324,11 @@ def correct_report(report, *, reason, by, at):
     )
     HighlightLine.objects.bulk_create(
         HighlightLine(
-            report=again, deliverable_id=line.deliverable_id, rating_id=line.rating_id, progress=line.progress
+            report=again,
+            deliverable_id=line.deliverable_id,
+            rating_id=line.rating_id,
+            progress=line.progress,
+            position=line.position,
         )
         for line in report.lines.all()
     )

@@ -239,9 +239,12 @@ class HighlightLine(models.Model):
     deliverable = models.ForeignKey(Deliverable, on_delete=models.PROTECT, related_name="+")
     rating = models.ForeignKey(Rating, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     progress = models.TextField(blank=True)
+    position = models.PositiveSmallIntegerField(
+        default=0, help_text="The chair's own order; the same everywhere until a line is moved: the plan's order"
+    )
 
     class Meta:
-        ordering = ["report", "deliverable__priority__position", "deliverable__position"]
+        ordering = ["report", "position", "deliverable__priority__position", "deliverable__position"]
         constraints = [
             models.UniqueConstraint(fields=["report", "deliverable"], name="one_line_a_report_and_deliverable")
         ]

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from partnership.models import Group, GroupMember
 from plans.models import HighlightReport
 from tests.conftest import hold
-from tests.factories import GroupFactory, UpdateFactory
+from tests.factories import DeliverableFactory, DeliverableLeadFactory, GroupFactory, UpdateFactory
 from tests.journeys.conftest import PHONE
 
 HEARD = "Fathers told us that nobody asks them. We ask now."
@@ -83,9 +83,22 @@ def test_a_chair_reports_on_a_phone_and_the_planning_and_delivery_group_reads_an
 
 
 def test_without_a_script_the_same_page_works(visit, check_page, chair, learning_group, round_open, group_deliverable):
+    second = DeliverableFactory(priority=group_deliverable.priority, position=90, ref="9", title="Ask fathers again")
+    DeliverableLeadFactory(deliverable=second, group=learning_group)
     page = visit(chair, screen=PHONE, java_script_enabled=False)
     page.goto(f"/groups/{learning_group.pk}/")
     page.get_by_role("button", name="Begin the report for October to December 2026").click()
+    # A line goes up at one press, with what is typed, and the keyboard goes on from it.
+    page.get_by_label("What has happened with 1.9").fill("Forty asked.")
+    page.get_by_role("button", name="Move up 1.9").focus()
+    page.keyboard.press("Enter")
+    lines = page.locator(".report-line")
+    expect(lines.first).to_contain_text("1.9 Ask fathers again")
+    expect(page.get_by_label("What has happened with 1.9")).to_have_value("Forty asked.")
+    page.keyboard.press("Tab")
+    expect(lines.first.get_by_role("button", name="Move down 1.9")).to_be_focused()
+    check_page(page)
+
     page.get_by_label("Next period").fill("Print it again.")
     page.get_by_role("button", name="Use the words on 1.2 for Next period").click()
     expect(page.get_by_label("Next period")).to_have_value(

@@ -14,13 +14,14 @@ from docx import Document
 
 from partnership.deadlines import deadlines, deadlines_for
 from partnership.models import Group, MeetingDecision
-from plans.highlight_content import content_of, deliverables_of, differences, gather
+from plans.highlight_content import content_of, deliverables_of, differences, gather, lines_of
 from plans.highlight_pdf import make_pdf
 from plans.highlight_progress import progress_of
 from plans.highlights import (
     begin_report,
     correct_report,
     due_on,
+    move_line,
     submit_report,
     submitted_reports,
     take_updates,
@@ -359,6 +360,63 @@ def test_a_line_is_left_out_when_save_is_pressed_and_not_while_writing(client_of
     assert [(str(each.deliverable), each.line) for each in found] == [
         ("1.2 Safer sleep advice that reaches fathers", None)
     ]
+
+
+@pytest.fixture
+def three_lines(report, plan):
+    """The group's own line and two more, in the plan's order."""
+    mine = report.lines.get().deliverable
+    for position in (90, 91):
+        row = DeliverableFactory(priority=mine.priority, position=position, ref=str(position), title="More")
+        report.lines.create(deliverable=row)
+    return report
+
+
+def order_of(report):
+    return [each["ref"] for each in content_of(HighlightReport.objects.get(pk=report.pk), on=TODAY).lines]
+
+
+def test_the_chair_moves_a_line_and_what_was_typed_with_the_press_is_kept(client_of, chair, three_lines):
+    client, page = client_of(chair), f"/highlights/{three_lines.pk}/change/"
+    first, second, third = order_of(three_lines)
+    line = three_lines.lines.get(deliverable__ref="91")
+    form = client.get(page).context["form"]
+    typed = {name: form[name].value() or "" for name in form.fields} | {"seen": form.fields["seen"].initial}
+    answer = client.post(page, {**typed, "risks": "Typed before the press", "up": line.pk})
+    assert (answer.status_code, answer.url) == (302, f"{page}#line-{line.pk}")
+    assert order_of(three_lines) == [first, third, second]
+    assert HighlightReport.objects.get().risks == "Typed before the press"
+
+
+def test_a_line_at_an_end_stays_and_no_other_report_s_line_is_moved(three_lines, round_open, chair, executive):
+    other = HighlightReport.objects.create(group=executive, round=round_open, begun_by=chair, begun_at=NOW)
+    stray = other.lines.create(deliverable=three_lines.lines.first().deliverable)
+    before = order_of(three_lines)
+    first, *_, last = lines_of(three_lines)
+    assert [
+        move_line(three_lines, first.pk, by=-1),
+        move_line(three_lines, last.pk, by=1),
+        move_line(three_lines, stray.pk, by=1),
+    ] == [False] * 3
+    assert order_of(three_lines) == before
+
+
+def test_the_chair_s_order_is_kept_on_paper_by_an_edition_and_when_a_line_is_taken_again(
+    client_of, chair, three_lines, delivery_group, group_deliverable
+):
+    first, second, third = order_of(three_lines)
+    move_line(three_lines, three_lines.lines.get(deliverable=group_deliverable).pk, by=1)
+    assert order_of(three_lines) == [second, first, third]
+    three_lines.lines.get(deliverable=group_deliverable).delete()
+    take_updates(three_lines, {group_deliverable.pk}, on=TODAY)
+    assert order_of(three_lines) == [second, third, first]
+    sent, _item = submit_report(three_lines, to=delivery_group, voice=HEARD, by=chair, at=NOW)
+    table = Document(io.BytesIO(client_of(chair).get(f"/highlights/{sent.pk}/word/").content)).tables[0]
+    assert [row.cells[0].text.split()[0] for row in table.rows[1:]] == [second, third, first]
+    again = correct_report(sent, reason="The figure was wrong.", by=chair, at=NOW)
+    assert order_of(again) == [second, third, first]
+    with pytest.raises(ValidationError):
+        move_line(sent, sent.lines.first().pk, by=1)
 
 
 def test_words_are_saved_while_they_are_written(client_of, chair, report):
