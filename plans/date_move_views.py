@@ -48,6 +48,7 @@ def move_list(request, pk):
         "waiting": moves_waiting(plan),
         "decided": decided.select_related(*related).order_by("-decided_at"),
         "may_decide": may(request.user, "change", plan),
+        "may_undo": may(request.user, "edit", plan) and undoing.waits(request.session, plan),
         "crumbs": crumbs(plan, "New dates asked for"),
     }
     return render(request, "plans/date_move_list.html", context)

@@ -76,6 +76,8 @@ def test_an_agreed_date_that_is_undone_says_that_it_was_taken_back_and_by_whom(
     browser = client_of(office)
     browser.post(url_of(move), {"agree": "1", "seen": "by end of Nov 2026"})
     assert taken_back(move) == (True, None, False)
+    listed = reverse("plans:date-move-list", args=[plan.pk])
+    assert ["Undo the last change" in client.get(listed).text for client in (browser, client_of(lead))] == [True, False]
     browser.post(reverse("plans:plan-undo", args=[plan.pk]))
     assert taken_back(move) == (True, office, True)
     for url in (reverse("plans:date-move-list", args=[plan.pk]), led_deliverable.get_absolute_url()):
