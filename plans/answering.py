@@ -158,7 +158,7 @@ def lines_of(deliverables, *, by, on, rounds=None):
         round.plan_id: round
         for round in rounds.filter(plan__in=deliverables.values("priority__plan"))
         .select_related("plan")
-        .prefetch_related("plan__partnerships")
+        .prefetch_related("plan__partnerships", "plan__review_dates")
     }
     rows = deliverables.filter(priority__plan__in=rounds.keys()).select_related("priority")
     lines = [Line(deliverable=row, round=rounds[row.priority.plan_id], on=on) for row in rows]

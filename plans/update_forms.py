@@ -1,6 +1,8 @@
 """The short form of an update: one line of the page, and what the page shows of it."""
 
+from calendar import monthrange
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from django import forms
 from django.core.validators import URLValidator
@@ -10,7 +12,18 @@ from plans.answering import WORDS, Line, Move, problems_of
 from plans.cells import LONGEST_CELL, WrittenDay, read_in
 from plans.timescale import describe
 
+# Why dates move, in the words that leads use again and again. What they add of their own stands after it.
+REASONS = [
+    "Waiting for another agency",
+    "Waiting for a decision",
+    "Waiting for figures",
+    "A post is vacant",
+    "It took longer than planned",
+]
+LONGEST_DAY = 20  # characters of "30 September 2027", with room to spare
 ONLY_HTTPS = "Enter a web address that starts with https://"
+REPEATED = ["progress", "difference_made", "risk"]
+MOVED = ["words", "day", "because", "why"]
 LABELS = {
     "progress": "What has happened?",
     "difference_made": "What difference has it made?",
@@ -53,6 +66,10 @@ class UpdateForm(PlannerForm):
             self.fields[f"date_{activity.pk}"] = forms.CharField(required=False, max_length=3)
             self.fields[f"words_{activity.pk}"] = forms.CharField(required=False, max_length=LONGEST_CELL)
             self.fields[f"why_{activity.pk}"] = forms.CharField(required=False, max_length=LONGEST_ANSWER)
+            self.fields[f"day_{activity.pk}"] = forms.CharField(required=False, max_length=LONGEST_DAY)
+            self.fields[f"because_{activity.pk}"] = forms.ChoiceField(
+                required=False, choices=[("", "None of these"), *((each, each) for each in REASONS)]
+            )
 
     def clean_link(self):
         link = self.cleaned_data["link"]
@@ -77,11 +94,16 @@ class UpdateForm(PlannerForm):
             "rating": cleaned.get("rating"),
             "done_on": cleaned.get("done_on"),
             "moves": [
-                Move(each.activity, cleaned.get(f"words_{each.pk}", ""), cleaned.get(f"why_{each.pk}", ""))
+                self._move(each, {name: cleaned.get(f"{name}_{each.pk}") or "" for name in MOVED})
                 for each in self.line.activities
                 if cleaned.get(f"date_{each.pk}") == "no"
             ],
         }
+
+    def _move(self, activity, said):
+        """What is written goes before the day that was chosen; a reason chosen goes before what is written of it."""
+        why = ". ".join(filter(None, [said["because"], said["why"]]))
+        return Move(activity.activity, said["words"] or said["day"], why)
 
 
 def typed_of(data, line):
@@ -89,6 +111,12 @@ def typed_of(data, line):
     start = prefix_of(line)
     found = {key.removeprefix(start): data[key].replace("\x00", "") for key in data if key.startswith(start)}
     return found or None
+
+
+def from_last_time(line, values):
+    """``values`` with what was said last time in the boxes that are empty. How it is going is judged anew."""
+    said = values_of(line.last) if line.last else {}
+    return values | {name: said.get(name, "") for name in REPEATED if not values.get(name, "").strip()}
 
 
 def prefix_of(line):
@@ -135,8 +163,11 @@ class DateQuestion:
     line: object
     choice: Box
     words: Box
+    day: Box
+    because: Box
     why: Box
     reading: str
+    days: list
 
     @property
     def is_no(self):
@@ -181,7 +212,12 @@ class ShownLine:
 
     @property
     def short(self):
-        return [self.box(name, LABELS[name]) for name in ("progress", "difference_made", "risk")]
+        return [self.box(name, LABELS[name]) for name in REPEATED]
+
+    @property
+    def may_start(self):
+        """Whether last time's words may be changed into this time's: there are some, and nothing is typed yet."""
+        return self.line.last is not None and not self.values.get("progress")
 
     @property
     def voice(self):
@@ -224,13 +260,20 @@ class ShownLine:
         for activity in self.line.activities:
             if not activity.is_asked:
                 continue
-            words = self.box(f"words_{activity.pk}", "New date", "Any wording, for example “end of April”")
+            words = self.box(f"words_{activity.pk}", "Or in your own words", "For example “end of April”")
+            day = self.box(f"day_{activity.pk}", "New date")
+            said = words.value or day.value
             yield DateQuestion(
                 line=activity,
                 choice=self.box(f"date_{activity.pk}", activity.asks),
                 words=words,
-                why=self.box(f"why_{activity.pk}", "Why it moved", "The plan shows this reason beside the old date"),
-                reading=reading_of(words.value, activity, self.line.plan) if words.value else "",
+                day=day,
+                because=self.box(f"because_{activity.pk}", "Why it moved"),
+                why=self.box(
+                    f"why_{activity.pk}", "In your own words", "The plan shows the reason beside the old date"
+                ),
+                reading=reading_of(said, activity, self.line.plan) if said else "",
+                days=days_offered(activity, self.line),
             )
 
     @property
@@ -242,6 +285,22 @@ class ShownLine:
         if name == "rating" and self.line.ratings:
             return f"{self.prefix}rating-{self.line.ratings[0].pk}"
         return self.prefix + name if name else f"line-{self.pk}"
+
+
+def days_offered(activity, line):
+    """[(a day in words, what it is)] after the date that stands and after today, the nearest first."""
+    after = max(activity.last_due_on or line.on, line.on)
+    found = {line.plan.ends_on: "the end of the plan"}
+    looked_at = min((each.held_on for each in line.plan.review_dates.all() if each.held_on > after), default=after)
+    found |= {looked_at: "when the plan is looked at", a_month_after(after): "a month later"}
+    return [(f"{day.day} {day:%B %Y}", what) for day, what in sorted(found.items()) if day > after]
+
+
+def a_month_after(day):
+    """31 January gives 28 February, and 28 February 31 March: the end of a month stays one."""
+    first = (day.replace(day=1) + timedelta(days=31)).replace(day=1)
+    last, next_last = (monthrange(each.year, each.month)[1] for each in (day, first))
+    return first.replace(day=next_last if day.day == last else min(day.day, next_last))
 
 
 def reading_of(words, activity, plan):

@@ -33,7 +33,16 @@ from plans.answering import (
 from plans.evidence import add_files, add_link, remove_evidence
 from plans.models import Deliverable, Evidence, Milestone, Update
 from plans.rounds import RoundClosed, meet_milestone
-from plans.update_forms import ShownLine, UpdateForm, prefix_of, reading_of, typed_of, values_of
+from plans.update_forms import (
+    REASONS,
+    ShownLine,
+    UpdateForm,
+    from_last_time,
+    prefix_of,
+    reading_of,
+    typed_of,
+    values_of,
+)
 from plans.views import asks_and_answers
 
 CLOSED = "This round has closed. Your words are kept on this page: send them to the office."
@@ -128,6 +137,7 @@ def show(request, answerer, lines, *, shown=None, only=None):
         "today": timezone.localdate(),
         "problems": [problem for row in rows for problem in row.problems],
         "urls": {"send": answerer.url("send"), "page": answerer.page},
+        "reasons": REASONS,
     }
     return render(request, "plans/update_list.html", context, status=status_of(rows))
 
@@ -199,12 +209,28 @@ def send(request, answerer):
 
 @asks_and_answers
 def send_one(request, answerer, pk):
-    """One line; the others are kept as drafts."""
+    """One line; the others are kept as drafts. “Start from last time’s words” (``start``) sends nothing."""
     if request.method != "POST":
         answerer.permit(pk)
         return redirect(answerer.page)
     lines, only = lines_asked(request, answerer, pk)
+    if "start" in request.POST:
+        return start_line(request, answerer, lines, pk, only=only)
     return answer_lines(request, answerer, lines, [line for line in lines if line.pk == pk], only=only)
+
+
+def start_line(request, answerer, lines, pk, *, only):
+    """Put last time's words into the boxes of one line that are empty, to be changed; all that was typed is kept."""
+    typed = {line.pk: typed_of(request.POST, line) for line in lines}
+    for line in lines:
+        if line.pk == pk:
+            typed[pk] = from_last_time(line, typed[pk] or {})
+    kept = answer_lines(request, answerer, lines, [], typed=typed, only=only)
+    if kept.status_code != HTTPStatus.FOUND:
+        return kept
+    if only is not None:
+        return redirect("plans:deliverable-update", only)
+    return redirect(f"{answerer.page}?change={pk}#line-{pk}")
 
 
 def answer_lines(request, answerer, lines, wanted, *, typed=None, only=None):

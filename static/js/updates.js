@@ -187,6 +187,17 @@ function read(box) {
   }, 300);
 }
 
+/** A day that is chosen is what stands in the box, and one typed into the box is no longer the one chosen. */
+function agree(box) {
+  if (box.dataset.fills) {
+    const words = document.getElementById(box.dataset.fills);
+    words.value = box.value;
+    read(words);
+  } else if (box.dataset.reads) {
+    form.querySelectorAll(`[data-fills="${box.id}"]`).forEach((each) => { each.checked = each.value === box.value.trim(); });
+  }
+}
+
 function tooLarge(input) {
   const large = [...input.files].find((file) => file.size > MOST_BYTES);
   tell(input, large ? `${large.name} has ${Math.round(large.size / 1024 / 1024)} MB and 10 MB is the most. Make it smaller, or add a link.` : "");
@@ -205,12 +216,14 @@ async function send(event) {
   waiting.clear();
   const buttons = [...form.querySelectorAll("button[type=submit]")];
   buttons.forEach((each) => { each.disabled = true; });
+  form.inert = true; // what is typed now would not be on the page that comes back
   let response;
   try {
     response = await fetch(button?.getAttribute("formaction") || form.getAttribute("action"), { method: "POST", body, headers: { "X-Requested-With": "fetch" } });
   } catch {
     response = null;
   }
+  form.inert = false;
   buttons.forEach((each) => { each.disabled = false; });
   const at = response?.url ? new URL(response.url) : null;
   if (!response) return stay("offline");
@@ -247,12 +260,17 @@ function show(html, response, button) {
     return;
   }
   const after = from ? lines.slice(lines.indexOf(from.dataset.line) + 1).concat(lines) : lines;
-  const isEvidence = button?.getAttribute("formaction")?.includes("/evidence/");
-  const next = isEvidence ? from.dataset.line : after.find((pk) => main.querySelector(`#line-${pk}[data-draft]`));
+  const stays = button?.name === "start" || button?.getAttribute("formaction")?.includes("/evidence/");
+  const next = stays ? from.dataset.line : after.find((pk) => main.querySelector(`#line-${pk}[data-draft]`));
   const goes = next ? main.querySelector(`#line-${next}`) : main.querySelector(".govuk-notification-banner, h1");
   goes?.setAttribute("tabindex", "-1");
   goes?.focus({ preventScroll: true });
   goes?.scrollIntoView({ block: "nearest" });
+  if (button?.name === "start") {
+    const box = goes.querySelector("textarea[name$=progress]");
+    box.focus({ preventScroll: true });
+    box.setSelectionRange(box.value.length, box.value.length);
+  }
 }
 
 function begin() {
@@ -266,6 +284,7 @@ function begin() {
     if (box.type === "file") return tooLarge(box);
     if (box.tagName === "TEXTAREA") count(box);
     if (box.dataset.reads) read(box);
+    agree(box);
     keep(line);
   });
   form.addEventListener("submit", send);

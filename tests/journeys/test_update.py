@@ -103,15 +103,38 @@ def test_what_is_typed_is_saved_survives_a_closed_tab_and_is_sent_with_a_new_dat
     expect(page.get_by_role("alert").first).to_contain_text("Choose how it is going")
     line.get_by_label("Green").check()
     line.get_by_label("No, it needs a new date").check()
-    line.get_by_role("textbox", name="New date").fill("end of April 2027")
+    line.get_by_label("31 March 2027").check()
+    expect(line.get_by_label("Or in your own words")).to_have_value("31 March 2027")
+    line.get_by_label("Or in your own words").fill("end of April 2027")
+    expect(line.get_by_label("31 March 2027")).not_to_be_checked()
     expect(line).to_contain_text("We read this as due 30 April 2027, 61 days later")
-    line.get_by_label("Why it moved").fill("Two vacancies.")
+    line.get_by_label("A post is vacant").check()
+    line.get_by_label("In your own words", exact=True).fill("Two of four.")
     check_page(page)
     line.get_by_role("button", name="Send this line").click()
     expect(line).to_contain_text("New date asked for: end of April 2027")
     assert sent(second_line) == [("G", PROGRESS, "", "", lead.name)]
-    assert DateMove.objects.get().reason == "Two vacancies."
+    assert DateMove.objects.get().reason == "A post is vacant. Two of four."
     assert UpdateDraft.objects.count() == 0
+
+
+def test_last_times_words_are_begun_with_and_changed(
+    visit, check_page, lead, led_deliverable, past_update, round_open, second_line
+):
+    page = visit(lead, screen=PHONE)
+    page.goto("/updates/")
+    line_of(page, second_line).get_by_label("What has happened?").fill(PROGRESS)
+    line_of(page, led_deliverable).get_by_role("button", name="Start from last time’s words").click()
+    box = line_of(page, led_deliverable).get_by_label("What has happened?")
+    expect(box).to_have_value(past_update.progress)
+    expect(box).to_be_focused()
+    page.keyboard.type(" And one more.")
+    expect(line_of(page, second_line).get_by_label("What has happened?")).to_have_value(PROGRESS)
+    line_of(page, led_deliverable).get_by_label("Amber").check()
+    check_page(page)
+    line_of(page, led_deliverable).get_by_role("button", name="Send this line").click()
+    expect(line_of(page, led_deliverable)).to_contain_text("Sent.")
+    assert sent(led_deliverable)[0][1] == f"{past_update.progress} And one more."
 
 
 def test_words_stay_where_the_server_cannot_be_reached_and_come_back_after_signing_in(

@@ -217,5 +217,5 @@ def test_lines_cost_the_same_queries_however_many(
 ):
     for _each in range(count - 1):
         one_more_line()
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         assert len(lines_due(lead, on=TODAY)) == count

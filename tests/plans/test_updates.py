@@ -1,6 +1,6 @@
 """Everything due from one person on one page: sent in one press, and nothing typed is lost."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from plans.models import DateMove, Evidence, Update, UpdateDraft
+from plans.update_forms import a_month_after
 from tests.conftest import TODAY
 from tests.factories import ActivityFactory, DeliverableFactory, DeliverableLeadFactory
 
@@ -282,6 +283,89 @@ def test_a_new_date_is_asked_for_with_its_reason(client_of, lead, led_deliverabl
     assert shown(page)["1.1"][f"words_{activity.pk}"] == "end of March 2027"
 
 
+def move_of(deliverable, ratings, activity, **said):
+    answers = {f"{name}_{activity.pk}": words for name, words in said.items()} | {f"date_{activity.pk}": "no"}
+    return typed(deliverable, seen="0", rating=ratings["A"].pk, progress="Slow", **answers)
+
+
+def test_a_new_date_and_its_reason_are_two_presses(client_of, lead, led_deliverable, plan, round_open, ratings):
+    plan.review_dates.create(held_on=date(2027, 2, 3))
+    plan.review_dates.create(held_on=date(2027, 3, 3))
+    activity = led_deliverable.activities.get(position=2)
+    browser = client_of(lead)
+    [row] = browser.get(PAGE).context["rows"]
+    [question] = [each for each in row.dates if each.line.pk == activity.pk]
+    assert question.days == [
+        ("3 February 2027", "when the plan is looked at"),
+        ("12 February 2027", "a month later"),
+        ("31 March 2027", "the end of the plan"),
+    ]
+    chosen = {"day": "12 February 2027", "because": "A post is vacant"}
+    browser.post(address("send-one", led_deliverable.pk), move_of(led_deliverable, ratings, activity, **chosen))
+    move = DateMove.objects.get()
+    assert (move.after_text, move.after_due_on, move.reason) == (
+        "12 February 2027",
+        date(2027, 2, 12),
+        "A post is vacant",
+    )
+
+
+@pytest.mark.parametrize(
+    ("said", "asked"),
+    [
+        ({"day": "3 February 2027", "words": "May 2027", "because": "", "why": "Vacancies"}, ("May 2027", "Vacancies")),
+        (
+            {"day": "3 February 2027", "because": "A post is vacant", "why": "Two of four"},
+            ("3 February 2027", "A post is vacant. Two of four"),
+        ),
+    ],
+)
+def test_own_words_go_before_a_day_chosen_and_after_a_reason_chosen(
+    client_of, lead, led_deliverable, round_open, ratings, said, asked
+):
+    activity = led_deliverable.activities.get(position=2)
+    client_of(lead).post(address("send-one", led_deliverable.pk), move_of(led_deliverable, ratings, activity, **said))
+    assert DateMove.objects.values_list("after_text", "reason").get() == asked
+
+
+def test_a_reason_that_is_none_of_ours_is_not_taken(client_of, lead, led_deliverable, round_open, ratings):
+    activity = led_deliverable.activities.get(position=2)
+    said = move_of(led_deliverable, ratings, activity, day="3 February 2027", because="<script>")
+    assert client_of(lead).post(address("send-one", led_deliverable.pk), said).status_code == 422
+    assert not DateMove.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("day", "later"),
+    [
+        (date(2027, 1, 31), date(2027, 2, 28)),
+        (date(2027, 2, 28), date(2027, 3, 31)),
+        (date(2027, 11, 30), date(2027, 12, 31)),
+        (date(2026, 12, 15), date(2027, 1, 15)),
+        (date(2028, 1, 30), date(2028, 2, 29)),
+    ],
+)
+def test_a_month_later_keeps_the_end_of_a_month(day, later):
+    assert a_month_after(day) == later
+
+
+def test_last_times_words_are_put_into_empty_boxes_to_be_changed_and_nothing_is_sent(
+    client_of, lead, stranger, led_deliverable, past_update, round_open, second_line
+):
+    data = typed(second_line, progress="Met twice.") | typed(led_deliverable, risk="My own words") | {"start": "1"}
+    answer = client_of(lead).post(address("send-one", led_deliverable.pk), data)
+    assert (answer.status_code, answer.url) == (302, f"{PAGE}?change={led_deliverable.pk}#line-{led_deliverable.pk}")
+    boxes = shown(client_of(lead).get(answer.url))
+    assert (boxes["1.1"]["progress"], boxes["1.1"]["risk"]) == (past_update.progress, "My own words")
+    assert (boxes["1.1"].get("rating", ""), boxes["1.3"]["progress"]) == ("", "Met twice.")
+    assert not Update.objects.filter(round=round_open).exists()
+    alone = client_of(lead).post(
+        address("send-one", led_deliverable.pk), {"only": led_deliverable.pk, "start": led_deliverable.pk}
+    )
+    assert alone.url == reverse("plans:deliverable-update", args=[led_deliverable.pk])
+    assert client_of(stranger).post(address("send-one", led_deliverable.pk), data).status_code in (403, 404)
+
+
 # How much the page costs
 
 
@@ -295,7 +379,7 @@ def test_the_page_asks_the_database_the_same_however_many_lines(
         DeliverableLeadFactory(deliverable=row, text="Head of Midwifery", post=post)
         ActivityFactory(deliverable=row, position=1, text="Do it.", timescale_text="March 2027")
     browser = client_of(lead)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         response = browser.get(PAGE)
     assert len(response.context["rows"]) == count
 
