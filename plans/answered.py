@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from plans.deputies import answered_for
-from plans.models import DateMove, Evidence, Update, UpdateRound
+from plans.models import DateMove, Evidence, UpdateRound
 
 
 @dataclass
@@ -20,7 +20,7 @@ def answered_of(deliverable):
     """[Answered] of each round in which something was said or shown, the newest first. Three queries."""
     updates, evidence = defaultdict(list), defaultdict(list)
     rounds = {}
-    said = Update.objects.filter(deliverable=deliverable).annotate(answered_for=answered_for())
+    said = deliverable.updates.annotate(answered_for=answered_for())
     said = said.select_related("round", "rating", "submitted_by")
     for update in said.order_by("-submitted_at"):
         rounds[update.round_id] = update.round

@@ -93,6 +93,11 @@ class EvidenceForm(RoundForm):
 
     field_order = ["label", "upload", "address", "round"]
 
+    @property
+    def to_attach(self):
+        """What is asked where the round is known already."""
+        return [self[name] for name in ("label", "upload", "address")]
+
     def clean_upload(self):
         upload = self.cleaned_data["upload"]
         if upload and upload.size > MOST_BYTES:

@@ -138,7 +138,10 @@ def list_of(plan):
 
 @asks_and_answers
 def judge_view(request, pk):
-    """Judge an outcome in a round; what leads said is beside, and one press puts it into the answer."""
+    """Judge an outcome in a round; what leads said is beside, and one press puts it into the answer.
+
+    Evidence can be added on the way: what is judged so far stays on the page, and is not recorded by it.
+    """
     outcome = get_outcome(request.user, pk)
     if not may_judge(request.user, outcome):
         raise PermissionDenied
@@ -149,7 +152,9 @@ def judge_view(request, pk):
         return redirect("plans:outcome-detail", pk)
     known = {"outcome": outcome, "rounds": rounds, "by": request.user}
     is_quoting = request.method == "POST" and "quote" in request.POST
-    if request.method == "POST" and not is_quoting:
+    is_attaching = request.method == "POST" and "attach" in request.POST
+    attached, evidence = attach(request, outcome) if is_attaching else (None, evidence_form(None, outcome))
+    if request.method == "POST" and not is_quoting and not is_attaching:
         form = JudgementForm(request.POST, cancel_url=address_of(outcome), **known)
         if form.is_valid():
             judgement = judge_outcome(outcome, by=request.user, at=timezone.now(), **form.cleaned_data)
@@ -159,8 +164,9 @@ def judge_view(request, pk):
         now = judgement_of(outcome, round)
         initial = {"round": round.pk, "level": now.level if now else None, "words": now.words if now else ""}
         initial["last"] = now.pk if now else ""
-        if is_quoting:
+        if is_quoting or is_attaching:
             initial |= {name: request.POST.get(name, "") for name in ("level", "words", "last")}
+        if is_quoting:
             initial["words"] = with_quote(initial["words"], outcome, round, request.POST["quote"])
         form = JudgementForm(initial=initial, cancel_url=address_of(outcome), **known)
     form.helper.form_tag = False
@@ -175,6 +181,8 @@ def judge_view(request, pk):
         "before_round": before,
         "form": form,
         "is_quoting": is_quoting,
+        "attached": attached,
+        "evidence": evidence,
         "crumbs": crumbs_of(
             outcome.priority.plan,
             ("Outcomes", list_of(outcome.priority.plan)),
@@ -182,7 +190,17 @@ def judge_view(request, pk):
             ("Judge it", None),
         ),
     }
-    return render(request, "plans/outcome_judge.html", context, status=form.status)
+    status = evidence.status if is_attaching else form.status
+    return render(request, "plans/outcome_judge.html", context, status=status)
+
+
+def attach(request, outcome):
+    """(the evidence that was added or None, the form: empty once it has been)."""
+    form = evidence_form(request, outcome)
+    if not form.is_valid():
+        return None, form
+    attached = add_evidence(outcome, by=request.user, at=timezone.now(), **form.cleaned_data)
+    return attached, evidence_form(None, outcome)
 
 
 def chosen_round(request, rounds):

@@ -41,13 +41,15 @@ def judgement_of(outcome, round):
 
 @transaction.atomic
 def add_evidence(outcome, *, round, by, at, label, upload=None, address=""):
-    """A file (``upload``) or a link that shows what is said of ``outcome`` in ``round``."""
+    """A file (``upload``) or a link that shows what is said of ``outcome`` in ``round``; the same twice is one."""
     document = Document.keep(filename=upload.name, content=upload.read(), by=by) if upload else None
     said = {"round": round, "label": label, "address": "" if document else address}
-    if not document:
-        there = outcome.evidence.filter(removed_at=None, document=None, **said).first()
-        if there:
-            return there
+    same = Q(document__sha256=document.sha256) if document else Q(document=None)
+    there = outcome.evidence.filter(same, removed_at=None, **said).first()
+    if there:
+        if document:
+            document.delete()
+        return there
     return Evidence.objects.create(outcome=outcome, document=document, added_by=by, added_at=at, **said)
 
 

@@ -176,6 +176,29 @@ def test_evidence_that_can_not_be_kept_says_why(client_of, outcome, round_open, 
     assert Evidence.objects.count() == 0
 
 
+def test_evidence_is_added_while_judging_and_what_was_judged_so_far_stays(
+    client_of, outcome, round_open, scrutiny_chair, partner
+):
+    client, url = client_of(scrutiny_chair), address("judge", outcome)
+    so_far = {"round": round_open.pk, "level": "partly", "words": "Half a sentence"}
+
+    def attach(**given):
+        return client.post(url, so_far | {"attach": "1", "label": "The audit"} | given)
+
+    refused = attach()
+    assert (refused.status_code, refused.context["form"]["words"].value()) == (422, "Half a sentence")
+    assert "Choose a file, or enter a link" in refused.text
+    for _press in range(2):
+        added = attach(upload=SimpleUploadedFile("audit.pdf", PDF))
+        assert (added.status_code, added.context["form"]["words"].value()) == (200, "Half a sentence")
+        assert added.context["form"]["level"].value() == "partly"
+    assert "Added: The audit. Your judgement is not recorded until you press" in added.text
+    evidence = Evidence.objects.get()
+    assert (evidence.outcome, evidence.round, evidence.added_by) == (outcome, round_open, scrutiny_chair)
+    assert not OutcomeJudgement.objects.exists()
+    assert client_of(partner).post(url, so_far | {"attach": "1", "label": "Mine"}).status_code == 403
+
+
 def test_evidence_taken_away_is_kept_out_of_sight(client_of, outcome, round_open, office, partner):
     evidence = add_evidence(
         outcome, round=round_open, by=office, at=NOW, label="Wrong one", address="https://example.org/"

@@ -16,7 +16,7 @@ from openpyxl.styles import PatternFill
 
 from partnership.uploads import UnreadableFile
 from plans.answering import send_line
-from plans.models import Update, UpdateImport
+from plans.models import Deliverable, Update, UpdateImport
 from plans.rounds import close_round
 from plans.tracker_importing import rating_of_words, stage_updates, token_of
 from tests.at_once import at_once
@@ -295,6 +295,10 @@ def test_a_yes_puts_the_answers_in_once_in_the_name_of_the_office(client_of, off
     assert staged.understood["made"] == {"taken": 2, "kept": 0, "same": 0}
     page = client.get(staged.round.get_absolute_url()).content.decode()
     assert "read from a document by Nadia Fenwick on behalf of Head of Midwifery" in page
+    said = "Read from a document by Nadia Fenwick on behalf of Head of Midwifery"
+    deliverable = Deliverable.objects.get(priority__ref="1", ref="1")
+    for shown in (page, client.get(deliverable.get_absolute_url()).text):
+        assert said in shown
 
 
 def test_what_somebody_has_answered_stays_unless_the_office_says_otherwise(
