@@ -1,0 +1,362 @@
+"""A thousand reminders, three workers, a hundred kills, PostgreSQL and Redis torn down in between.
+
+Nothing is lost, nothing arrives twice: what had to be said is known from what was put in, what arrived from a
+mail server that keeps every letter, and the ledger has to agree with both. The controls are the same scene with
+one guard taken out; each must break the same promise.
+
+Which worker falls when is drawn at random. The seed is printed; ``THOUSAND_SEED`` sets it again, though
+processes never fall in quite the same place twice.
+"""
+
+import asyncio
+import json
+import os
+import random
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import psycopg2
+import pytest
+from aiosmtpd.controller import Controller
+from celery import Celery
+from django.conf import settings
+
+from partnership import embedded
+from tests.faults.services import PostgreSQL, Redis, free_port
+
+TASK = "partnership.tasks.send_reminders"
+WORKERS = 3
+SECONDS_TO_REST = 180
+
+pytestmark = pytest.mark.long
+
+
+@dataclass(frozen=True)
+class Size:
+    people: int
+    each: int
+    kills: int
+    seconds_between: float
+    postgresql_at: tuple = ()
+    redis_at: tuple = ()
+
+    @property
+    def reminders(self):
+        return self.people * self.each
+
+
+WHOLE = Size(people=250, each=4, kills=100, seconds_between=0.6, postgresql_at=(35, 70), redis_at=(20, 50, 85))
+SMALL = Size(people=30, each=2, kills=10, seconds_between=0.6)
+
+
+class Letterbox:
+    """A mail server that keeps what it took, and takes its time, so that workers fall in the middle of it."""
+
+    def __init__(self, chance):
+        self.chance = chance
+        self.port = free_port()
+        self.letters = []  # (Message-ID, to whom, what is in it)
+
+    async def handle_DATA(self, server, session, envelope):
+        words = envelope.content.decode()
+        message_id = re.search(r"^message-id:\s*(\S+)", words, re.I | re.M).group(1)
+        [to] = envelope.rcpt_tos
+        await self.pause()
+        self.letters.append((message_id, to, tuple(sorted(set(re.findall(r"item-\d{4}", words))))))
+        await self.pause()
+        return "250 OK"
+
+    async def pause(self):
+        await asyncio.sleep(self.chance.uniform(0, 0.15))
+
+
+@dataclass
+class Scene:
+    """One run: what had to be said, what arrived, what the ledger says of it."""
+
+    wanted: list
+    letters: list
+    rows: list
+    fell: Counter = field(default_factory=Counter)
+    restarts: Counter = field(default_factory=Counter)
+    seconds: float = 0
+
+    def wrong(self):
+        """Every way in which the promise is broken, counted; {} if it is kept."""
+        arrived = Counter((item, to) for _id, to, items in self.letters for item in items)
+        ids = Counter(message_id for message_id, _to, _items in self.letters)
+        states = {}
+        for item, to, state, message_state in self.rows:
+            states.setdefault((item, to), []).append((state, message_state))
+        accepted = {each for each, found in states.items() if ("done", "accepted") in found}
+        held = {each for each, found in states.items() if ("held", "held") in found}
+        wanted = set(self.wanted)
+        counts = {
+            "letters that arrived twice": sum(count - 1 for count in ids.values()),
+            "reminders that arrived twice": sum(count - 1 for count in arrived.values()),
+            "reminders accepted twice": sum(found.count(("done", "accepted")) > 1 for found in states.values()),
+            "reminders lost": len(wanted - accepted - held),
+            "accepted, says the ledger, and never arrived": len(accepted - arrived.keys()),
+            "arrived, and the ledger does not know": len(arrived.keys() - accepted - held),
+            "said to somebody whom it does not concern": len(arrived.keys() - wanted),
+            "in two states at once": sum(len(found) > 1 for found in states.values()),
+        }
+        return {words: count for words, count in counts.items() if count}
+
+    def table(self, seed):
+        done = Counter(state for _item, _to, state, _message in self.rows)
+        arrived = {(item, to) for _id, to, items in self.letters for item in items}
+        in_doubt = {(item, to) for item, to, state, _message in self.rows if state == "held"}
+        fell = ", ".join(f"{where} {count}" for where, count in self.fell.most_common())
+        restarts = ", ".join(f"{what} {count} times" for what, count in self.restarts.items())
+        kept = (
+            f"accepted {done['done']}, held for a person {done['held']} "
+            f"(of those {len(in_doubt & arrived)} had arrived), lost 0, twice 0"
+        )
+        people = len({to for _item, to in self.wanted})
+        return "\n".join(
+            [
+                f"{len(self.wanted)} reminders, {people} people, {WORKERS} workers, {self.seconds:.0f} s; seed {seed}",
+                f"  {self.wrong() or kept}",
+                f"  killed {sum(self.fell.values())} times, while: {fell}",
+                f"  torn down: {restarts or 'nothing'}",
+            ]
+        )
+
+
+class Stage:
+    """The services, and the one place where a scene is played."""
+
+    def __init__(self, folder, seed):
+        self.folder = folder
+        self.chance = random.Random(seed)
+        (folder / "postgres").mkdir()
+        self.postgresql = PostgreSQL(folder / "postgres")
+        self.postgresql.start()
+        self.redis = Redis(folder) if Redis.is_here() else None
+        if self.redis:
+            self.redis.start()
+        self.letterbox = Letterbox(random.Random(seed))
+        self.post = Controller(self.letterbox, hostname="127.0.0.1", port=self.letterbox.port)
+        self.post.start()
+        self.log = open(folder / "nest.log", "w")  # noqa: SIM115
+        self.python("manage.py", "migrate", "-v0")
+
+    def close(self):
+        self.log.close()
+        self.post.stop()
+        if self.redis:
+            self.redis.stop()
+        self.postgresql.stop()
+
+    def environment(self, guard=""):
+        return {
+            **os.environ,
+            "MODE": "test",
+            "DJANGO_SETTINGS_MODULE": "tests.faults.settings",
+            "DATABASE_URL": self.postgresql.url,
+            "REDIS_URL": self.redis.url if self.redis else "",
+            "DATA_DIR": str(self.folder),
+            "SINK_PORT": str(self.letterbox.port),
+            "SABOTAGE": guard,
+        }
+
+    def python(self, *arguments):
+        answer = subprocess.run(
+            [sys.executable, *arguments], cwd=settings.BASE_DIR, env=self.environment(), capture_output=True, text=True
+        )
+        assert answer.returncode == 0, answer.stderr[-3000:]
+        return answer.stdout
+
+    def ask(self, sql):
+        """Rows, whatever PostgreSQL is going through."""
+        give_up_at = time.monotonic() + 30
+        while True:
+            try:
+                with psycopg2.connect(self.postgresql.url) as connection, connection.cursor() as cursor:
+                    cursor.execute(sql)
+                    return cursor.fetchall() if cursor.description else []
+            except psycopg2.OperationalError:
+                if time.monotonic() > give_up_at:
+                    raise
+                time.sleep(0.1)
+
+    def empty(self):
+        tables = self.ask(
+            "SELECT string_agg(format('%I', tablename), ', ') FROM pg_tables WHERE schemaname = 'public'"
+            " AND tablename NOT IN ('django_migrations', 'django_content_type', 'auth_permission')"
+        )[0][0]
+        self.ask(f"TRUNCATE {tables} CASCADE")
+        self.letterbox.letters.clear()
+        for left in [*self.folder.glob("sent*"), *self.folder.glob("where-*"), *self.folder.glob("busy-*")]:
+            with suppress(OSError):
+                left.unlink()
+
+    # Playing
+
+    def play(self, size, guard=""):
+        self.empty()
+        wanted = [
+            tuple(each)
+            for each in json.loads(self.python("-m", "tests.faults.thousand_actions", str(size.people), str(size.each)))
+        ]
+        began_at = time.monotonic()
+        scene = Scene(wanted, self.letterbox.letters, [])
+        nest = subprocess.Popen(
+            [sys.executable, "-m", "tests.faults.nest", str(self.folder), str(WORKERS)],
+            cwd=settings.BASE_DIR,
+            env=self.environment(guard),
+            stdin=subprocess.DEVNULL,
+            stderr=self.log,
+            start_new_session=True,
+        )
+        over = threading.Event()
+        waker = threading.Thread(target=self.wake, args=[over], daemon=True)
+        waker.start()
+        try:
+            self.wait_until(lambda: self.ask("SELECT 1 FROM partnership_message LIMIT 1"), 60)
+            for number in range(1, size.kills + 1):
+                time.sleep(self.chance.expovariate(1 / size.seconds_between))
+                scene.fell[self.kill_one()] += 1
+                if number in size.postgresql_at:
+                    self.postgresql.restart()
+                    scene.restarts["PostgreSQL"] += 1
+                if number in size.redis_at and self.redis:
+                    self.redis.restart()
+                    scene.restarts["Redis"] += 1
+            self.wait_until(self.is_at_rest, SECONDS_TO_REST, must=not guard)
+        finally:
+            nest.kill()  # its workers die with it
+            nest.wait()
+            over.set()
+            waker.join()
+        scene.rows = self.ask(
+            "SELECT a.text, u.email, r.state, m.state FROM partnership_reminder r"
+            " JOIN partnership_user u ON u.id = r.recipient_id"
+            " JOIN partnership_meetingaction a ON 'action:' || a.id = r.deadline_key"
+            " LEFT JOIN partnership_message m ON m.id = r.message_id"
+        )
+        scene.seconds = time.monotonic() - began_at
+        return scene
+
+    def is_at_rest(self):
+        """Nothing is under way, and no reminder waits for a message."""
+        [(under_way,)] = self.ask(
+            "SELECT (SELECT count(*) FROM partnership_message WHERE state IN ('planned', 'claimed', 'submitting'))"
+            " + (SELECT count(*) FROM partnership_reminder WHERE state = 'planned')"
+        )
+        return not under_way
+
+    def wait_until(self, what, seconds, must=True, every=0.2):
+        give_up_at = time.monotonic() + seconds
+        while not what():
+            if time.monotonic() > give_up_at:
+                assert not must, f"Not within {seconds} seconds. {self.last_words()}"
+                return
+            time.sleep(every)
+
+    def last_words(self):
+        ledger = self.ask(
+            "SELECT state, count(*), max(send_after), max(last_answer) FROM partnership_message GROUP BY 1"
+        )
+        logs = [log.read_text(errors="replace")[-3000:] for log in self.folder.glob("*.log")]
+        return "\n".join([*map(str, ledger), *logs])
+
+    def wake(self, over):
+        """As beat does, only more often. What is put into a Redis that is then killed is lost with it."""
+        broker = Celery(broker=self.redis.url if self.redis else "filesystem://")
+        if not self.redis:
+            for name in ("broker", "broker-control"):
+                (self.folder / name).mkdir(exist_ok=True)
+            broker.conf.broker_transport_options = {
+                "data_folder_in": str(self.folder / "broker"),
+                "data_folder_out": str(self.folder / "broker"),
+                "control_folder": str(self.folder / "broker-control"),
+            }
+        while not over.wait(0.4):
+            with suppress(Exception):
+                broker.send_task(TASK, ignore_result=True, retry=False, expires=3)
+
+    def kill_one(self):
+        """SIGKILL to a worker drawn at random from those that have begun to work; where in the loop it was."""
+        self.wait_until(self.busy_ones, 20, must=False)
+        pid = self.chance.choice(self.busy_ones() or self.pids())
+        where = self.folder / f"where-{pid}"
+        with suppress(ProcessLookupError):
+            if where.exists():  # else it has not come so far as to say
+                os.kill(int(pid), signal.SIGUSR1)
+                self.wait_until(where.read_text, 2, must=False, every=0.002)
+            os.kill(int(pid), signal.SIGKILL)
+        return place_in(where.read_text() if where.exists() else "")
+
+    def pids(self):
+        return (self.folder / "pids").read_text().split()
+
+    def busy_ones(self):
+        return [pid for pid in self.pids() if (self.folder / f"busy-{pid}").exists()]
+
+
+LOOP = re.compile(r'File ".*/partnership/(?:reminders/(\w+)|(deadlines|heartbeats))\.py", line \d+ in (\w+)')
+
+
+def place_in(traceback):
+    """In one word what the worker was at; ``traceback`` has the innermost call first."""
+    found = LOOP.search(traceback)
+    if not found:
+        return "waiting for work" if traceback else "starting"
+    module, other, function = found.groups()
+    if module in ("sending", "carriers", "mails", "journal", "brake"):
+        if module == "mails":
+            return "writing the mail"
+        return {"submit": "handing over", "send": "handing over"}.get(function, function.replace("_", " "))
+    return "planning" if other != "heartbeats" else "beginning or ending a turn"
+
+
+@pytest.fixture(scope="module")
+def seed():
+    return int(os.environ.get("THOUSAND_SEED") or random.SystemRandom().randrange(1_000_000))
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory, seed):
+    now = datetime.now()
+    if (now + timedelta(minutes=8)).date() != now.date():
+        pytest.skip("It is nearly midnight, and a new day's mails would come in between")
+    try:
+        stage = Stage(tmp_path_factory.mktemp("thousand"), seed)
+    except embedded.Unavailable as reason:
+        pytest.skip(str(reason))
+    yield stage
+    stage.close()
+
+
+def test_a_thousand_reminders_and_a_hundred_kills(stage, seed, capsys):
+    scene = stage.play(WHOLE)
+    with capsys.disabled():
+        print("\n" + scene.table(seed))
+    assert (scene.wrong(), len(scene.wanted)) == ({}, WHOLE.reminders)
+    assert sum(scene.fell.values()) == WHOLE.kills
+
+
+@pytest.mark.parametrize(
+    ("guard", "broken"),
+    [
+        ("without_memory", "reminders that arrived twice"),
+        ("without_claim", "letters that arrived twice"),
+        ("without_recovery", "reminders lost"),
+        ("accepted_beforehand", "accepted, says the ledger, and never arrived"),
+    ],
+)
+def test_control_with_a_guard_taken_out(stage, seed, capsys, guard, broken):
+    scene = stage.play(SMALL, guard)
+    with capsys.disabled():
+        print(f"\n{guard.replace('_', ' ')}: {scene.wrong()}")
+    assert broken in scene.wrong()
