@@ -3,7 +3,9 @@
 The ledger is in PostgreSQL; Celery only wakes this loop, and the loop may run twice, in several
 workers at once, and after any crash:
 
-1. *plan*: who is to be told of what today. A row for each deadline, day, step and person is unique.
+1. *plan*: who is to be told of what today: by the policy of its kind, people's own paces and hours, what an
+   office has paused, and up the ladder where it stays undone. A row for each deadline, day, step and person
+   is unique.
 2. *bundle*: everything for one person into one message a day. Its key is unique too.
 3. *claim*: one worker takes a message, for the length of a lease, with a number that only grows.
 4. *submit*: say in the ledger, and commit, that the message is about to leave; say it in a journal

@@ -38,6 +38,7 @@ class Telling:
     """That one person is to be told of one deadline, at one of its steps, and as who: see ``Reminder.rung``.
 
     ``missed``: the steps before that one whose days passed since the last turn, while nothing ran.
+    ``is_fresh``: the day of its step has come since the last turn.
     """
 
     deadline: object
@@ -45,6 +46,7 @@ class Telling:
     step: int
     rung: str = Rung.LEAD
     is_asked: bool = False
+    is_fresh: bool = False
     missed: tuple = ()
 
     @property
@@ -187,7 +189,7 @@ class Planner:
         step = latest_step(due_on, policy.steps, on=self.on, days=days)
         is_late = step is not None and due_on < self.on
         before = self.planned_days.before(self.on)
-        passed = (each for each in policy.steps if before and before < days.add(due_on, each) <= self.on)
+        came = [each for each in policy.steps if before and before < days.add(due_on, each) <= self.on]
         return Call(
             policy=policy,
             days=days,
@@ -195,7 +197,8 @@ class Planner:
             rungs=tuple(
                 (rung, after) for rung, after in policy.ladder if is_late and days.add(due_on, after) <= self.on
             ),
-            missed=tuple(each for each in passed if each < step),
+            missed=tuple(each for each in came if each < step),
+            is_fresh=before is None or step in came,
             is_closed=ENGLAND.is_working_day(self.on) and not days.is_working_day(self.on),
         )
 
@@ -219,7 +222,14 @@ class Planner:
             steps = [step for step in (call.step, asked, *climbed) if step is not None]
             if call.step is not None or asked is not None:
                 tellings.append(
-                    Telling(deadline, recipient, max(steps), is_asked=asked is not None, missed=call.missed)
+                    Telling(
+                        deadline,
+                        recipient,
+                        max(steps),
+                        is_asked=asked is not None,
+                        is_fresh=call.is_fresh,
+                        missed=call.missed,
+                    )
                 )
         return [*tellings, *above.values()], [(deadline, words)] if words else []
 
@@ -294,7 +304,8 @@ class Planner:
 class Call(NamedTuple):
     """What the calendar says of a deadline today.
 
-    Its latest step, (rung, days after) of the rungs whose day has come, and the earlier steps ``missed``.
+    Its latest step, (rung, days after) of the rungs whose day has come, and the earlier steps ``missed``;
+    ``is_fresh`` where the latest step came since the last turn.
     """
 
     policy: object
@@ -302,6 +313,7 @@ class Call(NamedTuple):
     step: int | None
     rungs: tuple
     missed: tuple
+    is_fresh: bool
     is_closed: bool
 
 

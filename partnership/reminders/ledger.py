@@ -3,6 +3,7 @@
 import hashlib
 from collections import defaultdict
 
+from django.db import connection
 from django.db.models import OuterRef, Subquery
 
 from partnership.models import Message, Reminder
@@ -26,7 +27,12 @@ def plan_and_bundle(agenda, *, on, now=None):
 
 
 def plan_day(*, on, now):
-    """The same for everything that is due on a day, part by part; gives the ``Turn``. Needs a transaction."""
+    """The same for everything that is due on a day, part by part; gives the ``Turn``. Needs a transaction.
+
+    None where another worker is at it: two would write the same rows and wait for each other.
+    """
+    if not is_our_turn():
+        return None
     planner = Planner(on=on)
     turn = Turn(on=on)
     for agenda in planner.agendas():
@@ -35,6 +41,12 @@ def plan_day(*, on, now):
     bundle(on=on, now=now, waiting=turn.waiting)
     planner.planned_days.planned(on)
     return turn
+
+
+def is_our_turn():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext('reminders are planned'))")
+        return cursor.fetchone()[0]
 
 
 class Turn:

@@ -19,7 +19,8 @@ def send_reminders(*, on, now):
         with transaction.atomic():
             turn = plan_day(on=on, now=now)
         accepted = hand_over_waiting(on=on)
-        outcome.update(reckoned(turn))
+        if turn:
+            outcome.update(reckoned(turn))
     return accepted
 
 

@@ -50,5 +50,19 @@ def why_not(agenda, *, on):
     for telling, why, _waits in agenda.withheld:
         if telling.is_asked or agenda.history.is_news(telling, on=on):
             yield telling.recipient.user, telling.deadline, why
+    yield from left_out_by_hand(agenda)
     for deadline, why in agenda.not_climbed:
         yield None, deadline, why
+
+
+def left_out_by_hand(agenda):
+    """The steps of that day that an office has skipped."""
+    skipped = {}
+    for telling in agenda.tellings.values():
+        before = agenda.history.before(telling)
+        if telling.is_fresh and before and (before.state, before.step) == (Reminder.State.SKIPPED, telling.step):
+            skipped[before.pk] = telling
+    rows = Reminder.objects.filter(pk__in=skipped).select_related("skipped_by") if skipped else ()
+    for row in rows:
+        telling = skipped[row.pk]
+        yield telling.recipient.user, telling.deadline, f"{row.skipped_by} has left this step out: {row.reason}"

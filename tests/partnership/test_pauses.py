@@ -122,6 +122,15 @@ def test_one_step_is_left_out_and_the_next_one_comes(deadline, office, chair):
     assert (row.reason, row.skipped_by, row.message) == (REASON, office, None)
 
 
+def test_the_office_sees_the_step_that_it_left_out_on_its_day(deadline, office, chair):
+    send_on(date(2027, 1, 12))
+    skipped(deadline, chair, office, date(2027, 1, 13))
+    why = "Nadia Fenwick has left this step out: Its lead is in hospital."
+    assert [who_will_be_told(office, on=day).not_told for day in days(12, 13)] == [(), ((chair, deadline, why),)]
+    send_on(date(2027, 1, 13))
+    assert who_will_be_told(office, on=date(2027, 1, 14)).not_told == ()
+
+
 def test_what_waits_in_a_message_is_left_out_of_it(deadline, office, chair):
     plan_day(on=date(2027, 1, 13), now=at(date(2027, 1, 13)))
     skipped(deadline, chair, office, date(2027, 1, 13))
