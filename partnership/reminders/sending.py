@@ -128,9 +128,13 @@ def still_ours(message):
 
 def note(message, outcome, answer="", provider_id=""):
     """One more line of what was tried. Only ever added."""
-    MessageAttempt.objects.create(
-        message_id=message.pk,
-        number=message.fence,
+    attempt(message.pk, message.fence, outcome, answer, provider_id).save(force_insert=True)
+
+
+def attempt(pk, fence, outcome, answer="", provider_id=""):
+    return MessageAttempt(
+        message_id=pk,
+        number=fence,
         worker=WORKER,
         began_at=Now(),
         outcome=outcome,
@@ -346,10 +350,10 @@ def follow(through):
 @transaction.atomic(durable=True)
 def hold(messages, trouble):
     """Nobody knows whether these arrived. Not sent again; tomorrow's digest says what is still due."""
-    pks = list(
-        messages.filter(state=Message.State.SUBMITTING).select_for_update(skip_locked=True).values_list("pk", flat=True)
-    )
-    Message.objects.filter(pk__in=pks).update(
+    leaving = messages.filter(state=Message.State.SUBMITTING).select_for_update(skip_locked=True)
+    fences = dict(leaving.values_list("pk", "fence"))
+    Message.objects.filter(pk__in=fences).update(
         state=Message.State.HELD, lease_until=None, last_answer=str(trouble)[:1000]
     )
-    Reminder.objects.filter(message__in=pks, state=Reminder.State.BUNDLED).update(state=Reminder.State.HELD)
+    Reminder.objects.filter(message__in=fences, state=Reminder.State.BUNDLED).update(state=Reminder.State.HELD)
+    MessageAttempt.objects.bulk_create(attempt(pk, fence, "held", trouble) for pk, fence in fences.items())

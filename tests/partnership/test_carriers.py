@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 
 from partnership.models import Bounce, MailBrake, Message, MessageAttempt, Reminder, User
 from partnership.reminders import brake, sending
-from partnership.reminders.carriers import smtp_refusal
+from partnership.reminders.carriers import NotifyCarrier, smtp_refusal
 from partnership.reminders.sending import hand_over_waiting, recover
 from tests.conftest import TODAY
 
@@ -292,3 +292,20 @@ def test_while_notify_cannot_be_asked_a_doubt_stays_and_nothing_is_sent_again(me
     settings.NOTIFY_BASE_URL = notify.base_url
     recover(on=TODAY)
     assert standing() == [("held", ["held"])]
+    assert tries() == [(1, "leaving"), (1, "in doubt"), (1, "held")]
+
+
+def test_a_yes_that_comes_after_both_look_ups_still_counts(message, notify, monkeypatch):
+    submit = NotifyCarrier.submit
+
+    def slowly(self, mail, reference):
+        provider_id = submit(self, mail, reference)
+        notify.listed_from = 99
+        recover_after()
+        recover_after()
+        assert standing() == [("planned", ["bundled"])]
+        return provider_id
+
+    monkeypatch.setattr(NotifyCarrier, "submit", slowly)
+    assert [hand_over(), hand_over()] == [1, 0]
+    assert (standing(), len(notify.taken)) == ([("accepted", ["done"])], 1)
