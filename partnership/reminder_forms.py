@@ -84,7 +84,6 @@ class PauseForm(ByHandForm):
         super().__init__(*args, **kwargs)
         self.on = on
         self.fields["who"].choices = [(self.ONE, f"Only {person}"), (self.ALL, "Everybody who is asked for it")]
-        self.fields["until"].label = "Until (optional)"
 
     def clean_until(self):
         until = self.cleaned_data["until"]

@@ -52,6 +52,7 @@ from partnership.reminders.policies import usual_policy
 from partnership.standing import standing_of
 from partnership.tasks import send_reminders
 from partnership.templatetags.components import long_date
+from partnership.working_days import this_or_next_working_day
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
 TROUBLE_IS_SHOWN_FOR = timedelta(days=14)
@@ -334,9 +335,9 @@ def sent_in_words(came_to, person, *, today):
 class OfficeList(RecordList):
     """A list for offices, among the pages about reminders."""
 
-    def dispatch(self, request, *args, **kwargs):
+    def get(self, request, *args, **kwargs):
         office_only(request.user)
-        return super().dispatch(request, *args, **kwargs)
+        return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(parts=parts(self.request), **kwargs)
@@ -384,7 +385,7 @@ def clear_bounce(request, pk):
     if bounce.cleared_at:
         messages.info(request, f"Reminders go to {bounce.email} again already.")
         return redirect(listed)
-    form = ClearBounceForm(request.POST or None, cancel_url=listed)
+    form = ClearBounceForm(request.POST if request.method == "POST" else None, cancel_url=listed)
     if form.is_valid():
         clear(bounce, by=request.user, at=timezone.now())
         messages.success(request, f"Reminders go to {bounce.email} again, from the next one on.")
@@ -495,7 +496,7 @@ def change_policy(request, kind, pk=None):
         messages.success(request, f"Saved. {line.name}: {days_in_words(form.policy_fields()['steps'])}.")
         return redirect(back)
     shown = line.policy if form.errors or not form.is_bound else ReminderPolicy(**form.policy_fields())
-    due_on = timezone.localdate() + EXAMPLE_AHEAD
+    due_on = this_or_next_working_day(timezone.localdate() + EXAMPLE_AHEAD)
     context = {
         "form": form,
         "line": line,

@@ -1,7 +1,6 @@
 """Doors of reminders, of their days and of one's own choices: see ``access_table.py``."""
 
 from tests.guarantees.doors import (
-    GONE,
     INVALID,
     METHOD,
     MOVED,
@@ -30,10 +29,6 @@ def asked_for(world):
 
 def policy(world):
     return {"kind": "milestone", "pk": world.partnership.pk}
-
-
-def nonsense(world):
-    return {"token": "x" * 43}
 
 
 DOORS = [
@@ -69,12 +64,11 @@ DOORS = [
     Door("partnership:preferences", "", signed_in(OK), signed_in(INVALID)),
     Door(
         "partnership:unsubscribe",
-        "the lead's",
+        "the lead's own",
         everyone(OK),
         everyone(OK),
         lambda world: {"token": world.unsubscribe_token},
     ),
-    Door("partnership:unsubscribe", "no such link", everyone(GONE), everyone(GONE), nonsense),
     page("partnership:outbox", signed_in(OK)),
     page("partnership:outbox-mail", signed_in(OK), record("mail")),
 ]

@@ -13,7 +13,7 @@ from partnership.reminders.bounces import record_bounce
 from partnership.reminders.choices import keep_paces
 from partnership.reminders.loop import send_reminders
 from tests.conftest import hold
-from tests.factories import MilestoneFactory
+from tests.factories import GroupMemberFactory, MilestoneFactory
 
 URL = "/reminders/"
 SENT = "/reminders/sent/"
@@ -142,6 +142,25 @@ def test_a_case_changes_nothing_on_the_pages_of_an_office_outside_its_group(
     assert send_on(day) == 1
     assert Reminder.objects.filter(is_restricted=True).count() == 1
     assert shown() == without
+
+
+def test_an_office_that_sits_in_the_case_group_sees_one_neutral_line(
+    case_group, partnership, client_of, office, colleague, today
+):
+    GroupMemberFactory(group=case_group, post=colleague.holdings.get().post, from_on=date(2025, 4, 1))
+    hold("Morag Teale", "Chair", group=case_group, role=GroupMember.Role.CHAIR)
+    partnership.cases.create(
+        reference="CANARY",
+        stage="rapid-review",
+        category="Injury to a baby",
+        summary="What happened.",
+        aware_on=today,
+        notified_on=date(2027, 1, 7),
+    )
+    page = client_of(colleague).get(URL, {"day": "2027-01-14"})
+    assert lines(page) == [("Morag Teale", "A restricted item", "10 working days before", "")]
+    assert "CANARY" not in words(page)
+    assert lines(client_of(office).get(URL, {"day": "2027-01-14"})) == []
 
 
 def test_the_button_wakes_the_worker_and_nobody_is_told_twice(
@@ -484,7 +503,7 @@ def test_query_count(milestone, client_of, office, today, count, django_assert_n
         client.get(URL)
 
 
-@pytest.mark.parametrize(("url", "expected"), [(SENT, 8), (NOT_DELIVERED, 9), ("/reminders/when/", 7)])
+@pytest.mark.parametrize(("url", "expected"), [(SENT, 8), (NOT_DELIVERED, 10), ("/reminders/when/", 7)])
 @pytest.mark.parametrize("count", [1, 3])
 def test_query_count_of_the_lists(
     milestone, client_of, office, chair, lead, partner, today, url, expected, count, django_assert_num_queries
