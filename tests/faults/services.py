@@ -23,7 +23,8 @@ class DiesWithUs:
     WATCH = "import os, signal, sys; sys.stdin.read(); os.kill(int(sys.argv[1]), signal.SIGQUIT)"
 
     def __init__(self, pid):
-        self.watcher = subprocess.Popen([sys.executable, "-I", "-c", self.WATCH, str(pid)], stdin=subprocess.PIPE)
+        command = [sys.executable, "-I", "-c", self.WATCH, str(pid)]
+        self.watcher = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)
 
     def no_more(self):
         self.watcher.kill()
