@@ -325,7 +325,6 @@ class PreferencesForm(PlannerForm):
                 label=name,
                 required=False,
                 choices=choices,
-                widget=forms.Select({"class": "govuk-select"}),
                 error_messages={"invalid_choice": "Choose how often, from the list. A duty can’t be turned off"},
             )
 

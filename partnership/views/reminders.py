@@ -220,6 +220,10 @@ def day_asked(request):
     return day, days_before(day, days)
 
 
+def next_day():
+    return next(sending_days(timezone.now()))
+
+
 def day_address(request):
     day, _before = day_asked(request)
     return f"{reverse('partnership:reminder-list')}?{urlencode({'day': day.isoformat()})}"
@@ -279,7 +283,7 @@ def lift_pause(request, pk):
 
 @require_http_methods(GET_OR_POST)
 def skip_reminder(request, key, due_on, person):
-    """This one step is left out; the next comes as usual."""
+    """The next step is left out; the one after it comes as usual. One further off is not left out before its turn."""
     place = place_of(request, key, due_on, person)
     if is_over(request, place):
         return redirect(day_address(request))
@@ -287,7 +291,7 @@ def skip_reminder(request, key, due_on, person):
     if form.is_valid():
         reason = form.cleaned_data["reason"]
         try:
-            skip(key, place.due_on, place.person, reason=reason, by=request.user, on=day_asked(request)[0])
+            skip(key, place.due_on, place.person, reason=reason, by=request.user, on=next_day())
         except CannotSkip as problem:
             form.refuse(problem)
         else:
@@ -326,7 +330,7 @@ def sent_in_words(came_to, person, *, today):
     if came_to.already:
         [(_person, words)] = came_to.already
         return messages.INFO, f"{person} {words}."
-    return messages.WARNING, f"Nothing can be sent to {person}: it is not theirs any more, or no e-mail reaches them."
+    return messages.WARNING, f"Nothing can be sent to {person}: it is not asked of them, or no e-mail reaches them."
 
 
 # What was sent, and what came back

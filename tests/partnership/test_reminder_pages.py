@@ -260,6 +260,13 @@ def test_one_step_is_skipped_with_a_reason_and_only_that(milestone, client_of, o
     assert send_on(date(2027, 1, 15)) == 1
 
 
+def test_a_step_that_is_further_off_is_not_skipped_before_its_turn(milestone, client_of, office, chair):
+    client = client_of(office)
+    page = client.get(URL, {"day": "2027-01-15"})
+    assert place(milestone, chair, "skip") not in page.content.decode()
+    assert place(milestone, chair, "skip") in client.get(URL).content.decode()
+
+
 def test_what_goes_now_is_asked_for_with_a_reason_and_goes_once(
     milestone, client_of, office, chair, mailoutbox, django_capture_on_commit_callbacks
 ):
