@@ -112,6 +112,7 @@ class Return(RulesModel):
 
     class Meta:
         ordering = ["request", "organisation__name"]
+        indexes = [models.Index(fields=["request"], condition=Q(submitted_at=None), name="return_waiting")]
         constraints = [
             models.UniqueConstraint(fields=["request", "organisation"], name="one_return_a_request_and_organisation")
         ]

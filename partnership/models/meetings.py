@@ -105,6 +105,7 @@ class Meeting(RulesModel):
     class Meta:
         ordering = ["meets_on", "starts_at", "pk"]
         rules_permissions = {"view": is_person_of_partnership, "change": runs_group}
+        indexes = [models.Index(fields=["meets_on"], condition=Q(status="planned"), name="meeting_planned")]
         constraints = [
             models.UniqueConstraint(
                 fields=["group", "meets_on"], condition=~Q(status="cancelled"), name="one_meeting_of_a_group_a_day"
@@ -233,6 +234,7 @@ class AgendaItem(RulesModel):
 
     class Meta:
         ordering = ["meeting", "position", "pk"]
+        indexes = [models.Index(fields=["paper_due_on"], condition=Q(needs_paper=True), name="paper_wanted")]
         rules_permissions = {
             "view": is_person_of_partnership,
             "change": runs_group,
@@ -391,6 +393,7 @@ class MeetingAction(RulesModel):
 
     class Meta:
         ordering = ["group", "due_on", "pk"]
+        indexes = [models.Index(fields=["due_on"], condition=Q(closed_on=None), name="action_open")]
         rules_permissions = {
             "view": is_person_of_partnership,
             "change": runs_group,

@@ -245,6 +245,7 @@ class Message(models.Model):
     class Meta:
         ordering = ["-created_at"]
         indexes = [
+            models.Index(fields=["day"], name="message_of_day"),
             models.Index(
                 fields=["created_at"],
                 condition=Q(state__in=["planned", "claimed", "submitting"]),
@@ -319,6 +320,7 @@ class Reminder(models.Model):
 
     class Meta:
         ordering = ["due_on", "deadline_key"]
+        indexes = [models.Index(fields=["planned_at"], name="reminder_planned")]
         constraints = [
             models.UniqueConstraint(
                 fields=["deadline_key", "due_on", "step", "recipient", "turn"],

@@ -409,6 +409,7 @@ class Milestone(RulesModel):
 
     class Meta:
         ordering = ["activity", "position"]
+        indexes = [models.Index(fields=["due_on"], condition=Q(met_on=None), name="milestone_unmet")]
         rules_permissions = {"update": is_of_updatable}
 
     def __str__(self):
