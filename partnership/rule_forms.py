@@ -9,6 +9,10 @@ from partnership.templatetags.components import long_date
 
 WAYS = [("False", "After it"), ("True", "Before it")]
 MOST = 366
+NEEDED = {
+    "number": "Enter how many there are, in figures",
+    "counted_from": "Enter what it is counted from, such as “the day the notification was sent”",
+}
 IN_FORCE_HELP = {
     "in_force_from": "Dates counted from this day on follow it. Leave it empty while it does not count yet",
     "in_force_until": "The last day. Leave it empty while nothing has replaced it",
@@ -109,7 +113,7 @@ class RuleForm(MovesMixin, PlannerModelForm):
 
     class Meta:
         model = Rule
-        fields = ["title", "unit", "number", "is_before", "counted_from", "words", "source", "verified_on"]
+        fields = ["title", "unit", "number", "counted_from", "is_before", "words", "source", "verified_on"]
         labels = {
             "title": "What must be done?",
             "unit": "What kind of rule is it?",
@@ -142,6 +146,7 @@ class RuleForm(MovesMixin, PlannerModelForm):
         elif self.instance.unit in Rule.CLOCKS:
             unit.choices = [choice for choice in Rule.Unit.choices if choice[0] in Rule.CLOCKS]
             unit.label = "Of what?"
+            self.require_clock()
         else:
             del self.fields["unit"], self.fields["number"], self.fields["is_before"]
             if self.instance.unit == Rule.Unit.HEADING:
@@ -149,6 +154,13 @@ class RuleForm(MovesMixin, PlannerModelForm):
             else:
                 self.fields["counted_from"].label = "When is it done?"
                 self.fields["counted_from"].help_text = "Such as “by the end of September”, or “quarterly”"
+
+    def require_clock(self):
+        """A clock needs its number and its first day, so they are asked for and not called optional."""
+        for name, words in NEEDED.items():
+            self.fields[name].required = True
+            self.fields[name].error_messages["required"] = words
+        self.order_fields(["title", "number"])
 
     @property
     def is_clock(self):
@@ -169,8 +181,7 @@ class RuleForm(MovesMixin, PlannerModelForm):
             if cleaned.get("number"):
                 self.add_error("number", "Only working days, days and months have a number. Leave it empty")
             return cleaned
-        if cleaned.get("number") is None and "number" not in self.errors:
-            self.add_error("number", "Enter how many there are, in figures")
-        if not cleaned.get("counted_from") and "counted_from" not in self.errors:
-            self.add_error("counted_from", "Enter what it is counted from, such as “the day the notification was sent”")
+        for name, words in NEEDED.items():
+            if not cleaned.get(name) and name not in self.errors:
+                self.add_error(name, words)
         return cleaned

@@ -24,7 +24,7 @@ def rule_sets_for_list(user):
             rule_count=Count("rules"),
             unread_count=Count("rules", filter=Q(rules__verified_on=None)),
         )
-        .order_by("audience", "-in_force_from", "-code")
+        .order_by("-audience", "-in_force_from", "-code")
     )
 
 

@@ -56,13 +56,6 @@ class RuleSet(RulesModel):
     def get_absolute_url(self):
         return reverse("partnership:rule-set-detail", args=[self.pk])
 
-    def is_in_force(self, *, on):
-        return (
-            self.in_force_from is not None
-            and self.in_force_from <= on
-            and (self.in_force_until is None or on <= self.in_force_until)
-        )
-
 
 class RuleQuerySet(models.QuerySet):
     def visible_to(self, user):

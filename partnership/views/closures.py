@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from partnership.access import get_permitted, may
+from partnership.changes import names_of_people, person
 from partnership.closure_forms import ClosureForm
 from partnership.forms import lock_and_refresh
 from partnership.models import Closure, Partnership
@@ -32,10 +33,21 @@ def closure_list(request, pk):
     context = {
         "partnership": partnership,
         "parts": [("Closures to come", to_come), ("Closures that are over", over)],
+        "removed": removed_from(partnership),
         "crumbs": crumbs(partnership),
         "may_change": may(request.user, "office", partnership),
     }
     return render(request, "partnership/closure_list.html", context)
+
+
+def removed_from(partnership):
+    """(what it was, its first day, its last, when it was removed, by whom) of each closure that is gone."""
+    events = Closure.pgh_event_model.objects.filter(partnership=partnership, pgh_label="delete")
+    events = list(events.select_related("pgh_context").order_by("-pgh_id"))
+    names = names_of_people(events)
+    return [
+        (event.title, event.first_day, event.last_day, event.pgh_created_at, person(event, names)) for event in events
+    ]
 
 
 @asks_and_answers

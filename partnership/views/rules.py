@@ -14,6 +14,7 @@ from partnership.models import Rule, RuleSet
 from partnership.rule_changes import WouldMove, add_rule_set, change, place_rule
 from partnership.rule_forms import RuleForm, RuleSetAddForm, RuleSetForm
 from partnership.rule_lists import (
+    TO_BE_VERIFIED,
     RuleFilter,
     RuleSetFilter,
     RuleSetTable,
@@ -23,6 +24,7 @@ from partnership.rule_lists import (
     rules_for_list,
 )
 from partnership.rules import is_administrator
+from partnership.templatetags.components import long_date
 
 asks_and_answers = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -63,12 +65,27 @@ class RuleSetDetail(RecordList):
     def get_context_data(self, **kwargs):
         return super().get_context_data(
             rule_set=self.rule_set,
-            is_in_force=self.rule_set.is_in_force(on=timezone.localdate()),
-            unread_count=self.rule_set.rules.filter(verified_on=None).count(),
+            published=long_date(self.rule_set.published_on) or TO_BE_VERIFIED,
+            counts=counts_when(self.rule_set),
+            unread=unread_words(self.rule_set.rules.filter(verified_on=None).count()),
             may_change=self.may_change,
             crumbs=crumbs(self.rule_set.title),
             **kwargs,
         )
+
+
+def counts_when(rule_set):
+    first, last = rule_set.in_force_from, rule_set.in_force_until
+    if first is None:
+        return "Not yet: no date follows it until the administrator says from when"
+    until = f" to {long_date(last)}" if last else " on"
+    return f"For dates counted from {long_date(first)}{until}"
+
+
+def unread_words(count):
+    if count == 0:
+        return "Nothing: each rule was read in the text"
+    return f"{count} rule{'' if count == 1 else 's'} that nobody has read in the text yet"
 
 
 @asks_and_answers

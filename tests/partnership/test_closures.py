@@ -94,6 +94,7 @@ def test_the_office_adds_changes_and_removes_a_closure(client_of, office, addres
     assert b"Remove" in client.get(f"/closures/{closure.pk}/remove/").content
     client.post(f"/closures/{closure.pk}/remove/")
     assert kept() == []
+    assert f"Removed by {office.name} on 12 January 2027" in client.get(address).content.decode()
 
 
 def test_its_history_says_who_changed_it(client_of, office, closure):
@@ -173,5 +174,5 @@ def test_list_query_count(client_of, office, address, partnership, count, django
         closed(partnership, date(2027, 6, 7 + number), date(2027, 6, 7 + number))
     client = client_of(office)
     client.get(address)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(address)

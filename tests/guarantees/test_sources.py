@@ -1,0 +1,115 @@
+"""Every source of what is due keeps the promises on which lists, mails and feeds rest."""
+
+from collections import defaultdict
+from datetime import UTC, date, datetime
+
+import pytest
+from django.conf import settings
+from django.urls import reverse
+from django.utils.module_loading import import_string
+
+from partnership.deadlines import COLUMNS, deadlines
+from partnership.models import Group
+from tests.factories import CaseFactory, RuleFactory
+
+TODAY = date(2027, 1, 12)
+# What nobody may learn of who does not sit in the case review group, or owes the answer.
+ALWAYS_RESTRICTED = {"notification", "rapid-review", "dispute-stage"}
+# What may belong to a case review group, and is restricted where it does.
+OF_GROUPS = {"meeting", "paper", "action"}
+# Where somebody leads a group, somebody hears of what stays undone.
+HAVE_A_GROUP_ABOVE = {"milestone", "update", "highlight", "proposals", "action", "paper", "round-opens", "round-closes"}
+
+OWNERS = {
+    "deadline_owner_text",
+    "deadline_post",
+    "deadline_group",
+    "deadline_organisation",
+    "deadline_user",
+    "deadline_instead_of",
+}
+
+
+@pytest.fixture
+def everything(world, seats_that_end, today):
+    """One of each kind; who of them owes it does not matter here."""
+
+
+@pytest.fixture
+def seats_that_end(world, partnership, learning_group, case_group, meeting_action):
+    soon = date(2027, 3, 31)
+    world.seat.to_on = soon
+    world.seat.save()
+    world.nomination.to_on = soon
+    world.nomination.save()
+    advisor = world.people["advisor"].holdings.get()
+    advisor.to_on = soon
+    advisor.save()
+    CaseFactory(partnership=partnership, stage="aware", notified_on=None)
+    for code, number, counted_from in [
+        ("yearly-report-month", 6, "it"),
+        ("yearly-report", 12, "it"),
+        ("copies", 366, "it"),
+    ]:
+        RuleFactory(rule_set=world.rule_set, code=code, unit="months", number=number, counted_from=counted_from)
+    world.plan.review_dates.create(held_on=soon)
+    world.agenda_item.papers.update(withdrawn_at=datetime(2027, 1, 11, 9, 0, tzinfo=UTC))
+
+
+@pytest.fixture
+def rows(everything):
+    """{kind: its rows} of each source by itself."""
+    found = defaultdict(list)
+    for name in settings.DEADLINE_SOURCES:
+        for row in import_string(name)(TODAY):
+            found[row["deadline_key"].partition(":")[0]].append(row)
+    return found
+
+
+def test_each_kind_that_is_named_has_a_source_and_each_source_a_kind(rows):
+    assert set(rows) == set(settings.DEADLINE_KINDS)
+
+
+def test_rows_of_one_key_say_the_same_but_for_owner_and_partnership(rows):
+    differs = {"deadline_partnership", "deadline_group_above", *(c for c in COLUMNS if c in OWNERS)}
+    for kind in rows.values():
+        said = defaultdict(set)
+        for row in kind:
+            assert tuple(row) == COLUMNS
+            said[row["deadline_key"]].add(tuple(row[column] for column in COLUMNS if column not in differs))
+        assert {len(each) for each in said.values()} == {1}
+
+
+def test_everything_has_a_day_a_title_and_a_page(rows):
+    for row in (row for kind in rows.values() for row in kind):
+        assert row["deadline_due_on"] and row["deadline_title"] and row["deadline_kind"]
+        pk = row["deadline_url_pk"]
+        assert reverse(row["deadline_url_name"], args=[pk] if pk else [])
+
+
+def test_what_is_restricted_is_restricted_in_every_row_and_nothing_else_is(rows):
+    case_groups = set(Group.objects.filter(kind=Group.Kind.CASE_REVIEW).values_list("pk", flat=True))
+    assert case_groups
+    for kind, found in rows.items():
+        restricted = {row["deadline_is_restricted"] for row in found}
+        if kind in ALWAYS_RESTRICTED:
+            assert restricted == {True}
+        elif kind not in OF_GROUPS:
+            assert restricted == {False}
+    assert {row["deadline_is_restricted"] for row in rows["meeting"] if row["deadline_group"] in case_groups} == {True}
+
+
+def test_whoever_stands_above_is_named(rows):
+    for kind in HAVE_A_GROUP_ABOVE:
+        assert all(row["deadline_group_above"] for row in rows[kind]), kind
+
+
+def test_a_date_that_was_counted_names_its_rule_and_its_first_day(rows):
+    for row in (row for kind in rows.values() for row in kind):
+        assert (row["deadline_rule"] is None) == (row["deadline_counted_from"] is None)
+    assert all(row["deadline_rule"] for kind in ("rapid-review", "notification", "report") for row in rows[kind])
+
+
+def test_none_of_it_is_known_to_a_stranger(everything, stranger):
+    seen = deadlines(on=TODAY, standing=stranger.standing, partnership_ids=stranger.standing.partnership_ids)
+    assert seen == []
