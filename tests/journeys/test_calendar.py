@@ -48,8 +48,8 @@ def test_a_group_takes_its_year_to_the_table_and_the_office_what_is_late(visit, 
     check_page(page)
 
     page.goto("/calendar/?whose=all&month=2027-02")
-    page.get_by_label("Month").fill("2027-03")
-    page.get_by_label("Month").press("Enter")
+    page.get_by_label("Month", exact=True).fill("2027-03")
+    page.get_by_label("Month", exact=True).press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("March 2027")
     expect(page.get_by_text("Good Friday")).to_be_visible()
     page.get_by_role("link", name="12 months", exact=True).press("Enter")

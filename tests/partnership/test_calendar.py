@@ -29,7 +29,7 @@ from partnership.days_off import DaysOff
 from partnership.models import CalendarFeed, Closure, FeedEvent, Meeting
 from partnership.views.calendar import MOST_FEEDS, MOST_MISSES
 from partnership.working_days import ENGLAND
-from tests.factories import MeetingActionFactory, MeetingFactory
+from tests.factories import MeetingActionFactory, MeetingFactory, TermsFactory
 
 CALENDAR = reverse("partnership:calendar")
 FEEDS = reverse("partnership:calendar-feeds")
@@ -277,6 +277,11 @@ def test_the_dates_of_a_case_review_group_are_for_its_members(client_of, office,
     group = case_meeting.group
     hidden = group_calendar(client_of(office), group).content.decode()
     assert "Its dates are for its members alone" in hidden
+    assert (case.reference in hidden, case_meeting.title in hidden) == (False, False)
+    TermsFactory(group=group)
+    hidden = group_calendar(client_of(office), group).content.decode()
+    assert "Terms of reference of Case Review Group, Ashford Vale" in hidden
+    assert "is known to its members alone" in hidden
     assert (case.reference in hidden, case_meeting.title in hidden) == (False, False)
     open_to = group_calendar(client_of(case_group_member), group).content.decode()
     assert (case.reference in open_to, case_meeting.title in open_to) == (True, True)
