@@ -226,11 +226,17 @@ MAIL_CARRIER = {
     "smtp": "partnership.reminders.carriers.SmtpCarrier",
     "notify": "partnership.reminders.carriers.NotifyCarrier",
 }[env.str("MAIL_CARRIER", "smtp", validate=validate.OneOf(["smtp", "notify"]))]
-MAIL_PER_MINUTE = env.int("MAIL_PER_MINUTE", 0)  # 0: as fast as they are taken
+MAIL_PER_MINUTE = env.int("MAIL_PER_MINUTE", 0, validate=validate.Range(min=0))  # 0: as fast as they are taken
 if MAIL_CARRIER.endswith("NotifyCarrier"):
     NOTIFY_API_KEY = required("NOTIFY_API_KEY", "")
     NOTIFY_TEMPLATE_ID = required("NOTIFY_TEMPLATE_ID", "")
     NOTIFY_BASE_URL = env.str("NOTIFY_BASE_URL", "https://api.notifications.service.gov.uk")
+    if len(NOTIFY_API_KEY.split("-")) < 11:
+        raise ImproperlyConfigured(
+            "NOTIFY_API_KEY must be a whole key: its name and two long numbers, joined by dashes."
+        )
+    if IS_PRODUCTION and not NOTIFY_BASE_URL.startswith("https://"):
+        raise ImproperlyConfigured("NOTIFY_BASE_URL must start with https:// in production.")
 # What left the house is written down outside the database as well: see partnership.reminders.journal.
 SENT_JOURNAL = None if MODE == "test" else DATA_DIR / "sent-journal"
 
