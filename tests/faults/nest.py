@@ -28,7 +28,7 @@ from django.urls import reverse  # noqa: E402
 from partnership.celery import app  # noqa: E402
 from tests.faults.sabotage import sabotage  # noqa: E402
 
-SECONDS_TO_LIVE = 900
+SECONDS_TO_LIVE = 1500
 PR_SET_PDEATHSIG = 1
 
 

@@ -188,7 +188,7 @@ class Stage:
                 with self.connection.cursor() as cursor:
                     cursor.execute(sql)
                     return cursor.fetchall() if cursor.description else []
-            except (psycopg2.OperationalError, psycopg2.InterfaceError):
+            except psycopg2.Error:
                 self.connection = None
                 if time.monotonic() > give_up_at:
                     raise
