@@ -350,12 +350,11 @@ class People:
         self.groups = Group.objects.in_bulk(group_ids)
         self.organisations = Organisation.objects.with_heir().in_bulk(organisation_ids)
         heirs = {organisation.heir for organisation in self.organisations.values()}
-        self.seats = list(
-            GroupMember.objects.current(on=on)
-            .filter(group__in=group_ids, role__in=CHAIRS)
-            .values_list("group", "role", "post")
-        )
-        seated = {post for _, _, post in self.seats}
+        seats = GroupMember.objects.current(on=on).filter(group__in=group_ids, role__in=CHAIRS)
+        self.seats = defaultdict(list)
+        for group, role, post in seats.values_list("group", "role", "post"):
+            self.seats[group, role].append(post)
+        seated = {post for posts in self.seats.values() for post in posts}
         holdings = (
             PostHolding.objects.current(on=on)
             .filter(
@@ -365,6 +364,7 @@ class People:
             .select_related("user", "post")
         )
         self.bounced = {user.pk: user.bounced_at for user in self.users.values()}
+        self.found = {}
         self.of_post, self.of_organisation = defaultdict(dict), defaultdict(dict)
         for holding in holdings:
             self.of_post[holding.post_id][holding.user_id] = holding.user
@@ -373,6 +373,11 @@ class People:
 
     def behind(self, owner):
         """The recipients who stand behind ``owner``, and in words who cannot be told and why."""
+        if owner not in self.found:
+            self.found[owner] = self._behind(owner)
+        return self.found[owner]
+
+    def _behind(self, owner):
         if owner.user_id:
             return self._reached({owner.user_id: self.users[owner.user_id]}, owner.text, nobody="")
         if owner.post_id:
@@ -410,9 +415,8 @@ class People:
 
     def _seated(self, group, role):
         users = {}
-        for seat_group, seat_role, post in self.seats:
-            if (seat_group, seat_role) == (group.pk, role):
-                users |= self.of_post[post]
+        for post in self.seats[group.pk, role]:
+            users |= self.of_post[post]
         return users
 
 

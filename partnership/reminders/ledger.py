@@ -13,6 +13,12 @@ from partnership.reminders.policies import kind_of
 
 State = Reminder.State
 
+ROWS_AT_A_TIME = 500  # each writes its history too; far below the statement timeout
+
+
+def in_parts(rows):
+    return (rows[start : start + ROWS_AT_A_TIME] for start in range(0, len(rows), ROWS_AT_A_TIME))
+
 
 def plan_and_bundle(agenda, *, on, now=None):
     """Write an agenda into the ledger, once: planned reminders, put together in waiting messages.
@@ -112,7 +118,8 @@ class Turn:
         for pk, reason in ({pk: GONE for pk in gone} | self.reasons).items():
             by_reason[reason].append(pk)
         for reason, pks in by_reason.items():
-            suppress_reminders(pks, reason)
+            for some in in_parts(pks):
+                suppress_reminders(some, reason)
 
 
 def plan(agenda, *, on):
@@ -127,9 +134,9 @@ def plan(agenda, *, on):
         else:
             new.append(telling.as_reminder(turn=history.turn_of(telling)))
             new += passed_over(telling, history)
-    Reminder.objects.bulk_create(new, ignore_conflicts=True)
-    if revived:
-        Reminder.objects.filter(pk__in=revived, state=State.SUPPRESSED).update(
+    Reminder.objects.bulk_create(new, ignore_conflicts=True, batch_size=ROWS_AT_A_TIME)
+    for some in in_parts(revived):
+        Reminder.objects.filter(pk__in=some, state=State.SUPPRESSED).update(
             state=State.PLANNED, reason="", message=None
         )
 
@@ -166,12 +173,18 @@ def bundle(*, on, now=None, waiting=(), people=None):
     paces = Paces.read(recipients)
     if now is not None:
         recipients = [each for each in recipients if paces.hours_of(each).is_their_hour(now)]
+    for some in in_parts(recipients):
+        bundle_digests(planned, some, on=on)
+    if hasty := paces.at_once & set(recipients):
+        bundle_at_once(planned.filter(recipient__in=hasty), paces, on=on)
+
+
+def bundle_digests(planned, recipients, *, on):
     messages = [Message(idem_key=idem_key(each, on), recipient_id=each, day=on) for each in recipients]
     Message.objects.bulk_create(messages, ignore_conflicts=True)
     ours = Message.objects.filter(pk__in=[message.pk for message in messages])
     theirs = ours.filter(recipient=OuterRef("recipient")).values("pk")
     planned.filter(recipient__in=ours.values("recipient")).update(state=State.BUNDLED, message=Subquery(theirs))
-    bundle_at_once(planned.filter(recipient__in=recipients), paces, on=on)
 
 
 def bundle_at_once(planned, paces, *, on):
@@ -182,8 +195,6 @@ def bundle_at_once(planned, paces, *, on):
             slot = f"at-once-{reminder.pk}"
             key = idem_key(reminder.recipient_id, on, slot)
             messages[reminder.pk] = Message(idem_key=key, recipient=reminder.recipient, day=on, slot=slot)
-    if not messages:
-        return
     Message.objects.bulk_create(messages.values(), ignore_conflicts=True)
     ours = set(Message.objects.filter(pk__in=[each.pk for each in messages.values()]).values_list("pk", flat=True))
     for pk, message in messages.items():

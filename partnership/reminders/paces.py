@@ -19,10 +19,7 @@ class CannotBeTurnedOff(Exception):
 
 
 def set_pace(user, kind, pace):
-    """``user`` wants to hear of ``kind`` ("" for all that they have not named) at ``pace``. Raises CannotBeTurnedOff.
-
-    Saying "" with the usual pace, daily, is as good as saying nothing.
-    """
+    """``user`` wants to hear of ``kind`` ("": all that they have not named) at ``pace``. Raises CannotBeTurnedOff."""
     if pace == Pace.OFF and (not kind or is_duty(kind)):
         raise CannotBeTurnedOff(
             "This can be slowed to once a week, but not turned off: it is asked of you by your post"
@@ -50,6 +47,11 @@ class Paces:
         """Their pace for ``kind``, or else for all others, or else daily. A duty that was turned off comes weekly."""
         pace = self.chosen.get((user.pk, kind)) or self.chosen.get((user.pk, ""), Pace.DAILY)
         return Pace.WEEKLY if pace == Pace.OFF and is_duty(kind) else Pace(pace)
+
+    @property
+    def at_once(self):
+        """The keys of those who want to hear of anything at once."""
+        return {user for (user, _kind), pace in self.chosen.items() if pace == Pace.AT_ONCE}
 
     def hours_of(self, user_pk):
         return self.hours.get(user_pk, ALWAYS)
