@@ -7,6 +7,7 @@ import pytest
 
 from assurance.models import ReportBuild
 from assurance.report_content import content_of
+from partnership import pdf
 from partnership.models import (
     ActionImport,
     BoardPack,
@@ -43,6 +44,7 @@ from tests.guarantees.doors import ROLES
 
 NOW = datetime(2027, 1, 12, 9, 0, tzinfo=UTC)
 PDF = b"%PDF-1.7 bytes that never change"
+LAID_OUT = {}
 
 UNDERSTOOD = {
     "plan": {
@@ -74,6 +76,20 @@ UNDERSTOOD = {
     "doubts": [],
     "notes": [],
 }
+
+
+@pytest.fixture(autouse=True)
+def lay_out_once(monkeypatch):
+    """The layout process knows of its words and files alone, so that the same ones need no second PDF."""
+    render = pdf._layout.render
+
+    def remember(html, assets, on_progress, limits):
+        made_of = (html, *assets.items())
+        if made_of not in LAID_OUT:
+            LAID_OUT[made_of] = render(html, assets, on_progress, limits)
+        return LAID_OUT[made_of]
+
+    monkeypatch.setattr(pdf._layout, "render", remember)
 
 
 @pytest.fixture

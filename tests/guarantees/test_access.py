@@ -1,4 +1,4 @@
-"""Every address, opened by everyone: the table of ``access_table.py`` is kept to the letter.
+"""Every address, opened by everyone: the table of ``access_table.py`` is kept to the letter, under the right headers.
 
 Beside each refusal stands its control: a door left open is found.
 """
@@ -16,6 +16,7 @@ from django.urls.resolvers import URLResolver
 from reviews.models import CaseQuerySet
 from tests.guarantees.access_table import DOORS
 from tests.guarantees.doors import GONE, INVALID, LOGIN, METHOD, MOVED, OK, REFUSED, ROLES
+from tests.guarantees.headers import HEADERS, HEADERS_OF, faults_of
 
 DENIED = {LOGIN, GONE, REFUSED, METHOD}
 STATUSES = {200: OK, 403: REFUSED, 404: GONE, 405: METHOD, 422: INVALID}
@@ -63,31 +64,45 @@ def rows_written():
 
 def knock(client, method, url, body=None):
     """The answer at ``url`` and how many rows were written; whatever was done is undone."""
+    before = rows_written()
+    response = look(client, method, url, body)
+    return response, rows_written() - before
+
+
+def look(client, method, url, body=None):
+    """The answer at ``url``; whatever was done is undone."""
     cookies = copy.deepcopy(client.cookies)
     with transaction.atomic():
-        before = rows_written()
         response = getattr(client, method)(url, body or {})
-        written = rows_written() - before
         transaction.set_rollback(True)
     client.cookies = cookies
-    return response, written
+    return response
 
 
-def wrong_cells(world, role, doors=DOORS):
-    """A line ``role url method expected got`` for each cell that is not as the table says."""
+def cells(world, role, doors=DOORS):
+    """(door, method, what is expected, what was got, the answer) for each cell of the table."""
     client = browser(world, role)
-    found = []
     for door in doors:
         url = reverse(door.name, kwargs=door.place(world))
         for method, expected in (("get", door.get[role]), ("post", door.post[role])):
             body = {"csrfmiddlewaretoken": "", **door.body(world)} if method == "post" else None
-            response, written = knock(client, method, url, body)
+            if expected in DENIED:
+                response, written = knock(client, method, url, body)
+            else:
+                response, written = look(client, method, url, body), 0
             got = answer_of(response)
             if got in DENIED and written:
                 got = f"{got} and {written} rows written"
-            if got != expected:
-                found.append(f"{role} {door} {method.upper()} {expected} {got}")
-    return found
+            yield door, method, expected, got, response
+
+
+def wrong_cells(world, role, doors=DOORS):
+    """A line ``role url method expected got`` for each cell that is not as the table says."""
+    return [
+        f"{role} {door} {method.upper()} {expected} {got}"
+        for door, method, expected, got, _response in cells(world, role, doors)
+        if got != expected
+    ]
 
 
 def test_every_address_has_a_row_and_every_row_an_address():
@@ -101,9 +116,20 @@ def test_every_address_has_a_row_and_every_row_an_address():
 
 @pytest.mark.parametrize("role", ROLES)
 def test_everyone_gets_what_the_table_says(world, role):
-    wrong = wrong_cells(world, role)
-    print("\n".join(wrong))
-    assert wrong == []
+    """And every page that is opened carries the headers that protect its reader."""
+    wrong, bare = [], []
+    for door, method, expected, got, response in cells(world, role):
+        if got != expected:
+            wrong.append(f"{role} {door} {method.upper()} {expected} {got}")
+        if method == "get":
+            headers = HEADERS | HEADERS_OF.get(door.name, {})
+            faults = faults_of(response, is_private=role != "anonymous", headers=headers)
+            bare += [f"{role} {door}: {fault}" for fault in faults]
+    print(*wrong, *bare, sep="\n")
+    assert {"not as in the table": wrong, "without their headers": bare} == {
+        "not as in the table": [],
+        "without their headers": [],
+    }
 
 
 def absent(kwargs):
@@ -128,16 +154,17 @@ KINDS_OF_ROLE = ["anonymous", "office", "lead", "advisor", "administrator", "str
 
 @pytest.mark.parametrize("role", KINDS_OF_ROLE)
 def test_what_is_not_there_is_gone_for_everyone(world, role):
+    """Behind the doors that are not hidden from them anyway: those come next."""
     client = browser(world, role)
-    found = []
+    found = {}
     for door in DOORS:
-        if not door.place(world):
+        if not door.place(world) or door.get[role] == GONE:
             continue
+        url = reverse(door.name, kwargs=absent(door.place(world)))
+        if url not in found:
+            found[url] = answer_of(look(client, "get", url))
         expected = door.get[role] if door.get[role] in {LOGIN, METHOD} else GONE
-        response, _written = knock(client, "get", reverse(door.name, kwargs=absent(door.place(world))))
-        if answer_of(response) != expected:
-            found.append(f"{role} absent {door} GET {expected} {answer_of(response)}")
-    assert found == []
+        assert (str(door), found[url]) == (str(door), expected)
 
 
 def statements(client, url):
@@ -158,12 +185,17 @@ def test_hidden_and_absent_cannot_be_told_apart(world, role):
     """The same bytes, headers and questions to the database: no answer says that it exists."""
     client = browser(world, role)
     client.get(reverse("partnership:help"))
-    found = []
+    found, absences = [], {}
     for door in DOORS:
         if door.get[role] != GONE or not door.place(world):
             continue
         hidden, hidden_sql = statements(client, reverse(door.name, kwargs=door.place(world)))
-        gone, gone_sql = statements(client, reverse(door.name, kwargs=absent(door.place(world))))
+        nowhere = reverse(door.name, kwargs=absent(door.place(world)))
+        if nowhere not in absences:
+            absences[nowhere] = statements(client, nowhere)
+        gone, gone_sql = absences[nowhere]
+        if [hidden.status_code, gone.status_code] != [404, 404]:
+            found.append(f"{door}: {hidden.status_code} and {gone.status_code}")
         if hidden.content != gone.content:
             found.append(f"{door}: other bytes")
         if dict(hidden.items()) != dict(gone.items()):
