@@ -47,6 +47,7 @@ THROWAWAY = {
     "full_page_writes": "off",
     "wal_level": "minimal",
     "max_wal_senders": "0",
+    "jit": "off",  # compiles a query that then runs for a millisecond
 }
 
 
