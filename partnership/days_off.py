@@ -8,7 +8,8 @@ from functools import lru_cache
 import holidays
 
 from partnership.models import Closure
-from partnership.working_days import WorkingDays
+from partnership.templatetags.components import sentence_join
+from partnership.working_days import ENGLAND, WorkingDays
 
 ONE_DAY = timedelta(days=1)
 
@@ -38,20 +39,29 @@ class DaysOff:
 def days_off(first, last, *, partnership_ids):
     """The DaysOff from ``first`` to ``last`` for the people of these partnerships; by one query.
 
-    A day is off where every one of them is closed; where only some are, the words say which.
+    A day is off where every one of them is closed; where only some are, the words say which. On a weekend or
+    a bank holiday a closure changes nothing and is not named.
     """
-    why, closed = defaultdict(list), defaultdict(set)
+    why, closed, names = defaultdict(list), defaultdict(set), defaultdict(list)
     for year in range(first.year, last.year + 1):
         for day, name in names_of_bank_holidays(year).items():
             why[day].append(name)
     closures = Closure.objects.filter(partnership__in=partnership_ids, first_day__lte=last, last_day__gte=first)
     for closure in closures.select_related("partnership").order_by("first_day", "partnership__name", "pk"):
-        whose = f"{closure.partnership.short_name} closed" if len(partnership_ids) > 1 else "Office closed"
         for day in _days(max(first, closure.first_day), min(last, closure.last_day)):
             closed[closure.partnership_id].add(day)
-            why[day].append(f"{whose}: {closure.title}")
+            if ENGLAND.is_working_day(day):
+                names[day, closure.title].append(closure.partnership.short_name)
+    for (day, title), who in names.items():
+        why[day].append(f"{_who_is_closed(who, len(partnership_ids))} closed: {title}")
     shared = frozenset.intersection(*(frozenset(closed[each]) for each in partnership_ids)) if partnership_ids else ()
     return DaysOff(WorkingDays(shared), dict(why))
+
+
+def _who_is_closed(names, count):
+    if len(names) < count:
+        return sentence_join(names)
+    return "Office" if count == 1 else "Offices"
 
 
 def _days(first, last):
