@@ -25,8 +25,11 @@ from partnership.models import (
     Paper,
     Post,
     PublishedFile,
+    Rule,
+    RuleSet,
 )
 from partnership.publishing import publish_file
+from partnership.statutory import load_rule_sets
 from plans.models import Activity
 from tests.emptying import empty_database
 from tests.factories import (
@@ -771,7 +774,14 @@ def dispute(partnership, charity, health_board, partner, lead, office):
 
 
 @pytest.fixture
-def case(partnership):
+def rule_sets(db):
+    """The editions that a migration loads, by which dates are counted: a flushed database has none."""
+    if not RuleSet.objects.filter(code="wt2018").exists():
+        load_rule_sets(RuleSet, Rule)
+
+
+@pytest.fixture
+def case(partnership, rule_sets):
     """Ashford Vale's; seen by its case review group alone."""
     return CaseFactory(partnership=partnership, reference="AV-2027-01")
 

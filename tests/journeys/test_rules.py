@@ -1,18 +1,9 @@
 """The administrator changes a clock; a case's date moves, and says why."""
 
-import pytest
 from playwright.sync_api import expect
 
-from partnership.models import Rule, RuleSet
-from partnership.statutory import load_rule_sets
 from tests.factories import CaseFactory
 from tests.journeys.conftest import PHONE
-
-
-@pytest.fixture
-def rule_sets(address):
-    """Loaded by a migration, and gone with a flushed database."""
-    load_rule_sets(RuleSet, Rule)
 
 
 def test_a_clock_is_changed_and_a_cases_date_moves(

@@ -9,12 +9,14 @@ from partnership.deadlines import counted_deadlines
 from partnership.models import Rule, RuleSet
 from tests.factories import CaseFactory, RuleFactory, RuleSetFactory
 
+pytestmark = pytest.mark.usefixtures("rule_sets")
+
 LIST = reverse("partnership:rule-set-list")
 TODAY = date(2027, 1, 12)
 
 
 @pytest.fixture
-def guidance(db):
+def guidance(rule_sets):
     return RuleSet.objects.get(code="wt2023")
 
 

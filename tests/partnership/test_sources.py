@@ -18,6 +18,8 @@ from tests.factories import (
     UpdateRoundFactory,
 )
 
+pytestmark = pytest.mark.usefixtures("rule_sets")
+
 TODAY = date(2027, 1, 12)
 
 

@@ -9,6 +9,8 @@ from reviews.models import Case, CaseReading
 from reviews.timeline import Stage, next_stage_of, rules_of, stages_of
 from tests.factories import CaseFactory
 
+pytestmark = pytest.mark.usefixtures("rule_sets")
+
 LIST = reverse("reviews:case-list")
 
 
