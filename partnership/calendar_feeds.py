@@ -119,9 +119,8 @@ def as_icalendar(feed, entries, *, at):
 
 def _told(entry):
     """What an event says, but for what tells its versions apart. The same whoever reads."""
-    late = "Late: " if entry.is_late else ""
-    kind = "" if entry.kind == "Meeting" else f"{entry.kind}: "
-    summary = in_one_line(f"{late}{kind}{entry.title}")
+    kind = f"Late {entry.kind[0].lower()}{entry.kind[1:]}" if entry.is_late else entry.kind
+    summary = in_one_line(entry.title if kind == "Meeting" else f"{kind}: {entry.title}")
     url = settings.SITE_URL + entry.url
     starts, ends = entry.day, entry.day + timedelta(days=1)  # the end of whole days is the day after
     if entry.starts_at:

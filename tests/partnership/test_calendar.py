@@ -486,7 +486,7 @@ def test_becoming_late_is_a_change_and_being_done_takes_it_out(chair, milestone)
     assert events_at(address)[uid]["summary"].startswith("Milestone: 1.2")
     with time_machine.travel(datetime(2027, 1, 15, 9, 0, tzinfo=UTC), tick=False):
         late = events_at(address)[uid]
-        assert (str(late["summary"])[:15], late["sequence"]) == ("Late: Milestone", 1)
+        assert (str(late["summary"])[:15], late["sequence"]) == ("Late milestone:", 1)
         milestone.met_on = date(2027, 1, 15)
         milestone.save()
         assert uid not in events_at(address)
