@@ -4,6 +4,8 @@ Read from what workers left in PostgreSQL, in a constant number of queries and w
 numbers count everything, restricted things too, so only whoever holds the monitor's token reads them.
 """
 
+import os
+import shutil
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -24,6 +26,7 @@ from partnership.working_days import bank_holidays
 LONGEST_SILENCE = timedelta(minutes=10)  # beat wakes a turn every minute, and a turn takes two at most
 LONGEST_QUEUE = timedelta(minutes=30)
 BANK_HOLIDAYS_A_YEAR = 8  # at least
+ROOM_FOR_THE_JOURNAL = 10 * 1024**2  # bytes
 SPANS = {"last_hour": timedelta(hours=1), "last_day": timedelta(days=1)}
 
 
@@ -78,6 +81,8 @@ def troubles(turn, numbers, brake):
         yield f"A mail has been waiting for {minutes} minutes. Check the mail server and the worker."
     if brake:
         yield f"Too many mails in a row could not be handed over; none is tried until {clock(brake.stopped_until)}."
+    if not is_journal_writable():
+        yield "The journal of sent mails cannot be written, and no mail leaves without it. Check the disc of DATA_DIR."
     if numbers["bank_holidays_ahead"] < BANK_HOLIDAYS_A_YEAR:
         yield "The bank holidays of the next twelve months are not known. Bring the package “holidays” up to date."
 
@@ -109,6 +114,15 @@ def messages_today(*, on):
     return Message.objects.filter(day=on).aggregate(
         **{state: Count("pk", filter=Q(state=state)) for state in Message.State.values}
     )
+
+
+def is_journal_writable():
+    """Whether another line would fit: see ``partnership.reminders.journal``."""
+    folder = settings.SENT_JOURNAL
+    if not folder:
+        return True
+    there = next(each for each in (folder, *folder.parents) if each.exists())
+    return os.access(there, os.W_OK | os.X_OK) and shutil.disk_usage(there).free > ROOM_FOR_THE_JOURNAL
 
 
 def bank_holidays_ahead(*, on):

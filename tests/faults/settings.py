@@ -11,6 +11,7 @@ EMAIL_BACKEND = "tests.faults.slow_mail.SlowSMTP"
 EMAIL_HOST = "127.0.0.1"
 EMAIL_PORT = env.int("SINK_PORT")
 REMINDER_HOURS = (0, 24)
+SENT_JOURNAL = DATA_DIR / "sent-journal"  # noqa: F405
 
 STOP_AT = env.str("STOP_AT", "")
 REACHED_FILE = env.str("REACHED_FILE", "")

@@ -13,6 +13,7 @@ import json
 import os
 import random
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -201,9 +202,9 @@ class Stage:
         )[0][0]
         self.ask(f"TRUNCATE {tables} CASCADE")
         self.letterbox.letters.clear()
-        for left in [*self.folder.glob("sent*"), *self.folder.glob("where-*"), *self.folder.glob("busy-*")]:
-            with suppress(OSError):
-                left.unlink()
+        shutil.rmtree(self.folder / "sent-journal", ignore_errors=True)
+        for left in [*self.folder.glob("where-*"), *self.folder.glob("busy-*")]:
+            left.unlink()
 
     # Playing
 

@@ -189,6 +189,16 @@ def test_bank_holidays_that_are_not_known_are_noticed(client, two_due, mail_serv
     assert client.get(PAGE).status_code == 503
 
 
+def test_a_disc_without_room_for_the_journal_is_noticed(client, two_due, mail_server, settings, tmp_path, monkeypatch):
+    settings.SENT_JOURNAL = tmp_path / "sent-journal"
+    turn()
+    assert client.get(PAGE).status_code == 200
+    monkeypatch.setattr(health, "ROOM_FOR_THE_JOURNAL", 10**18)
+    response = client.get(PAGE)
+    [trouble] = response.json()["troubles"]
+    assert (response.status_code, trouble.partition(",")[0]) == (503, "The journal of sent mails cannot be written")
+
+
 def test_numbers_are_for_whoever_has_the_token(client, two_due, mail_server, token, settings):
     turn()
     for headers in ({}, {"authorization": "Bearer wrong"}, {"authorization": TOKEN}, {"authorization": "Bearer"}):
