@@ -34,6 +34,7 @@ from tests.factories import (
     PartnershipFactory,
     PlanFactory,
     PriorityFactory,
+    PriorityReviewFactory,
     RatingFactory,
     RatingKeyFactory,
     ReportSectionFactory,
@@ -188,6 +189,21 @@ def highlight_draft(learning_group, round_open, chair, highlight_sent):
 
 
 @pytest.fixture
+def review_decided(plan, review_proposed, ratings, executive_chair):
+    """Priority 2, in the same round: decided as it was proposed."""
+    return PriorityReviewFactory(
+        priority=plan.priorities.get(position=2),
+        round=review_proposed.round,
+        proposed_rating=ratings["G"],
+        proposed_by=review_proposed.proposed_by,
+        proposed_at=review_proposed.proposed_at,
+        decided_rating=ratings["G"],
+        decided_by=executive_chair,
+        decided_at=NOW,
+    )
+
+
+@pytest.fixture
 def outcome_evidence(review_proposed, office):
     """A file that shows the outcome of the priority that is under review."""
     document = Document.keep(filename="audit.pdf", content=PDF, by=office)
@@ -244,6 +260,7 @@ def world(
     round_open,
     past_update,
     review_proposed,
+    review_decided,
     outcome_evidence,
     own_key,
     highlight_sent,
@@ -343,6 +360,7 @@ def world(
         update_link=update_link,
         link_token=link_token,
         review=review_proposed,
+        review_decided=review_decided,
         outcome_evidence=outcome_evidence,
         own_key=own_key,
         highlight_sent=highlight_sent,

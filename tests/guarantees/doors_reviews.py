@@ -27,6 +27,10 @@ def answered(answers, answer):
     return {role: answer if each == OK else each for role, each in answers.items()}
 
 
+def decided(world):
+    return {"pk": world.review_decided.priority_id, "round_pk": world.review_decided.round_id}
+
+
 def draft(stage):
     return lambda world: review(world) | {"stage": stage}
 
@@ -58,6 +62,13 @@ DOORS = [
         only(*MEMBERS, answer=REFUSED) | {"executive_chair": MOVED},
         only(*MEMBERS, answer=REFUSED) | {"executive_chair": MOVED},
         review,
+    ),
+    Door(
+        "plans:review-correct",
+        "decided",
+        only(*MEMBERS, answer=REFUSED) | {"executive_chair": OK},
+        only(*MEMBERS, answer=REFUSED) | {"executive_chair": INVALID},
+        decided,
     ),
     Door("plans:review-action-add", "", LOGGERS, answered(LOGGERS, INVALID), review),
     Door(
