@@ -22,7 +22,7 @@ from partnership.reminders.carriers import (
     Unreachable,
     carrier,
 )
-from partnership.reminders.ledger import suppress_reminders
+from partnership.reminders.ledger import plan_day, suppress_reminders
 from partnership.reminders.mails import write
 
 logger = logging.getLogger(__name__)
@@ -350,10 +350,23 @@ def follow(through):
 @transaction.atomic(durable=True)
 def hold(messages, trouble):
     """Nobody knows whether these arrived. Not sent again; tomorrow's digest says what is still due."""
-    leaving = messages.filter(state=Message.State.SUBMITTING).select_for_update(skip_locked=True)
-    fences = dict(leaving.values_list("pk", "fence"))
+    _hold(messages.filter(state=Message.State.SUBMITTING), trouble)
+
+
+@transaction.atomic(durable=True)
+def hold_day(*, on):
+    """Hold all that would be said on a day, as perhaps said already; how many messages, or None while others plan."""
+    roll_over(on=on)
+    if plan_day(on=on, now=None) is None:
+        return None
+    return _hold(Message.objects.filter(state=Message.State.PLANNED, day=on), "The journal of sent mails was lost.")
+
+
+def _hold(messages, trouble):
+    fences = dict(messages.select_for_update(skip_locked=True).values_list("pk", "fence"))
     Message.objects.filter(pk__in=fences).update(
         state=Message.State.HELD, lease_until=None, last_answer=str(trouble)[:1000]
     )
     Reminder.objects.filter(message__in=fences, state=Reminder.State.BUNDLED).update(state=Reminder.State.HELD)
     MessageAttempt.objects.bulk_create(attempt(pk, fence, "held", trouble) for pk, fence in fences.items())
+    return len(fences)

@@ -9,6 +9,7 @@ import uuid
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.db.models.functions import Now
 
@@ -400,6 +401,20 @@ def test_control_without_the_journal_a_backup_sends_it_twice(milestone, mail_ser
     let_leases_run_out()
     send()
     assert len(mail_server.delivered) == 2
+
+
+def test_where_the_journal_is_lost_too_the_day_is_held_and_the_next_says_it_again(
+    milestone, mail_server, settings, tmp_path
+):
+    settings.SENT_JOURNAL = tmp_path
+    yesterday = backup()
+    send()
+    put_back(yesterday)
+    settings.SENT_JOURNAL = tmp_path / "another disc"
+    call_command("after_restore", journal_lost=True)
+    assert [send(), send()] == [0, 0]
+    assert (len(mail_server.delivered), states()) == (1, ["held"])
+    assert send(date(2027, 1, 13)) == 1
 
 
 # At once

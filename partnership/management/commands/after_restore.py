@@ -1,20 +1,37 @@
 """After a backup of the database was put back: write down what was sent since, so that it is not sent again."""
 
 import pghistory
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from partnership.reminders.journal import compare
+from partnership.reminders.sending import hold_day
 
 
 class Command(BaseCommand):
     help = "Compare the whole journal of sent mails with a database that was put back. Stop the workers before."
 
-    def handle(self, **options):
-        if not settings.SENT_JOURNAL:
-            raise CommandError("This installation keeps no journal of sent mails.")
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--journal-lost",
+            action="store_true",
+            help="The journal was put back as well: hold what would be said today as perhaps said already",
+        )
+
+    def handle(self, journal_lost=False, **options):
         with pghistory.context(task="after_restore"):
-            found = compare(whole=True)
+            self.compare()
+            if journal_lost:
+                self.hold_today()
+
+    def hold_today(self):
+        held = hold_day(on=timezone.localdate())
+        if held is None:
+            raise CommandError("A worker is planning reminders at this moment. Stop the workers first.")
+        self.stdout.write(f"Messages of today that are held, as perhaps sent already: {held}.")
+
+    def compare(self):
+        found = compare(whole=True)
         self.stdout.write(f"Lines in the journal of sent mails: {found.lines}.")
         self.stdout.write(f"Messages that the database did not know, now written down as sent: {found.restored}.")
         if found.unknown:
@@ -23,6 +40,6 @@ class Command(BaseCommand):
             self.stdout.write(f"Lines that cannot be read, perhaps of a full disc: {found.unreadable}.")
         if not found.lines:
             self.stdout.write(
-                "The journal is empty. If mails were sent before, it was lost or put back as well: what was sent since "
-                "the backup may go a second time. Hold the workers back until you have looked."
+                "The journal is empty. If it was lost or put back as well, run this again with --journal-lost before "
+                "you start the worker: today's mails are then held, and tomorrow's say what is still due."
             )
