@@ -6,6 +6,7 @@ import tracemalloc
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import pghistory
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q
@@ -96,7 +97,8 @@ def measure():
 
 def turn():
     """What a turn of the loop does before any mail is written."""
-    return plan_day(on=ON, now=MORNING)
+    with pghistory.context(task="send_reminders"):
+        return plan_day(on=ON, now=MORNING)
 
 
 def scan_of_the_same_rows():
