@@ -11,7 +11,7 @@ from assurance.management.commands.load_sample import load_sample
 from assurance.sample.load_arrangements import publish_first_arrangements
 from partnership.arrangements import waiting_partners
 from partnership.models import Arrangements, Dispute, DisputeStage, DisputeStep, User
-from tests.assurance.test_sample import load_on
+from tests.assurance.test_sample_days import load_on
 
 
 @pytest.mark.parametrize("on", [date(2027, 1, 12), date(2026, 4, 2), date(2028, 2, 29)])
