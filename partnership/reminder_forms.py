@@ -292,7 +292,12 @@ class PreferencesForm(PlannerForm):
     ``policies``: {kind: Policy}, by which a kind may not be slowed. ``paces``: {kind: pace} as kept now.
     """
 
-    pace = forms.ChoiceField(label="How often do you want to hear?", choices=PACES, widget=forms.RadioSelect)
+    pace = forms.ChoiceField(
+        label="How often do you want to hear?",
+        choices=PACES,
+        widget=forms.RadioSelect,
+        help_text="At once is a mail for each thing as soon as it is asked of you. The others come together in one.",
+    )
     weekdays = forms.TypedMultipleChoiceField(
         label="On which days?",
         choices=WEEKDAYS,

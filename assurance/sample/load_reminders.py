@@ -23,11 +23,11 @@ OWN_DAYS = {"kind": "return", "steps": [-15, -5, -1, 2, 5], "chair_after": 5, "o
 def load_reminders(cast):
     """Through the commands that the pages use, by the office and by the people themselves."""
     today, office, partnership = cast.calendar.today, cast.holders["manager"], cast.partnerships[AV]
-    due = deadlines(on=today, until=today + timedelta(days=60), partnership_ids=[partnership.pk])
-    coming = [each for each in due if each.due_on > today and each.key.startswith(f"{PAUSED_KIND}:")]
-    if coming:
+    due = deadlines(on=today, until=today, partnership_ids=[partnership.pk])
+    late = [each for each in due if each.key.startswith(f"{PAUSED_KIND}:")]
+    if late:
         at = cast.calendar.moment(today - timedelta(days=1), hour=11)
-        pause(coming[0], recipient=None, until=today + PAUSED_FOR, reason=WHY_PAUSED, by=office, at=at)
+        pause(late[-1], recipient=None, until=today + PAUSED_FOR, reason=WHY_PAUSED, by=office, at=at)
     noticed_at = cast.calendar.moment(today - timedelta(days=3), hour=9, minute=4)
     email = cast.holders[BOUNCES].email
     record_bounce(email, is_permanent=True, answer=ANSWER, message=None, at=noticed_at)

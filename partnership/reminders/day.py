@@ -10,7 +10,7 @@ from django.utils import timezone
 from partnership.deadlines import deadlines
 from partnership.models import Message, Reminder, ReminderPause
 from partnership.reminder_words import RESTRICTED, due_words
-from partnership.reminders.agenda import PlannedDays, agenda
+from partnership.reminders.agenda import PlannedDays, Planner, agenda
 from partnership.reminders.chasing import chase
 from partnership.reminders.hours import next_sending_day
 from partnership.reminders.ledger import plan_and_bundle
@@ -20,7 +20,7 @@ from partnership.reminders.preview import who_will_be_told
 from partnership.working_days import add_working_days
 
 DAYS_AHEAD = timedelta(days=30)
-REHEARSED_EVERY = 5  # sending days: each costs as much as the day that is shown
+REHEARSED_EVERY = 5  # sending days
 A_WEEK, FAR = timedelta(days=7), timedelta(days=120)
 
 
@@ -70,8 +70,7 @@ def lines_on(user, *, on, after=()):
     then is not said again, and who is above hears in their turn.
     """
     with transaction.atomic():
-        for day in sorted({*after[::REHEARSED_EVERY], *after[-1:]}):
-            rehearse(user, on=day)
+        rehearse(user, sorted({*after[::REHEARSED_EVERY], *after[-1:]}), on=on)
         preview = who_will_be_told(user, on=on)
         transaction.set_rollback(True)
     pauses = Pauses(user, on=on)
@@ -87,15 +86,17 @@ def lines_on(user, *, on, after=()):
 NOT_TOLD, NOBODY, NO_HIGHER = "Not told.", "Could not be reminded.", "Goes no higher yet."
 
 
-def rehearse(user, *, on):
-    """As if everybody had been told on that day. Needs a transaction that is rolled back."""
+def rehearse(user, days, *, on):
+    """As if everybody had been told on ``days`` of what is due, seen from ``on``. For a transaction that is undone."""
     standing = user.standing
-    wanted = agenda(on=on, standing=standing, partnership_ids=standing.office_ids)
-    plan_and_bundle(wanted, on=on)
-    PlannedDays.read().planned(on)
-    said = Message.objects.filter(day=on, state=Message.State.PLANNED)
-    Reminder.objects.filter(message__in=said, state=Reminder.State.BUNDLED).update(state=Reminder.State.DONE)
-    said.update(state=Message.State.ACCEPTED)
+    ids = standing.office_ids
+    due = agenda(on=on, standing=standing, partnership_ids=ids).due if days else ()
+    for day in days:
+        plan_and_bundle(Planner(on=day).agenda_of(due, partnership_ids=ids), on=day)
+        PlannedDays.read().planned(day)
+        said = Message.objects.filter(day=day, state=Message.State.PLANNED)
+        Reminder.objects.filter(message__in=said, state=Reminder.State.BUNDLED).update(state=Reminder.State.DONE)
+        said.update(state=Message.State.ACCEPTED)
 
 
 def skipped(user, known, *, on):

@@ -87,10 +87,9 @@ def reminder_list(request):
         "form": form,
         "day": day,
         "today": today,
-        "when": when_in_words(day, today=today),
         "is_next": day == next(iter(form.days.values())),
         "people": by_person(lines),
-        "told_count": len({line.person for line in every if line.is_told}),
+        "heading": heading_of(len({line.person for line in every if line.is_told}), day, today=today),
         "line_count": len(lines),
         "is_narrowed": bool(words or kind or group),
         "paused": paused,
@@ -130,10 +129,13 @@ def by_person(lines):
     return list(people.items())
 
 
-def when_in_words(day, *, today):
-    if day == today:
-        return "Today"
-    return "Tomorrow" if day == today + timedelta(days=1) else f"On {day:%A}"
+def heading_of(count, day, *, today):
+    """ "Tomorrow 14 people will be reminded", "14 people will be reminded on Friday 15 January 2027"."""
+    who = "nobody" if not count else "1 person" if count == 1 else f"{count} people"
+    words = f"{who} will be reminded"
+    if day <= today + timedelta(days=1):
+        return f"{'Today' if day == today else 'Tomorrow'} {words}"
+    return f"{words[0].upper()}{words[1:]} on {day:%A} {long_date(day)}"
 
 
 def wake_worker(request):

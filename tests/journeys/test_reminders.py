@@ -16,6 +16,7 @@ def test_the_office_pauses_one_skips_one_and_sends_one_now(visit, check_page, of
     for position, label in enumerate(["Leaflets", "Posters", "Website"], start=7):
         MilestoneFactory(activity=activity, position=position, label=label, due_on=DUE_ON)
     page = visit(office)
+    page.set_default_timeout(30_000)  # the first look at a day reads every source of deadlines
     page.goto("/reminders/")
     check_page(page)
     expect(page.get_by_role("heading", level=2).first).to_contain_text("will be reminded")
