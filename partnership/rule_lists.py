@@ -65,7 +65,7 @@ class RuleTable(RecordTable):
     span = tables.Column("When", empty_values=(), order_by=("unit", "number"))
     source = tables.Column("Where it stands")
     verified_on = DayColumn("Read there", empty_values=())
-    change = tables.Column("", accessor="pk", orderable=False)
+    change = tables.Column("Change", accessor="pk", orderable=False, exclude_from_export=True)
 
     def __init__(self, *args, may_change, **kwargs):
         super().__init__(*args, **kwargs)
@@ -103,9 +103,6 @@ class RuleTable(RecordTable):
             reverse("partnership:rule-change", args=[record.pk]),
             record.title,
         )
-
-    def value_change(self, record):
-        return ""
 
 
 class RuleFilter(RecordFilter):

@@ -14,7 +14,7 @@ from partnership.closure_forms import ClosureForm
 from partnership.forms import lock_and_refresh
 from partnership.models import Closure, Partnership
 from partnership.templatetags.components import long_date
-from partnership.working_days import ENGLAND
+from partnership.working_days import ENGLAND, bank_holidays_known_until
 
 ONE_DAY = timedelta(days=1)
 asks_and_answers = require_http_methods(["GET", "HEAD", "POST"])
@@ -34,6 +34,7 @@ def closure_list(request, pk):
         "partnership": partnership,
         "parts": [("Closures to come", to_come), ("Closures that are over", over)],
         "removed": removed_from(partnership),
+        "known_until": bank_holidays_known_until(on=today),
         "crumbs": crumbs(partnership),
         "may_change": may(request.user, "office", partnership),
     }

@@ -8,9 +8,10 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.module_loading import import_string
 
+from assurance.models import AnnualReport
 from partnership.deadlines import COLUMNS, deadlines
 from partnership.models import Group
-from tests.factories import CaseFactory, RuleFactory
+from tests.factories import CaseFactory, RuleFactory, UpdateRoundFactory
 
 TODAY = date(2027, 1, 12)
 # What nobody may learn of who does not sit in the case review group, or owes the answer.
@@ -52,6 +53,11 @@ def seats_that_end(world, partnership, learning_group, case_group, meeting_actio
         ("copies", 366, "it"),
     ]:
         RuleFactory(rule_set=world.rule_set, code=code, unit="months", number=number, counted_from=counted_from)
+    world.plan.rounds.update(proposals_due_on=soon, decisions_due_on=soon)
+    UpdateRoundFactory(
+        plan=world.plan, starts_on=date(2027, 1, 1), ends_on=soon, opens_on=soon, closes_on=date(2027, 4, 21)
+    )
+    AnnualReport.objects.filter(pk=world.annual_report.pk).update(starts_on=date(2023, 4, 1), ends_on=date(2024, 3, 31))
     world.plan.review_dates.create(held_on=soon)
     world.agenda_item.papers.update(withdrawn_at=datetime(2027, 1, 11, 9, 0, tzinfo=UTC))
 

@@ -78,7 +78,8 @@ def test_what_partnerships_share_rests_only_where_all_are_closed(partnership, ot
 
 def test_the_office_adds_changes_and_removes_a_closure(client_of, office, address, partnership):
     client = client_of(office)
-    assert b"No closure to come" in client.get(address).content
+    page = client.get(address).content.decode()
+    assert ("No closure to come" in page, "bank holidays are known until 31 December 2032" in page) == (True, True)
     response = client.post(f"{address}add/", answers())
     assert (response.status_code, response["Location"]) == (302, address)
     assert said(response) == [
@@ -94,7 +95,7 @@ def test_the_office_adds_changes_and_removes_a_closure(client_of, office, addres
     assert b"Remove" in client.get(f"/closures/{closure.pk}/remove/").content
     client.post(f"/closures/{closure.pk}/remove/")
     assert kept() == []
-    assert f"Removed by {office.name} on 12 January 2027" in client.get(address).content.decode()
+    assert f"Removed by {office.name}" in client.get(address).content.decode()
 
 
 def test_its_history_says_who_changed_it(client_of, office, closure):
