@@ -37,14 +37,14 @@ def die_with_parent():
 
 
 def be_a_worker(folder, number):
-    """Celery until killed. On SIGUSR1 it writes down where it is, so that the test can say what it killed."""
+    """Celery until killed. On SIGUSR2 it writes down where it is, so that the test can say what it killed."""
     die_with_parent()
     warnings.simplefilter("ignore")  # of root, who plays only here
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.alarm(SECONDS_TO_LIVE)
     task_prerun.connect(lambda **_: (folder / f"busy-{os.getpid()}").touch(), weak=False)
     where = open(folder / f"where-{os.getpid()}", "w")  # noqa: SIM115
-    faulthandler.register(signal.SIGUSR1, file=where, all_threads=False)
+    faulthandler.register(signal.SIGUSR2, file=where, all_threads=False)
     log = os.open(folder / "workers.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     os.dup2(log, 1)
     os.dup2(log, 2)

@@ -238,7 +238,7 @@ class Stage:
                 if number in size.redis_at and self.redis:
                     self.redis.restart()
                     scene.restarts["Redis"] += 1
-            self.wait_until(self.is_at_rest, SECONDS_TO_REST, must=not guard)
+            self.wait_until(self.is_at_rest, 30 if guard else SECONDS_TO_REST, must=not guard)
         finally:
             nest.kill()  # its workers die with it
             nest.wait()
@@ -307,7 +307,7 @@ class Stage:
         where = self.folder / f"where-{pid}"
         with suppress(ProcessLookupError):
             if where.exists():  # else it has not come so far as to say
-                os.kill(int(pid), signal.SIGUSR1)
+                os.kill(int(pid), signal.SIGUSR2)
                 self.wait_until(where.read_text, 2, must=False, every=0.002)
             os.kill(int(pid), signal.SIGKILL)
         return place_in(where.read_text() if where.exists() else "")
@@ -319,20 +319,25 @@ class Stage:
         return [pid for pid in self.pids() if (self.folder / f"busy-{pid}").exists()]
 
 
-LOOP = re.compile(r'File ".*/partnership/(?:reminders/(\w+)|(deadlines|heartbeats))\.py", line \d+ in (\w+)')
+PHASES = {
+    "accept": "writing down a yes",
+    "submit": "handing over",
+    "mark_submitting": "about to hand over",
+    "open": "connecting",
+    "write": "writing a mail",
+    "claim": "claiming",
+    "recover": "recovering",
+    "plan_day": "planning",
+    "reckoned": "reckoning",
+    "send_reminders": "between two of these",
+}
 
 
 def place_in(traceback):
-    """In one word what the worker was at; ``traceback`` has the innermost call first."""
-    found = LOOP.search(traceback)
-    if not found:
-        return "waiting for work" if traceback else "starting"
-    module, other, function = found.groups()
-    if module in ("sending", "carriers", "mails", "journal", "brake"):
-        if module == "mails":
-            return "writing the mail"
-        return {"submit": "handing over", "send": "handing over"}.get(function, function.replace("_", " "))
-    return "planning" if other != "heartbeats" else "beginning or ending a turn"
+    """In words what the worker was at."""
+    functions = re.findall(r'File ".*/partnership/reminders/\w+\.py", line \d+ in (\w+)', traceback)
+    phase = next((words for function, words in PHASES.items() if function in functions), "waiting for work")
+    return phase if traceback else "starting"
 
 
 @pytest.fixture(scope="module")
