@@ -3,9 +3,12 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from django.db import transaction
+from django.utils import timezone
 
 from assurance import report_builds
 from assurance.annual_report import start_report
+from assurance.management.commands.load_sample import load_sample
 from partnership import builds
 from partnership.models import RuleSet
 from partnership.pdf import Pdf
@@ -20,6 +23,19 @@ from training.models import Place
 
 PROOF = b"%PDF-1.7 a proof"
 STARTS_ON, ENDS_ON = date(2026, 4, 1), date(2027, 3, 31)
+
+
+@pytest.fixture(scope="module")
+def loaded_sample(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield load_sample(on=timezone.localdate())
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def sample(loaded_sample, db):
+    """Everything but the PDF, loaded today, once a module: what a test changes in it is undone after the test."""
+    return loaded_sample
 
 
 @pytest.fixture

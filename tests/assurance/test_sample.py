@@ -6,11 +6,9 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import transaction
 from django.utils import timezone
 
 from assurance.dashboards import desk
-from assurance.management.commands.load_sample import load_sample
 from assurance.models import AnnualReport, Return, VoiceEntry
 from partnership.demo_accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
 from partnership.models import Area, Group, Organisation, Partnership, Post, User
@@ -33,16 +31,6 @@ from tests.plans.test_documents import read_back, rows_of, rows_read
 from training.models import Event, Place
 
 SOURCES = Path(__file__).resolve().parents[3] / "shared" / "sources"
-
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module")
-def sample(django_db_setup, django_db_blocker):
-    """Everything but the PDF, loaded today, once: what a test changes in it is undone after the test."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield load_sample(on=timezone.localdate())
-        transaction.set_rollback(True)
 
 
 def childrens_plan():

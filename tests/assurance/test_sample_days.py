@@ -10,7 +10,7 @@ from django.utils import timezone
 from assurance.management.commands.load_sample import load_sample
 from assurance.models import AnnualReport, AssuranceRequest
 from assurance.sample.dates import Calendar
-from partnership.models import PublishedFile
+from partnership.models import Dispute, DisputeStage, DisputeStep, PublishedFile
 from plans.models import Milestone, UpdateRound
 from tests.assurance.test_sample import childrens_plan, joint_plan
 
@@ -37,6 +37,11 @@ def test_the_sample_is_never_old(db, on):
     assert dates.filter(due_on__gte=on).count() > 5
     assert not Milestone.objects.filter(met_on__gt=on).exists()
     assert AssuranceRequest.objects.filter(due_on__gt=on, sent_on__lt=on).count() == 1
+
+    open_dispute = Dispute.objects.get(settled_on=None)
+    late = DisputeStage.objects.filter(answered_on=None, answer_due_on__lt=on)
+    assert (open_dispute.stages.count(), bool(open_dispute.advice), open_dispute.advice_answer) == (2, True, "")
+    assert (late.count(), Dispute.objects.count(), DisputeStep.objects.count()) == (0, 3, 8)
 
 
 def test_last_years_report_is_published_as_in_its_september(db, capsys):
