@@ -34,13 +34,15 @@ def inline_parts(text):
     return INLINE.findall(text)
 
 
+def exceptions_in(path):
+    """What a template needs that the policy forbids. A mail, which no policy reaches, may bring its own style."""
+    allowed = {"<style"} if path.parent.name == "emails" else set()
+    return [part for part in inline_parts(path.read_text()) if part not in allowed]
+
+
 def test_no_template_needs_inline_script_or_style():
-    found = {
-        str(path.relative_to(settings.BASE_DIR)): inline_parts(path.read_text())
-        for path in TEMPLATES
-        if inline_parts(path.read_text())
-    }
-    assert found == {}
+    found = {str(path.relative_to(settings.BASE_DIR)): exceptions_in(path) for path in TEMPLATES}
+    assert {path: parts for path, parts in found.items() if parts} == {}
 
 
 @pytest.mark.parametrize(
