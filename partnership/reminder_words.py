@@ -3,7 +3,6 @@
 from django.conf import settings
 
 from partnership.templatetags.components import sentence_join
-from partnership.working_days import add_working_days
 
 RESTRICTED = "A restricted item"
 
@@ -46,18 +45,18 @@ def ladder_in_words(policy):
     return words[0].upper() + words[1:]
 
 
-def example(policy, due_on):
-    """What follows for one date, as (date, who hears) pairs in the order of their days."""
-    told = [(add_working_days(due_on, step), "whoever it is asked of", step) for step in policy.steps]
+def example(policy, due_on, *, days):
+    """What follows for one date, counted in ``days`` (WorkingDays): (date, who hears) pairs in their order."""
+    told = [(days.add(due_on, step), "whoever it is asked of", step) for step in policy.steps]
     told += [
-        (add_working_days(due_on, getattr(policy, name)), who, getattr(policy, name))
+        (days.add(due_on, getattr(policy, name)), who, getattr(policy, name))
         for name, who in RUNGS
         if getattr(policy, name)
     ]
-    days = {}
+    heard = {}
     for day, who, _step in sorted(told, key=lambda each: each[2]):
-        days.setdefault(day, []).append(who)
-    return [(day, sentence_join(who)) for day, who in days.items()]
+        heard.setdefault(day, []).append(who)
+    return [(day, sentence_join(who)) for day, who in heard.items()]
 
 
 def due_words(reminder):

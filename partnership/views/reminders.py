@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from partnership.access import get_permitted
+from partnership.closures import working_days_for
 from partnership.forms import lock_and_refresh
 from partnership.lists import RecordList, SafeExport
 from partnership.models import (
@@ -52,7 +53,6 @@ from partnership.reminders.policies import usual_policy
 from partnership.standing import standing_of
 from partnership.tasks import send_reminders
 from partnership.templatetags.components import long_date
-from partnership.working_days import this_or_next_working_day
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
 TROUBLE_IS_SHOWN_FOR = timedelta(days=14)
@@ -502,13 +502,14 @@ def change_policy(request, kind, pk=None):
         messages.success(request, f"Saved. {line.name}: {days_in_words(form.policy_fields()['steps'])}.")
         return redirect(back)
     shown = line.policy if form.errors or not form.is_bound else ReminderPolicy(**form.policy_fields())
-    due_on = this_or_next_working_day(timezone.localdate() + EXAMPLE_AHEAD)
+    days = working_days_for([owner.pk] if owner else [])
+    due_on = days.this_or_next(timezone.localdate() + EXAMPLE_AHEAD)
     context = {
         "form": form,
         "line": line,
         "partnership": owner,
         "due_on": due_on,
-        "example": example(shown, due_on),
+        "example": example(shown, due_on, days=days),
         "crumbs": [("Reminders", reverse("partnership:reminder-list")), ("When they come", back), (line.name, None)],
     }
     return render(request, "partnership/reminder_policy_change.html", context, status=form.status)

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.urls import reverse
 
-from partnership.models import GroupMember, Message, OutboxMail, Post, Reminder, ReminderPause, ReminderPolicy
+from partnership.models import Closure, GroupMember, Message, OutboxMail, Post, Reminder, ReminderPause, ReminderPolicy
 from partnership.reminder_words import days_in_words, ladder_in_words
 from partnership.reminders.agenda import PlannedDays
 from partnership.reminders.bounces import record_bounce
@@ -486,6 +486,16 @@ def test_an_example_is_shown_before_anything_is_saved(client_of, office, partner
         (date(2027, 2, 15), "the chair"),
     ]
     assert not ReminderPolicy.objects.exists()
+
+
+def test_the_example_steps_over_days_on_which_the_office_is_closed(client_of, office, partnership):
+    day = date(2027, 2, 12)
+    Closure.objects.create(partnership=partnership, title="Moving house", first_day=day, last_day=day)
+    page = client_of(office).post(policy_url(partnership), DAYS | {"do": "show"})
+    assert page.context["example"][-2:] == [
+        (date(2027, 2, 15), "whoever it is asked of"),
+        (date(2027, 2, 16), "the chair"),
+    ]
 
 
 def test_what_a_colleague_saved_meanwhile_is_not_overwritten(client_of, office, colleague, partnership):
