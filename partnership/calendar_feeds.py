@@ -98,7 +98,6 @@ def as_icalendar(feed, entries, *, at):
     told = {entry.key: _told(entry) for entry in entries}
     known = note_changes({key: fingerprint_of(event) for key, event in told.items()}, at=at)
     file = icalendar.Calendar.new(
-        uid=str(feed.pk),
         name=str(feed),
         prodid="-//Partnership Planner//EN",
         subcomponents=[
@@ -112,6 +111,7 @@ def as_icalendar(feed, entries, *, at):
             for key, event in told.items()
         ],
     )
+    del file["uid"]  # of the whole file: vdirsyncer takes it for that of every event, and keeps one of them
     file.add("refresh-interval", ASKED_AGAIN, parameters={"VALUE": "DURATION"})
     file.add("x-published-ttl", icalendar.vDuration(ASKED_AGAIN))  # the same, as Outlook has it
     return file.to_ical()
