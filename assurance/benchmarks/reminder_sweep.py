@@ -22,10 +22,12 @@ from partnership.models import (
     Meeting,
     MeetingAction,
     Membership,
+    Message,
     Organisation,
     Partnership,
     Post,
     PostHolding,
+    Reminder,
     User,
 )
 from partnership.reminders.agenda import Planner
@@ -85,6 +87,9 @@ def measure():
     found["tellings"] = sums["due"]
     if astray(sums):
         raise RuntimeError("The ledger does not account for all that was due.")
+    # The mails of the morning have left.
+    Message.objects.update(state=Message.State.ACCEPTED)
+    Reminder.objects.filter(state=Reminder.State.BUNDLED).update(state=Reminder.State.DONE)
     count_rows_anew()
     with collecting_as_the_web_server_does():
         found["scan"], found["turn"] = least_seconds(scan, turn)
