@@ -1,9 +1,9 @@
 """Everything that is due, from whichever app, in one shape and by one query.
 
-Each app offers its deadlines by functions named in ``settings.DEADLINE_SOURCES``. A source takes the
-day and gives a queryset that ends with ``as_deadlines``: one row for each deadline, owner and
-partnership. My work, the calendar, overdue lists and reminders read what this module makes of the
-rows and nothing else.
+Each app offers its deadlines by functions named in ``settings.DEADLINE_SOURCES``, beside the word that its
+keys begin with. A source takes the day and gives a queryset that ends with ``as_deadlines``: one row for each
+deadline, owner and partnership. My work, the calendar, overdue lists and reminders read what this module makes
+of the rows and nothing else.
 """
 
 from collections import defaultdict
@@ -180,15 +180,13 @@ def deadlines(*, on, until=None, partnership_ids=None, standing=None, keys=None)
     what this person may not know of. Without ``standing`` restricted ones are in: for the sender of reminders alone.
     """
     wanted = Q()
-    if keys is not None:
-        wanted &= Q(deadline_key__in=keys)
     if until is not None:
         wanted &= Q(deadline_due_on__lte=until)
     if partnership_ids is not None:
         wanted &= Q(deadline_partnership__in=partnership_ids)
     if standing is not None:
         wanted &= _open_to(standing)
-    return _read(wanted, on=on)
+    return _read(wanted, on=on, keys=keys)
 
 
 def each_deadline(*, on, until, since=None):
@@ -214,8 +212,8 @@ def deadlines_for(user, *, on, until=None):
     return deadlines_of(standing_of(user), on=on, until=until)
 
 
-def deadlines_of(standing, *, on, until=None):
-    """Like ``deadlines_for``, for a standing that was read already."""
+def deadlines_of(standing, *, on, until=None, keys=None):
+    """Like ``deadlines_for``, for a standing that was read already; ``keys`` keeps those of these keys."""
     owned = (
         Q(deadline_post__in=standing.post_ids)
         | Q(deadline_group__in=standing.chaired_group_ids)
@@ -226,7 +224,7 @@ def deadlines_of(standing, *, on, until=None):
     wanted = owned & (_open_to(standing) | own_alone)
     if until is not None:
         wanted &= Q(deadline_due_on__lte=until)
-    return _read(wanted, on=on)
+    return _read(wanted, on=on, keys=keys)
 
 
 def _open_to(standing):
@@ -234,9 +232,16 @@ def _open_to(standing):
     return Q(deadline_is_restricted=False) | Q(deadline_partnership__in=standing.case_group_ids)
 
 
-def _rows(wanted, *, on):
-    """One UNION ALL over every source."""
-    first, *others = (_source(name, on).filter(wanted) for name in settings.DEADLINE_SOURCES)
+def _rows(wanted, *, on, keys=None):
+    """One UNION ALL over every source; with ``keys`` over those alone that have such, which is planned sooner."""
+    names = settings.DEADLINE_SOURCES
+    if keys is not None:
+        wanted &= Q(deadline_key__in=keys)
+        kinds = {key.partition(":")[0] for key in keys}
+        names = [name for name, kind in names.items() if kind in kinds]
+    if not names:
+        return []
+    first, *others = (_source(name, on).filter(wanted) for name in names)
     return first.union(*others, all=True)
 
 
@@ -246,10 +251,10 @@ def _source(name, on):
     return import_string(name)(on)
 
 
-def _read(wanted, *, on):
+def _read(wanted, *, on, keys=None):
     """The rows of one key become one ``Deadline``."""
     by_key = defaultdict(list)
-    for row in _rows(wanted, on=on):
+    for row in _rows(wanted, on=on, keys=keys):
         by_key[row["deadline_key"]].append(row)
     return sorted((_merged(rows) for rows in by_key.values()), key=lambda each: (each.due_on, each.key))
 

@@ -492,8 +492,7 @@ def still_told(reader, reminders, *, on):
     if not (reader.is_active and reader.email):
         return [], {each.pk: "Their account is switched off or has no address." for each in reminders}
     keys = {each.deadline_key for each in reminders}
-    owed = deadlines_of(read_standing(reader, on=on), on=on)
-    owed = {(each.key, each.due_on): each for each in owed if each.key in keys}
+    owed = {(each.key, each.due_on): each for each in deadlines_of(read_standing(reader, on=on), on=on, keys=keys)}
     above = {each.deadline_key for each in reminders if each.rung != Rung.LEAD}
     late = {(each.key, each.due_on): each for each in (deadlines(on=on, keys=above) if above else ())}
     ladder = Ladder(on=on, partnership_ids={pk for each in late.values() for pk in each.partnership_ids})

@@ -23,7 +23,11 @@ from tests.factories import CaseFactory, MeetingFactory, MilestoneFactory
 from tests.reminding import send_on
 
 FIRST = date(2027, 1, 12)
-SOURCES = ["tests.reminding.milestones", "partnership.due_dates.meetings", "reviews.deadlines.stages"]
+SOURCES = {
+    "tests.reminding.milestones": "milestone",
+    "partnership.due_dates.meetings": "meeting",
+    "reviews.deadlines.stages": "rapid-review",
+}
 HOURS_OF_TURNS = (9, 15)
 
 

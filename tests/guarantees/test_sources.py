@@ -64,11 +64,12 @@ def seats_that_end(world, partnership, learning_group, case_group, meeting_actio
 
 @pytest.fixture
 def rows(everything):
-    """{kind: its rows} of each source by itself."""
+    """{kind: its rows} of each source by itself, whose keys all begin with the word that is said of it."""
     found = defaultdict(list)
-    for name in settings.DEADLINE_SOURCES:
-        for row in import_string(name)(TODAY):
-            found[row["deadline_key"].partition(":")[0]].append(row)
+    for name, kind in settings.DEADLINE_SOURCES.items():
+        own = list(import_string(name)(TODAY))
+        assert {row["deadline_key"].partition(":")[0] for row in own} <= {kind}, name
+        found[kind] += own
     return found
 
 

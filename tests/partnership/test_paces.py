@@ -19,7 +19,7 @@ MONDAY_BEFORE, MONDAY, TUESDAY = date(2027, 1, 11), date(2027, 1, 18), date(2027
 @pytest.fixture
 def alone(milestone, settings):
     """``chair`` owes ``milestone`` by Thursday 14 January and nothing else is looked at."""
-    settings.DEADLINE_SOURCES = ["tests.reminding.milestones", "partnership.due_dates.meetings"]
+    settings.DEADLINE_SOURCES = {"tests.reminding.milestones": "milestone", "partnership.due_dates.meetings": "meeting"}
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ REASON = "Its lead is in hospital."
 @pytest.fixture
 def deadline(milestone, settings):
     """The only one: ``chair`` owes it by Thursday 14 January."""
-    settings.DEADLINE_SOURCES = ["tests.reminding.milestones"]
+    settings.DEADLINE_SOURCES = {"tests.reminding.milestones": "milestone"}
     [deadline] = deadlines(on=date(2027, 1, 12))
     return deadline
 
@@ -157,7 +157,7 @@ def test_what_was_said_or_is_not_to_be_said_cannot_be_skipped(deadline, office, 
 
 
 def test_a_skipped_step_of_a_case_says_nothing_of_it(partnership, case_group, office, settings):
-    settings.DEADLINE_SOURCES = ["reviews.deadlines.stages"]
+    settings.DEADLINE_SOURCES = {"reviews.deadlines.stages": "rapid-review"}
     CaseFactory(partnership=partnership, reference="CANARY-1")
     case_chair = hold("Morag Teale", "Chair", group=case_group, role="chair")
     [deadline] = deadlines(on=date(2027, 1, 27))

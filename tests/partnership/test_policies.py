@@ -19,7 +19,7 @@ from tests.reminding import at, ledger, send_on
 @pytest.fixture
 def due(plan, led_deliverable, settings):
     """``lead`` owes it by Thursday 14 January, and nobody owes anything else."""
-    settings.DEADLINE_SOURCES = ["tests.reminding.milestones"]
+    settings.DEADLINE_SOURCES = {"tests.reminding.milestones": "milestone"}
     activities = [each for each in led_deliverable.activities.all()]
     for activity in activities:
         activity.milestones.all().delete()
@@ -220,7 +220,7 @@ def test_the_lead_reads_who_else_hears_of_it(everybody, lead):
 
 @pytest.fixture
 def overdue_case(partnership, case_group, settings):
-    settings.DEADLINE_SOURCES = ["reviews.deadlines.stages"]
+    settings.DEADLINE_SOURCES = {"reviews.deadlines.stages": "rapid-review"}
     return CaseFactory(partnership=partnership, reference="CANARY-1")
 
 
