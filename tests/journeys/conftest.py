@@ -26,6 +26,7 @@ DEAD_LINKS = """links => links
     .map(link => link.getAttribute("href"))"""
 # Without the long list of what was right; the script is read once for both widths.
 VIOLATIONS = "options => axe.run(options).then(({violations}) => ({violations}))"
+HAS_NO_SCRIPTS = "() => matchMedia('(scripting: none)').matches"
 IS_WIDER_THAN_SCREEN = "() => document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
@@ -97,6 +98,7 @@ def check_page():
     def check_page(page):
         own = page.viewport_size
         page.wait_for_load_state()  # a click returns once the next page has begun, not once it is read
+        assert not page.evaluate(HAS_NO_SCRIPTS), "axe would wait for ever where timers do not run"
         assert page.locator("h1").count() == 1, page.url
         assert page.locator('a[href*="#"]').evaluate_all(DEAD_LINKS) == [], page.url
         page.evaluate(Axe().axe_script)
