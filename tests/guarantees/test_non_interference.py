@@ -126,7 +126,12 @@ def test_a_case_shows_to_its_own_group(world):
     more_cases(world)
     changed = differences(before, everything(world, client))
     assert "reviews:case-list" in changed
-    assert set(changed) <= {"reviews:case-list", "reviews:case-detail", "assurance:my-work"}
+    assert set(changed) <= {
+        "reviews:case-list",
+        "reviews:case-detail",
+        "assurance:my-work",
+        "partnership:deadline-list",
+    }
 
 
 def test_cases_change_nothing_for_a_partner_and_a_draft_shows_to_its_own_organisation(world):
@@ -157,5 +162,6 @@ def test_a_dispute_changes_nothing_for_a_colleague_of_the_same_office_and_shows_
     assert set(differences(after, everything(world, client))) == {
         "partnership:dispute-list",
         "partnership:calendar",
+        "partnership:deadline-list",
         "assurance:my-work",
     }
