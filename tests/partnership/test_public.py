@@ -122,7 +122,3 @@ def test_contrast_is_wcag_s(one, other, times):
 def test_the_style_sheet_is_one_that_browsers_may_keep(client, partnership):
     answer = client.get(address("partnership:house-style", partnership))
     assert (answer["Content-Type"], answer["Cache-Control"]) == ("text/css", "public, max-age=3600")
-
-
-def test_health_names_nobody(client, db):
-    assert client.get("/health/").json() == {"database": "ok", "last_beat_at": None, "messages": {}}
