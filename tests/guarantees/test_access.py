@@ -144,7 +144,8 @@ def nothing_like(value):
     try:
         uuid.UUID(str(value))
     except ValueError:
-        return "999999999"
+        kind, colon, _key = str(value).rpartition(":")  # which kind a deadline is of says only where to look
+        return f"{kind}{colon}999999999"
     return uuid.UUID(int=0)
 
 
