@@ -4,13 +4,10 @@ A clock of law never stops for a closure: it counts by ``partnership.working_day
 """
 
 from collections import defaultdict
-from datetime import timedelta
 from functools import reduce
 
 from partnership.models import Closure
-from partnership.working_days import ENGLAND, WorkingDays
-
-ONE_DAY = timedelta(days=1)
+from partnership.working_days import ENGLAND, WorkingDays, each_day
 
 
 def working_days_of(partnership_ids):
@@ -18,7 +15,7 @@ def working_days_of(partnership_ids):
     closed = defaultdict(set)
     closures = Closure.objects.filter(partnership__in=partnership_ids)
     for partnership, first, last in closures.values_list("partnership", "first_day", "last_day"):
-        closed[partnership] |= {first + ONE_DAY * number for number in range((last - first).days + 1)}
+        closed[partnership].update(each_day(first, last))
     return {each: WorkingDays(closed[each]) if each in closed else ENGLAND for each in partnership_ids}
 
 

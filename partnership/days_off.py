@@ -2,23 +2,10 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import timedelta
-from functools import lru_cache
-
-import holidays
 
 from partnership.models import Closure
 from partnership.templatetags.components import sentence_join
-from partnership.working_days import ENGLAND, WorkingDays
-
-ONE_DAY = timedelta(days=1)
-
-
-@lru_cache(maxsize=64)
-def names_of_bank_holidays(year):
-    """{day: name} of England's bank holidays, the days in lieu included and called as the government does."""
-    found = holidays.country_holidays("GB", subdiv="ENG", years=year)
-    return {day: name.replace("(observed)", "(substitute day)") for day, name in found.items()}
+from partnership.working_days import ENGLAND, WorkingDays, each_day, names_of_bank_holidays
 
 
 @dataclass(frozen=True)
@@ -48,7 +35,7 @@ def days_off(first, last, *, partnership_ids):
             why[day].append(name)
     closures = Closure.objects.filter(partnership__in=partnership_ids, first_day__lte=last, last_day__gte=first)
     for closure in closures.select_related("partnership").order_by("first_day", "partnership__name", "pk"):
-        for day in _days(max(first, closure.first_day), min(last, closure.last_day)):
+        for day in each_day(max(first, closure.first_day), min(last, closure.last_day)):
             closed[closure.partnership_id].add(day)
             if ENGLAND.is_working_day(day):
                 names[day, closure.title].append(closure.partnership.short_name)
@@ -62,7 +49,3 @@ def _who_is_closed(names, count):
     if len(names) < count:
         return sentence_join(names)
     return "Office" if count == 1 else "Offices"
-
-
-def _days(first, last):
-    return (first + ONE_DAY * number for number in range((last - first).days + 1))

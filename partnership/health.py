@@ -21,11 +21,10 @@ from partnership.models import Heartbeat, MailBrake, Message
 from partnership.reminders.hours import ROUND_THE_CLOCK, is_sending_time
 from partnership.reminders.reckoning import astray, reckon_planned
 from partnership.templatetags.components import long_date
-from partnership.working_days import bank_holidays
+from partnership.working_days import BANK_HOLIDAYS_A_YEAR, bank_holidays
 
 LONGEST_SILENCE = timedelta(minutes=10)  # beat wakes a turn every minute, and a turn takes two at most
 LONGEST_QUEUE = timedelta(minutes=30)
-BANK_HOLIDAYS_A_YEAR = 8  # at least
 ROOM_FOR_THE_JOURNAL = 10 * 1024**2  # bytes
 SPANS = {"last_hour": timedelta(hours=1), "last_day": timedelta(days=1)}
 

@@ -19,9 +19,21 @@ YEARS_LOOKED_AT = 5
 
 
 @lru_cache(maxsize=64)
+def names_of_bank_holidays(year):
+    """{day: name} of England's bank holidays, the days in lieu included and called as the government does."""
+    found = holidays.country_holidays("GB", subdiv="ENG", years=year)
+    return {day: name.replace("(observed)", "(substitute day)") for day, name in found.items()}
+
+
+@lru_cache(maxsize=64)
 def bank_holidays(year):
     """England's bank holidays of a year, the days in lieu included."""
-    return frozenset(holidays.country_holidays("GB", subdiv="ENG", years=year))
+    return frozenset(names_of_bank_holidays(year))
+
+
+def each_day(first, last):
+    """The days from ``first`` to ``last``, both included."""
+    return (first + ONE_DAY * number for number in range((last - first).days + 1))
 
 
 def bank_holidays_known_until(*, on):
