@@ -81,11 +81,10 @@ def as_deadlines(
     """The last words of every source: ``queryset`` as rows with the same columns as all others.
 
     ``key`` is a word that with the row's own key stays the same for ever ("milestone" makes
-    "milestone:12"), or an expression; ``url_pk`` is empty where the page is of no one record. ``post``, ``group``
-    and ``organisation`` name the field that says who owes it, ``user`` one that says who answers for them, and
-    ``instead_of`` the person who is then not told; ``owner_text`` says it in the words of the record.
-    ``is_restricted`` is a
-    boolean or a condition on the row: restricted to the case review group of ``partnership``, or
+    "milestone:12"), or an expression, as ``url_name`` may be; ``url_pk`` is empty where the page is of no one record.
+    ``post``, ``group`` and ``organisation`` name the field that says who owes it, ``user`` one that says who answers
+    for them, and ``instead_of`` the person who is then not told; ``owner_text`` says it in the words of the record.
+    ``is_restricted`` is a boolean or a condition on the row: restricted to the case review group of ``partnership``, or
     where that is None to those who owe it. A date that was worked out names its ``rule`` (a Rule's key) and
     the day it is ``counted_from``. ``group_above`` is the group whose chair hears of it where it stays undone.
     """
@@ -96,7 +95,7 @@ def as_deadlines(
         "deadline_due_on": _field(due_on),
         "deadline_title": Cast(_field(title), TextField()),
         "deadline_kind": Value(kind, TextField()),
-        "deadline_url_name": Value(url_name, TextField()),
+        "deadline_url_name": Cast(Value(url_name) if isinstance(url_name, str) else url_name, TextField()),
         "deadline_url_pk": Cast(url_pk, TextField()),
         "deadline_owner_text": Cast(_field(owner_text or Value("")), TextField()),
         "deadline_post": _id(post),

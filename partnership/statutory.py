@@ -217,6 +217,28 @@ CLOCKS_CARE_ACT = [
     ),
 ]
 
+# The stages inside the fifteen working days are an office's own; these come from one that published its timetable.
+
+PUBLISHED_TIMETABLE = "Local practice, from one partnership’s published timetable; change it to yours"
+FROM_REFERRAL = "the day the referral was received"
+
+
+def local(code, title, number, counted_from, verified=None):
+    return clock(code, title, number, WORKING_DAYS, counted_from, PUBLISHED_TIMETABLE, verified)
+
+
+LOCAL_CLOCKS = [
+    local("summaries-asked", "Agencies are asked for their summaries", 1, "the day the notification was sent", READ_ON),
+    local("summaries-back", "Agency summaries are back", 10, "the day the notification was sent", READ_ON),
+    local("decision-meeting", "The decision meeting is held", 14, "the day the notification was sent", READ_ON),
+    local("panel-answer", "The Panel’s points are answered", 15, "the day the Panel’s letter came"),
+]
+LOCAL_CLOCKS_ADULTS = [
+    local("adults-summaries-asked", "Agencies are asked for their summaries", 5, FROM_REFERRAL),
+    local("adults-summaries-back", "Agency summaries are back", 20, FROM_REFERRAL),
+    local("adults-decision", "The board decides on the referral", 30, FROM_REFERRAL),
+]
+
 # Working Together 2023. The framing was read; the list of headings was not, in the text itself.
 
 FROM_2023 = "Working Together 2023, chapter 2, yearly reporting"
@@ -590,6 +612,21 @@ EDITIONS = [
         audience="adults",
         in_force=(date(2015, 4, 1), None),
         note="The annual report of a Safeguarding Adults Board, as soon as is feasible after the year ends.",
+    ),
+    Edition(
+        "local-children",
+        "Our own timetable for rapid reviews",
+        LOCAL_CLOCKS,
+        in_force=(date(2018, 7, 4), None),
+        note="No law: the stages that an office sets itself within the days that guidance gives.",
+    ),
+    Edition(
+        "local-adults",
+        "Our own timetable for referrals of adults",
+        LOCAL_CLOCKS_ADULTS,
+        audience="adults",
+        in_force=(date(2015, 4, 1), None),
+        note="No law: the stages that a board sets itself between a referral and its decision.",
     ),
 ]
 

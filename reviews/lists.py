@@ -9,7 +9,6 @@ from partnership.lists import DayColumn, RecordFilter, RecordTable
 from partnership.models import Partnership
 from partnership.templatetags.components import days_late, icon, long_date
 from reviews.models import Case
-from reviews.timeline import next_stage_of
 
 OPEN, CLOSED = "open", "closed"
 
@@ -20,38 +19,35 @@ class CaseTable(RecordTable):
     category = tables.Column("What it is about")
     partnership = tables.Column("Of", order_by="partnership__name")
     aware_on = DayColumn("Aware since")
-    stage = tables.Column("Stage")
+    status = tables.Column("Stage")
     next = tables.Column("Next", accessor="pk", orderable=False)
 
+    def render_status(self, value):
+        return Case.Status(value).label
+
     def render_next(self, record):
-        stage = next_stage(record)
-        if not stage:
+        if not record.next_title:
             return format_html('<span class="quiet">{}</span>', "Nothing with a clock")
-        if not stage.due_on:
-            return stage.title
         return format_html(
             '<span class="when{}">{}<small>{}<span>{}</span></small></span>',
-            " late" if stage.is_late else "",
-            stage.title,
-            icon("late" if stage.is_late else "date"),
-            due_words(stage),
+            " late" if is_late(record) else "",
+            record.next_title,
+            icon("late" if is_late(record) else "date"),
+            due_words(record),
         )
 
     def value_next(self, record):
-        stage = next_stage(record)
-        if not stage:
-            return ""
-        return f"{stage.title}. {due_words(stage)}" if stage.due_on else stage.title
+        return f"{record.next_title}. {due_words(record)}" if record.next_title else ""
 
 
-def next_stage(case):
-    return None if case.stage == Case.Stage.CLOSED else next_stage_of(case, on=timezone.localdate())
+def is_late(case):
+    return case.next_due_on < timezone.localdate()
 
 
-def due_words(stage):
-    if stage.is_late:
-        return f"Was due {long_date(stage.due_on)}: {days_late(stage.due_on, timezone.localdate())}"
-    return f"By {long_date(stage.due_on)}"
+def due_words(case):
+    if is_late(case):
+        return f"Was due {long_date(case.next_due_on)}: {days_late(case.next_due_on, timezone.localdate())}"
+    return f"By {long_date(case.next_due_on)}"
 
 
 def partnerships_of_cases(request):
@@ -67,7 +63,7 @@ class CaseFilter(RecordFilter):
     state = django_filters.ChoiceFilter(
         label="Which", empty_label="Open and closed", choices=[(OPEN, "Open"), (CLOSED, "Closed")], method="in_state"
     )
-    stage = django_filters.ChoiceFilter(label="Stage", empty_label="Any stage", choices=Case.Stage.choices)
+    status = django_filters.ChoiceFilter(label="Stage", empty_label="Any stage", choices=Case.Status.choices)
 
     def in_state(self, cases, _name, state):
-        return cases.open() if state == OPEN else cases.filter(stage=Case.Stage.CLOSED)
+        return cases.open() if state == OPEN else cases.exclude(closed_on=None)

@@ -1,63 +1,56 @@
-"""The stages of a case as its page shows them: what was done when, what is due by when, and why then."""
+"""The stages of a case or a practice review as its page shows them: done when, due by when, why then, late or not."""
 
 from dataclasses import dataclass
 from datetime import date
 
 from partnership.clocks import why
 from partnership.models import Rule
+from reviews.models import Stage
 
 
 @dataclass(frozen=True)
-class Stage:
-    """``done_on`` is empty while it has not happened; ``why`` says how ``due_on`` was counted, and where it stands."""
+class Mark:
+    """One stage as it stands on a day. ``why`` says how ``due_on`` was counted, and where that stands."""
 
-    title: str
-    done_on: date | None
+    stage: Stage
     due_on: date | None = None
     why: str = ""
     is_late: bool = False
 
+    @property
+    def title(self):
+        return self.stage.title
 
-def stages_of(case, *, on, rules=None):
-    """The stages of ``case`` in order, as they stand on a day.
+    @property
+    def done_on(self):
+        return self.stage.done_on
 
-    ``case`` comes from ``Case.objects.with_clocks()``; ``rules`` are the rules of its clocks by their key, where
-    the page says why.
-    """
-    return [
-        Stage("Partnership aware", case.aware_on),
-        dated_stage(
-            "National Panel notified",
-            case.notified_on,
-            due_on=case.notification_due_on,
-            why=words(rules, case.notification_rule, case.aware_on),
-            on=on,
-        ),
-        dated_stage(
-            "Rapid review sent to the Panel",
-            case.rapid_review_sent_on,
-            due_on=case.rapid_review_due_on,
-            why=words(rules, case.rapid_review_rule, case.notified_on),
-            on=on,
-        ),
-    ]
+    @property
+    def is_waiting(self):
+        return not self.stage.done_on and not self.stage.not_needed_because
 
 
-def dated_stage(title, done_on, *, due_on, why, on):
-    is_late = bool(due_on and due_on < (done_on or on))
-    return Stage(title, done_on, due_on=due_on, why=why, is_late=is_late)
+def marks_of(record, *, on):
+    """The stages of a case or practice review in order, as they stand ``on`` a day. Two queries."""
+    stages = list(record.stages.with_clock())
+    rules = Rule.objects.select_related("rule_set").in_bulk({stage.clock_rule for stage in stages} - {None})
+    return [mark_of(stage, on=on, rules=rules) for stage in stages]
 
 
-def words(rules, key, day):
-    return why(rules[key], day) if rules and key else ""
+def mark_of(stage, *, on, rules=None):
+    """``stage`` comes from ``with_clock()``; ``rules`` are the rules by key, where the page says why."""
+    rule = (rules or {}).get(stage.clock_rule)
+    waits_or_was = stage.done_on or (on if not stage.not_needed_because else None)
+    return Mark(
+        stage,
+        due_on=stage.due_on,
+        why=why(rule, stage.counted_from) if rule else "",
+        is_late=bool(stage.due_on and waits_or_was and stage.due_on < waits_or_was),
+    )
 
 
-def rules_of(case):
-    """The rules of its clocks, by their key."""
-    keys = {case.notification_rule, case.rapid_review_rule} - {None}
-    return Rule.objects.in_bulk(keys)
-
-
-def next_stage_of(case, *, on):
-    """The first stage that has not happened, or None."""
-    return next((stage for stage in stages_of(case, on=on) if not stage.done_on), None)
+def next_of(marks):
+    """The first that waits and is due on a day, else the first that waits, or None."""
+    waiting = [mark for mark in marks if mark.is_waiting]
+    dated = sorted((mark for mark in waiting if mark.due_on), key=lambda mark: mark.due_on)
+    return next(iter([*dated, *waiting]), None)

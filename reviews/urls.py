@@ -1,12 +1,10 @@
-"""Addresses of cases; opaque, and 404 to everyone outside the group."""
+"""Addresses of cases and what comes of them; opaque, and 404 to everyone who may not know of them."""
 
-from django.urls import path
-
-from reviews import views
+from reviews.views import cases, practice
 
 app_name = "reviews"
 
 urlpatterns = [
-    path("reviews/", views.CaseList.as_view(), name="case-list"),
-    path("reviews/<uuid:pk>/", views.case_detail, name="case-detail"),
+    *cases.patterns,
+    *practice.patterns,
 ]

@@ -64,7 +64,25 @@ from plans.models import (
     UpdateRound,
 )
 from plans.snapshots import hash_of, take_snapshot
-from reviews.models import Case
+from reviews.cases import add_stages, begin_stages_of_review
+from reviews.clock import AWARE, INCIDENT, NOTIFIED, SENT
+from reviews.models import (
+    Advice,
+    AgencySummary,
+    Briefing,
+    Case,
+    DisseminationStep,
+    LearningPoint,
+    Outcome,
+    PanelLetter,
+    PartnerDecision,
+    PracticeReview,
+    Receipt,
+    ReCheck,
+    Recommendation,
+    Reviewer,
+    Theme,
+)
 from training.models import Course, Event, Place
 
 PASSWORD = "correct-horse-battery"
@@ -504,17 +522,177 @@ class PriorityReviewFactory(Made):
 # Reviews and training
 
 
+class ThemeFactory(Made):
+    kind = Theme.Kind.PRACTICE
+    title = factory.Sequence(lambda n: f"Theme {n}")
+
+    class Meta:
+        model = Theme
+
+
 class CaseFactory(Made):
+    """With the three stages that law and guidance time: aware, notified, rapid review sent (None: not yet)."""
+
     partnership = factory.SubFactory(PartnershipFactory)
     reference = factory.Sequence(lambda n: f"2026-{n}")
-    stage = Case.Stage.RAPID_REVIEW
     category = "Injury to a baby"
     summary = "What happened, with nothing in it that says to whom."
     aware_on = date(2027, 1, 5)
     notified_on = date(2027, 1, 7)
+    rapid_review_sent_on = None
 
     class Meta:
         model = Case
+
+    @classmethod
+    def _create(cls, model_class, *args, aware_on, notified_on, rapid_review_sent_on, **fields):
+        case = super()._create(model_class, *args, **fields)
+        days = {AWARE: aware_on, NOTIFIED: notified_on, SENT: rapid_review_sent_on}
+        add_stages([step for step in INCIDENT if step.code in days], case=case, partnership=case.partnership)
+        for code, day in days.items():
+            case.stages.filter(code=code).update(done_on=day)
+        return case
+
+
+class AgencySummaryFactory(Made):
+    """Asked of ``contact`` on 8 January, back by 21 January, not begun."""
+
+    partnership = factory.SelfAttribute("case.partnership")
+    organisation = factory.SubFactory(OrganisationFactory)
+    asked_on = date(2027, 1, 8)
+    due_on = date(2027, 1, 21)
+
+    class Meta:
+        model = AgencySummary
+
+
+class AdviceFactory(Made):
+    partnership = factory.SelfAttribute("case.partnership")
+    outcome = Outcome.LOCAL
+    reasons = "Three agencies each held a part of the picture."
+    given_on = date(2027, 1, 11)
+
+    class Meta:
+        model = Advice
+
+
+class PartnerDecisionFactory(Made):
+    partnership = factory.SelfAttribute("case.partnership")
+    outcome = Outcome.LOCAL
+    reasons = "There is learning that one agency can’t find alone."
+    decided_on = date(2027, 1, 12)
+
+    class Meta:
+        model = PartnerDecision
+
+
+class PanelLetterFactory(Made):
+    partnership = factory.SelfAttribute("case.partnership")
+    received_on = date(2027, 1, 12)
+    view = PanelLetter.View.AGREES
+
+    class Meta:
+        model = PanelLetter
+
+
+class ReviewerFactory(Made):
+    partnership = factory.SubFactory(PartnershipFactory)
+    name = "Ottoline Marsh"
+
+    class Meta:
+        model = Reviewer
+
+
+class PracticeReviewFactory(Made):
+    """Decided on 12 October, with its stages."""
+
+    partnership = factory.SubFactory(PartnershipFactory)
+    kind = PracticeReview.Kind.LOCAL
+    reference = factory.Sequence(lambda n: f"LR-{n}")
+    title = "A baby who was hurt at home"
+    begun_on = date(2026, 10, 12)
+    publish_on = None
+
+    cases = fill("cases")
+
+    class Meta:
+        model = PracticeReview
+
+    @classmethod
+    def _create(cls, model_class, *args, begun_on, publish_on, **fields):
+        review = super()._create(model_class, *args, **fields)
+        begin_stages_of_review(review, begun_on=begun_on, publish_on=publish_on)
+        return review
+
+
+class RecommendationFactory(Made):
+    """From a national review, so that every member may read it."""
+
+    partnership = factory.SubFactory(PartnershipFactory)
+    source = Recommendation.Source.NATIONAL
+    source_title = "National review of babies harmed at home"
+    ref = factory.Sequence(lambda n: f"R{n}")
+    text = "Ask about everybody who cares for the baby."
+    made_on = date(2026, 11, 2)
+
+    organisations = fill("organisations")
+    themes = fill("themes")
+
+    class Meta:
+        model = Recommendation
+
+
+class ReCheckFactory(Made):
+    recommendation = factory.SubFactory(RecommendationFactory)
+    planned_on = date(2027, 2, 1)
+    method = "Ten records looked at by two agencies"
+
+    class Meta:
+        model = ReCheck
+
+
+class LearningPointFactory(Made):
+    partnership = factory.SubFactory(PartnershipFactory)
+    source_title = "National review of babies harmed at home"
+    text = "A bruise on a baby who does not yet move is always asked about."
+    learned_on = date(2026, 11, 2)
+
+    themes = fill("themes")
+
+    class Meta:
+        model = LearningPoint
+
+
+class BriefingFactory(Made):
+    """A draft; published where ``published_at`` is given."""
+
+    partnership = factory.SubFactory(PartnershipFactory)
+    title = "Bruises on babies"
+    background = "Babies who do not move yet seldom bruise themselves."
+    learning = "Every bruise was explained away by somebody."
+
+    class Meta:
+        model = Briefing
+
+
+class DisseminationStepFactory(Made):
+    briefing = factory.SubFactory(BriefingFactory)
+    audience = "Health visitors"
+    channel = "Team meetings"
+    due_on = date(2027, 2, 1)
+
+    class Meta:
+        model = DisseminationStep
+
+
+class ReceiptFactory(Made):
+    briefing = factory.SubFactory(BriefingFactory)
+    organisation = factory.SubFactory(OrganisationFactory)
+    asked_on = date(2027, 1, 4)
+    due_on = date(2027, 2, 15)
+
+    class Meta:
+        model = Receipt
 
 
 class CourseFactory(Made):

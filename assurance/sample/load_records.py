@@ -8,8 +8,8 @@ from django.utils import timezone
 from assurance.models import Answer, AssuranceRequest, Question, Return, VoiceEntry
 from assurance.sample import records
 from assurance.sample.dates import month_after
+from assurance.sample.load_reviews import load_reviews
 from assurance.sample.people import POSTS
-from reviews.models import Case
 from training.models import Course, Event, Place
 
 DAYS_TO_THE_DEADLINE = 17
@@ -17,27 +17,11 @@ DAYS_SINCE_ASKED = 30
 
 
 def load_records(cast):
-    load_cases(cast)
+    load_reviews(cast)
     load_this_request(cast)
     load_last_request(cast)
     load_training(cast)
     load_voices(cast)
-
-
-def load_cases(cast):
-    """Two, of Ashford Vale: its case review group alone learns that they exist."""
-    for row in records.CASES:
-        aware_on, notified_on, sent_on = (None if days is None else cast.calendar.day(days) for days in row["days"])
-        Case.objects.create(
-            partnership=cast.partnerships["AV"],
-            reference=row["reference"],
-            stage=row["stage"],
-            category=row["category"],
-            summary=row["summary"],
-            aware_on=aware_on,
-            notified_on=notified_on,
-            rapid_review_sent_on=sent_on,
-        )
 
 
 # Returns

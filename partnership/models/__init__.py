@@ -10,6 +10,7 @@ from partnership.models.arrangements import (
 )
 from partnership.models.closures import Closure
 from partnership.models.documents import Document, PublishedFile
+from partnership.models.emergency import EmergencyAccess
 from partnership.models.feeds import CalendarFeed, FeedEvent
 from partnership.models.groups import Frequency, Group, GroupMember, TermsOfReference
 from partnership.models.imports import ActionImport, PeopleImport
@@ -62,6 +63,7 @@ __all__ = [
     "DisputeStage",
     "DisputeStep",
     "Document",
+    "EmergencyAccess",
     "Endorsement",
     "FeedEvent",
     "FormerName",

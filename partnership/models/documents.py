@@ -71,6 +71,8 @@ class PublishedFile(RulesModel):
         ANNUAL_REPORT = "annual-report", "Annual report"
         PLAN = "plan", "Plan"
         ARRANGEMENTS = "arrangements", "Arrangements"
+        REVIEW = "review", "Practice review"
+        BRIEFING = "briefing", "Briefing"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     partnerships = models.ManyToManyField(Partnership, related_name="published_files")

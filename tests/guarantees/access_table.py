@@ -250,6 +250,7 @@ CASES = [
         only("case_group_member", answer=METHOD),
     ),
     page("reviews:case-detail", only("case_group_member"), record("case")),
+    page("reviews:review-detail", only("case_group_member"), record("practice_review")),
 ]
 
 TRAINING = [

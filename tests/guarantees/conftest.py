@@ -42,6 +42,7 @@ from tests.factories import (
     UserFactory,
 )
 from tests.guarantees.doors import ROLES
+from tests.guarantees.world_reviews import reviews_of
 
 NOW = datetime(2027, 1, 12, 9, 0, tzinfo=UTC)
 PDF = b"%PDF-1.7 bytes that never change"
@@ -266,6 +267,8 @@ def world(
     highlight_sent,
     highlight_draft,
     case,
+    charity,
+    hospital,
     draft_return,
     submitted_return,
     event,
@@ -407,4 +410,5 @@ def world(
         unsubscribe_token=unsubscribe_address(people["lead"]).rstrip("/").rpartition("/")[2],
         timetable_entry=TimetableEntryFactory(partnerships=[partnership]),
         mail=OutboxMail.objects.create(recipients="a@example.org", subject="Due", body="Words"),
+        **reviews_of(case, people, charity, hospital),
     )

@@ -46,7 +46,7 @@ def seats_that_end(world, partnership, learning_group, case_group, meeting_actio
     advisor = world.people["advisor"].holdings.get()
     advisor.to_on = soon
     advisor.save()
-    CaseFactory(partnership=partnership, stage="aware", notified_on=None)
+    CaseFactory(partnership=partnership, notified_on=None)
     for code, number, counted_from in [
         ("yearly-report-month", 6, "it"),
         ("yearly-report", 12, "it"),

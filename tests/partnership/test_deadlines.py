@@ -39,7 +39,7 @@ def test_all_that_is_due_comes_in_one_shape(everything, today):
         (date(2027, 1, 22), "Update", "1.1 A shared plan with every family before a birth"),
         (date(2027, 1, 22), "Update", "1.2 Safer sleep advice that reaches fathers"),
         (date(2027, 1, 22), "Update", "2.1 Families get help before neglect becomes harm"),
-        (date(2027, 1, 28), "Rapid review", "AV-2027-01"),
+        (date(2027, 1, 28), "Stage of a review", "AV-2027-01: Rapid review sent to the Panel"),
         (date(2027, 1, 29), "Highlight report", "Highlight report for October to December 2026"),
         (date(2027, 1, 29), "Return", "Assurance return 2026 to 2027"),
         (date(2027, 2, 9), "Training event", "Safer sleep for every home visitor"),
@@ -73,8 +73,7 @@ def test_an_activitys_own_lead_owes_its_milestones_alone(plan, led_deliverable, 
 def test_what_is_done_is_not_due(everything, today, led_deliverable, round_open, ratings, lead, draft_return, case):
     UpdateFactory(deliverable=led_deliverable, round=round_open, rating=ratings["G"], submitted_by=lead)
     led_deliverable.activities.get(position=2).milestones.update(met_on=today)
-    case.rapid_review_sent_on = today
-    case.save()
+    case.stages.filter(code="rapid-review").update(done_on=today)
     titles = [each.title for each in deadlines(on=today)]
     assert titles == [
         "1.2 Safer sleep advice that reaches fathers",
@@ -143,7 +142,9 @@ def test_a_restricted_deadline_exists_for_the_case_review_groups_chair_alone(
     everything, today, case_group, case_group_member, office, executive_chair, administrator
 ):
     case_chair = hold("Morag Teale", "Chair", group=case_group, role=GroupMember.Role.CHAIR)
-    assert [each.title for each in deadlines_for(case_chair, on=today)] == ["AV-2027-01"]
+    assert [each.title for each in deadlines_for(case_chair, on=today)] == [
+        "AV-2027-01: Rapid review sent to the Panel"
+    ]
     for user in (case_group_member, office, executive_chair, administrator):
         assert "AV-2027-01" not in [each.title for each in deadlines_for(user, on=today)]
 
@@ -153,7 +154,7 @@ def test_a_list_for_the_office_leaves_restricted_ones_out(everything, today, off
         return {each.kind for each in deadlines(on=today, standing=user.standing)}
 
     assert "Rapid review" not in kinds(office)
-    assert "Rapid review" in kinds(case_group_member)
+    assert "Stage of a review" in kinds(case_group_member)
 
 
 # People
@@ -178,7 +179,7 @@ def test_deadlines_reach_the_people_who_hold_them(everything, today, other_partn
                 "Nobody holds the post “Early Help Manager”.",
             ],
         ),
-        "AV-2027-01": ([], ["Nobody chairs Case Review Group, Ashford Vale."]),
+        "AV-2027-01: Rapid review sent to the Panel": ([], ["Nobody chairs Case Review Group, Ashford Vale."]),
         "Highlight report for October to December 2026": (["Tomasz Brindle"], []),
         "Assurance return 2026 to 2027": (["Greta Holloway"], []),
         "Safer sleep for every home visitor": (["Fatima Roscoe"], []),

@@ -13,7 +13,7 @@ from partnership.reminders.bounces import record_bounce
 from partnership.reminders.choices import keep_paces
 from partnership.reminders.loop import send_reminders
 from tests.conftest import hold
-from tests.factories import GroupMemberFactory, MilestoneFactory
+from tests.factories import CaseFactory, GroupMemberFactory, MilestoneFactory
 
 URL = "/reminders/"
 SENT = "/reminders/sent/"
@@ -131,14 +131,7 @@ def test_a_case_changes_nothing_on_the_pages_of_an_office_outside_its_group(
 
     send_on(day)
     without = shown()
-    partnership.cases.create(
-        reference="CANARY",
-        stage="rapid-review",
-        category="Injury to a baby",
-        summary="What happened.",
-        aware_on=today,
-        notified_on=date(2027, 1, 7),
-    )
+    CaseFactory(partnership=partnership, reference="CANARY")
     assert send_on(day) == 1
     assert Reminder.objects.filter(is_restricted=True).count() == 1
     assert shown() == without
@@ -149,14 +142,7 @@ def test_an_office_that_sits_in_the_case_group_sees_one_neutral_line(
 ):
     GroupMemberFactory(group=case_group, post=colleague.holdings.get().post, from_on=date(2025, 4, 1))
     hold("Morag Teale", "Chair", group=case_group, role=GroupMember.Role.CHAIR)
-    partnership.cases.create(
-        reference="CANARY",
-        stage="rapid-review",
-        category="Injury to a baby",
-        summary="What happened.",
-        aware_on=today,
-        notified_on=date(2027, 1, 7),
-    )
+    CaseFactory(partnership=partnership, reference="CANARY")
     page = client_of(colleague).get(URL, {"day": "2027-01-14"})
     assert lines(page) == [("Morag Teale", "A restricted item", "10 working days before", "")]
     assert "CANARY" not in words(page)

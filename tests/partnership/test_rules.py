@@ -76,6 +76,8 @@ def test_everybody_who_is_signed_in_reads_them(request, client_of, role, guidanc
         "wt2026",
         "wt2023",
         "wt2018",
+        "local-children",
+        "local-adults",
         "care-act",
     ]
     page = client.get(guidance.get_absolute_url()).content.decode()

@@ -234,10 +234,12 @@ def case_chair(case_group):
 
 
 def test_a_case_is_notified_and_reviewed_by_the_rule_of_its_day(partnership, case, case_chair, refuse, office):
-    aware = CaseFactory(partnership=partnership, notified_on=None, stage="aware", aware_on=date(2027, 1, 11))
-    assert [row[:2] for row in of_kind("notification", case_chair)] == [(f"notification:{aware.pk}", date(2027, 1, 18))]
+    aware = CaseFactory(partnership=partnership, notified_on=None, aware_on=date(2027, 1, 11))
+    assert [row[:2] for row in of_kind("notification", case_chair)] == [
+        (f"notification:{aware.stages.get(code='notified').pk}", date(2027, 1, 18))
+    ]
     [(key, day, _title, _address, why)] = of_kind("rapid-review", case_chair)
-    assert (key, day) == (f"rapid-review:{case.pk}", date(2027, 1, 28))
+    assert (key, day) == (f"rapid-review:{case.stages.get(code='rapid-review').pk}", date(2027, 1, 28))
     assert why == (
         "15 working days from the day the notification was sent, 7 January 2027 "
         "(Working Together 2023, chapter 5; the Panel’s own guidance)"

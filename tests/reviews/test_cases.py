@@ -5,17 +5,14 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from reviews.models import Case, CaseReading
-from reviews.timeline import Stage, next_stage_of, rules_of, stages_of
+from reviews.models import CaseReading
+from reviews.timeline import marks_of, next_of
 from tests.factories import CaseFactory
 
 pytestmark = pytest.mark.usefixtures("rule_sets")
 
 LIST = reverse("reviews:case-list")
-
-
-def clocked(case):
-    return Case.objects.with_clocks().get(pk=case.pk)
+CLOSED = {"closed_on": date(2027, 1, 11), "closed_because": "Everything was done"}
 
 
 def listed(page):
@@ -23,14 +20,14 @@ def listed(page):
 
 
 def test_the_group_sees_its_cases(client_of, case_group_member, case):
-    closed = CaseFactory(partnership=case.partnership, stage="closed", aware_on=date(2027, 1, 9))
+    closed = CaseFactory(partnership=case.partnership, **CLOSED, aware_on=date(2027, 1, 9))
     client = client_of(case_group_member)
     pages = [client.get(LIST, {"state": state} if state else {}) for state in ("", "open", "closed")]
     assert [listed(page) for page in pages] == [[case, closed], [case], [closed]]
 
 
 def test_the_list_says_what_is_next_on_the_page_and_in_a_spreadsheet(client_of, case_group_member, case):
-    CaseFactory(partnership=case.partnership, reference="2026-CLOSED", stage="closed")
+    CaseFactory(partnership=case.partnership, reference="2026-CLOSED", **CLOSED)
     client = client_of(case_group_member)
     page = client.get(LIST).content.decode()
     assert ("By 28 January 2027" in page, "Nothing with a clock" in page) == (True, True)
@@ -66,21 +63,20 @@ def test_each_look_at_a_case_is_recorded(client_of, case_group_member, case):
 
 
 def test_stages_count_working_days_and_say_by_which_rule(case, today):
-    case = clocked(case)
-    assert stages_of(case, on=today, rules=rules_of(case)) == [
-        Stage("Partnership aware", date(2027, 1, 5)),
-        Stage(
+    assert [(mark.title, mark.done_on, mark.due_on, mark.why) for mark in marks_of(case, on=today)] == [
+        ("Partnership aware", date(2027, 1, 5), None, ""),
+        (
             "National Panel notified",
             date(2027, 1, 7),
-            due_on=date(2027, 1, 12),
-            why="5 working days from the day of becoming aware, 5 January 2027 "
+            date(2027, 1, 12),
+            "5 working days from the day of becoming aware, 5 January 2027 "
             "(Children Act 2004, section 16C(1); the Government’s page on reporting a serious incident)",
         ),
-        Stage(
+        (
             "Rapid review sent to the Panel",
             None,
-            due_on=date(2027, 1, 28),
-            why="15 working days from the day the notification was sent, 7 January 2027 "
+            date(2027, 1, 28),
+            "15 working days from the day the notification was sent, 7 January 2027 "
             "(Working Together 2023, chapter 5; the Panel’s own guidance)",
         ),
     ]
@@ -88,17 +84,13 @@ def test_stages_count_working_days_and_say_by_which_rule(case, today):
 
 @pytest.mark.parametrize(("on", "is_late"), [(date(2027, 1, 28), False), (date(2027, 1, 29), True)])
 def test_the_rapid_review_is_late_after_its_day_and_not_on_it(case, on, is_late):
-    assert next_stage_of(clocked(case), on=on).is_late is is_late
+    assert next_of(marks_of(case, on=on)).is_late is is_late
 
 
-def test_without_a_notification_the_next_thing_is_to_notify(case_group_member, partnership):
-    case = CaseFactory(partnership=partnership, notified_on=None, stage="aware")
-    assert next_stage_of(clocked(case), on=date(2027, 1, 13)) == Stage(
-        "National Panel notified",
-        None,
-        due_on=date(2027, 1, 12),
-        is_late=True,
-    )
+def test_without_a_notification_the_next_thing_is_to_notify(partnership):
+    case = CaseFactory(partnership=partnership, notified_on=None)
+    found = next_of(marks_of(case, on=date(2027, 1, 13)))
+    assert (found.title, found.due_on, found.is_late) == ("National Panel notified", date(2027, 1, 12), True)
 
 
 def test_a_group_without_cases_is_taught(client_of, case_group_member):

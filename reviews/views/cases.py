@@ -3,7 +3,7 @@
 from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -11,7 +11,7 @@ from partnership.access import get_permitted
 from partnership.lists import RecordList
 from reviews.lists import CaseFilter, CaseTable
 from reviews.models import Case
-from reviews.timeline import rules_of, stages_of
+from reviews.timeline import marks_of
 
 
 class CaseList(RecordList):
@@ -29,9 +29,10 @@ class CaseList(RecordList):
     def get_queryset(self):
         return (
             Case.objects.visible_to(self.request.user)
-            .with_clocks()
+            .with_status()
+            .with_next_stage()
             .select_related("partnership")
-            .annotate(is_closed=Q(stage=Case.Stage.CLOSED))
+            .annotate(is_closed=Q(closed_on__isnull=False))
             .order_by("is_closed", "-aware_on", "pk")
         )
 
@@ -41,13 +42,19 @@ def case_detail(request, pk):
     """One case; that this person looked at it is recorded."""
     case = get_permitted(request.user, Case, "view", pk=pk)
     case.note_reading(by=request.user)
-    case = Case.objects.with_clocks().select_related("partnership").get(pk=case.pk)
+    case = Case.objects.with_status().select_related("partnership").get(pk=case.pk)
     today = timezone.localdate()
     context = {
         "case": case,
         "crumbs": [("Cases", reverse("reviews:case-list")), (case.reference, None)],
-        "stages": stages_of(case, on=today, rules=rules_of(case)),
+        "marks": marks_of(case, on=today),
         "today": today,
         "readings": case.readings.select_related("read_by")[:10],
     }
     return render(request, "reviews/case_detail.html", context)
+
+
+patterns = [
+    path("reviews/", CaseList.as_view(), name="case-list"),
+    path("reviews/<uuid:pk>/", case_detail, name="case-detail"),
+]

@@ -1,0 +1,1 @@
+"""Forms of cases, practice reviews, recommendations and learning, a module for each."""

@@ -1,0 +1,245 @@
+"""Recommendations: from reviews, audits and inspections to actions, evidence and a re-check."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import OuterRef, Q, Subquery
+from django.urls import reverse
+from rules.contrib.models import RulesModel
+
+from partnership.history import links, recorded
+from partnership.models import Document, Organisation, Partnership
+from partnership.rules import is_case_group, is_person_of_partnership
+from partnership.standing import standing_of
+from plans.models import Activity, Deliverable
+from reviews.models.cases import Case, Theme
+from reviews.models.practice import PracticeReview
+from reviews.rules import is_restricted, works_on
+
+
+def open_to(user):
+    """Which rows, by ``case``, ``review`` and ``released_on``, this person may know of."""
+    standing = standing_of(user)
+    free = Q(case=None, review=None) | Q(released_on__isnull=False)
+    return Q(partnership__in=standing.case_group_ids) | (Q(partnership__in=standing.partnership_ids) & free)
+
+
+class RecommendationQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Those of one's partnerships; from a case or review only its group's until it releases them."""
+        return self.filter(open_to(user))
+
+    def with_standing(self):
+        """Annotate ``judgement`` of the last re-check done and ``recheck_on`` of the next one planned."""
+        checks = ReCheck.objects.filter(recommendation=OuterRef("pk"))
+        done = checks.exclude(done_on=None).order_by("-done_on", "-pk")
+        planned = checks.filter(done_on=None).order_by("planned_on")
+        return self.annotate(
+            judgement=Subquery(done.values("judgement")[:1]),
+            recheck_on=Subquery(planned.values("planned_on")[:1]),
+        )
+
+
+@recorded
+class Recommendation(RulesModel):
+    """What somebody said should change: accepted or not, with the reason; and whether it came to be."""
+
+    class Source(models.TextChoices):
+        LOCAL = "local", "Our own review"
+        NATIONAL = "national", "National review"
+        ELSEWHERE = "elsewhere", "Another area’s review"
+        AUDIT = "audit", "Audit"
+        INSPECTION = "inspection", "Inspection"
+        OTHER = "other", "Something else"
+
+    class Answer(models.TextChoices):
+        WAITING = "waiting", "Not answered yet"
+        ACCEPTED = "accepted", "Accepted"
+        PART = "part", "Accepted in part"
+        DECLINED = "declined", "Not to be done"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="recommendations")
+    source = models.CharField("where it comes from", max_length=10, choices=Source)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, blank=True, related_name="recommendations")
+    review = models.ForeignKey(
+        PracticeReview, on_delete=models.PROTECT, null=True, blank=True, related_name="recommendations"
+    )
+    source_title = models.CharField("what it comes from", max_length=200, blank=True)
+    source_address = models.URLField("where it can be read", max_length=500, blank=True)
+    ref = models.CharField(max_length=20, blank=True)
+    text = models.TextField("recommendation")
+    made_on = models.DateField("made")
+    measure = models.TextField("how we will know that it made a difference", blank=True)
+    themes = models.ManyToManyField(Theme, related_name="recommendations", blank=True)
+    organisations = models.ManyToManyField(
+        Organisation, related_name="+", blank=True, help_text="Whom it is for; none: all of us"
+    )
+    answer = models.CharField("our answer", max_length=8, choices=Answer, default=Answer.WAITING)
+    answer_because = models.TextField("why", blank=True)
+    answered_on = models.DateField(null=True, blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    # What others read as the source of one that comes from a case or a review, once its group released it.
+    label = models.CharField("what others read as its source", max_length=120, blank=True)
+    released_on = models.DateField("released", null=True, blank=True)
+    released_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    closed_on = models.DateField("ended", null=True, blank=True)
+
+    objects = RecommendationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-made_on", "ref", "pk"]
+        rules_permissions = {
+            "view": is_case_group | (is_person_of_partnership & ~is_restricted),
+            "change": works_on,
+            "release": is_case_group,
+            "judge": works_on,
+        }
+        constraints = [
+            models.CheckConstraint(
+                name="declined_recommendation_says_why",
+                condition=~Q(answer__in=["declined", "part"]) | ~Q(answer_because=""),
+            ),
+            models.CheckConstraint(
+                name="released_recommendation_has_a_label",
+                condition=Q(released_on=None) | ~Q(label=""),
+            ),
+            models.CheckConstraint(
+                name="recommendation_says_what_it_comes_from",
+                condition=Q(case__isnull=False) | Q(review__isnull=False) | ~Q(source_title=""),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.ref} {self.text}".strip()
+
+    def get_absolute_url(self):
+        return reverse("reviews:recommendation-detail", args=[self.pk])
+
+    @property
+    def partnership_ids(self):
+        return {self.partnership_id}
+
+    @property
+    def is_restricted(self):
+        """Only the case review group may know of it."""
+        return bool(self.case_id or self.review_id) and self.released_on is None
+
+
+@links
+class RecommendationTheme(Recommendation.themes.through):
+    class Meta:
+        proxy = True
+
+
+@links
+class RecommendationOrganisation(Recommendation.organisations.through):
+    class Meta:
+        proxy = True
+
+
+@recorded
+class RecommendationAction(models.Model):
+    """A row of a plan by which a recommendation is carried out. The plan knows nothing of where it comes from."""
+
+    recommendation = models.ForeignKey(Recommendation, on_delete=models.CASCADE, related_name="actions")
+    deliverable = models.ForeignKey(Deliverable, on_delete=models.PROTECT, related_name="recommendation_actions")
+    activity = models.ForeignKey(Activity, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    linked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    linked_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["linked_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["recommendation", "deliverable", "activity"],
+                nulls_distinct=False,
+                name="one_link_a_row_of_a_plan",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.recommendation} by {self.activity or self.deliverable}"
+
+
+@recorded
+class RecommendationEvidence(RulesModel):
+    """What shows that a recommendation was carried out, or what it changed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    recommendation = models.ForeignKey(Recommendation, on_delete=models.CASCADE, related_name="evidence")
+    words = models.TextField("what it shows")
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    address = models.URLField(max_length=500, blank=True)
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField(auto_now_add=True)
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["added_at"]
+        verbose_name_plural = "evidence"
+
+    def __str__(self):
+        return self.words
+
+
+class ReCheckQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(recommendation__in=Recommendation.objects.visible_to(user).values("pk"))
+
+    def waiting(self):
+        return self.filter(done_on=None, recommendation__closed_on=None)
+
+
+@recorded
+class ReCheck(RulesModel):
+    """A later look at whether a recommendation is embedded: planned, then judged, with what it rests on."""
+
+    class Judgement(models.TextChoices):
+        EMBEDDED = "embedded", "Embedded"
+        PARTLY = "partly", "Partly embedded"
+        NOT_YET = "not-yet", "Not embedded"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    recommendation = models.ForeignKey(Recommendation, on_delete=models.CASCADE, related_name="rechecks")
+    planned_on = models.DateField("planned for")
+    method = models.CharField("how we look", max_length=200)
+    done_on = models.DateField("done", null=True, blank=True)
+    judgement = models.CharField("is it embedded?", max_length=8, choices=Judgement, blank=True)
+    evidence = models.TextField("what that rests on", blank=True)
+    judged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    objects = ReCheckQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["planned_on"]
+        verbose_name = "re-check"
+        rules_permissions = {
+            "view": is_case_group | (is_person_of_partnership & ~is_restricted),
+            "change": works_on,
+        }
+        constraints = [
+            models.CheckConstraint(
+                name="judged_recheck_rests_on_something",
+                condition=Q(done_on=None, judgement="")
+                | (Q(done_on__isnull=False) & ~Q(judgement="") & ~Q(evidence="")),
+            )
+        ]
+
+    def __str__(self):
+        return f"Re-check of {self.recommendation}"
+
+    @property
+    def partnership_ids(self):
+        return self.recommendation.partnership_ids
+
+    @property
+    def is_restricted(self):
+        return self.recommendation.is_restricted
