@@ -79,6 +79,7 @@ class PracticeReview(RulesModel):
     public_summary = models.TextField("in short, for the public", blank=True)
     findings = models.TextField("what the review found", blank=True)
     response = models.TextField("what partners did and will do", blank=True)
+    public_address = models.URLField("where else it can be read", max_length=500, blank=True)
     final_report = models.ForeignKey(
         Document,
         on_delete=models.PROTECT,
@@ -294,6 +295,8 @@ class ReviewPublication(models.Model):
     response = models.TextField(blank=True)
     themes = models.JSONField(default=list)
     is_withheld = models.BooleanField("only what is to be improved", default=False)
+    address = models.URLField("where else it can be read", max_length=500, blank=True)
+    changes = models.TextField("what this edition corrects", blank=True)
     published_on = models.DateField()
     stays_until = models.DateField(null=True, blank=True)
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -325,6 +328,8 @@ class ReviewPublication(models.Model):
                     "response",
                     "themes",
                     "is_withheld",
+                    "address",
+                    "changes",
                     "published_on",
                     "published_by_id",
                     "file_id",
