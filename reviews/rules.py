@@ -13,6 +13,11 @@ def is_contact(user, summary):
 
 
 @rules.predicate
+def is_submitted(user, summary):
+    return summary.submitted_at is not None
+
+
+@rules.predicate
 def is_of_organisation(user, record):
     """Represents the record's organisation."""
     return record.organisation_id in standing_of(user).organisation_ids
@@ -22,6 +27,12 @@ def is_of_organisation(user, record):
 def is_restricted(user, record):
     """Comes from a case or a review and was not released by its group."""
     return record.is_restricted
+
+
+@rules.predicate
+def is_of_group(user, record):
+    """Comes from a case or a review, released or not."""
+    return record.is_of_group
 
 
 @rules.predicate

@@ -14,7 +14,7 @@ from partnership.models import Area, Organisation, Partnership
 from partnership.rules import is_advisor, is_case_group
 from partnership.standing import standing_of
 from reviews.clock import AWARE, NOTIFIED, SENT, with_clock
-from reviews.rules import decides, is_contact
+from reviews.rules import decides, is_contact, is_submitted
 
 
 @recorded
@@ -130,9 +130,9 @@ class Case(RulesModel):
     def partnership_ids(self):
         return {self.partnership_id}
 
-    def note_reading(self, *, by):
-        """Remember that ``by`` opened this case."""
-        self.readings.create(read_by=by, partnership_id=self.partnership_id)
+    def note_reading(self, *, by, what=""):
+        """Remember that ``by`` opened this case, or ``what`` of it."""
+        self.readings.create(read_by=by, what=what, partnership_id=self.partnership_id)
 
 
 @links
@@ -234,6 +234,7 @@ class AgencySummary(RulesModel):
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    came_on_paper = models.BooleanField("came on paper, typed in by the group", default=False)
     sent_back_because = models.TextField("what is still wanted", blank=True)
 
     objects = AgencySummaryQuerySet.as_manager()
@@ -245,13 +246,19 @@ class AgencySummary(RulesModel):
             models.UniqueConstraint(fields=["case", "organisation"], name="one_summary_an_agency"),
             models.CheckConstraint(
                 name="summary_asked_of_somebody_by_a_day",
-                condition=Q(asked_on=None) | Q(contact__isnull=False, due_on__isnull=False),
+                condition=Q(asked_on=None)
+                | Q(due_on__isnull=False) & (Q(contact__isnull=False) | Q(came_on_paper=True)),
             ),
             models.CheckConstraint(
                 name="summary_submitted_after_asked", condition=Q(submitted_at=None) | Q(asked_on__isnull=False)
             ),
         ]
-        rules_permissions = {"view": is_case_group | is_contact, "write": is_contact, "change": is_case_group}
+        # The group reads what was sent; a draft is its agency's own.
+        rules_permissions = {
+            "view": is_contact | (is_case_group & is_submitted),
+            "write": is_contact,
+            "change": is_case_group,
+        }
 
     def __str__(self):
         return f"{self.organisation} on {self.case}"
