@@ -202,8 +202,11 @@ def each_deadline(*, on, until, since=None):
 
 
 def counted_deadlines(*, on):
-    """All that is due on a day counted by a rule, restricted or not: to say how many a change would move."""
-    return _read(Q(deadline_rule__isnull=False), on=on)
+    """What is due on a day counted by a rule, but for what is restricted: to say how many a change would move.
+
+    The administrator who changes a rule would learn from the number that there is a case.
+    """
+    return _read(Q(deadline_rule__isnull=False, deadline_is_restricted=False), on=on)
 
 
 def deadlines_for(user, *, on, until=None):

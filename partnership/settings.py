@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "partnership.row_security.ReaderOfRows",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -265,6 +266,8 @@ DEADLINE_SOURCES = {
     "plans.deputies.milestones_covered": "milestone",
     "reviews.deadlines.notifications": "notification",
     "reviews.deadlines.stages": "rapid-review",
+    "reviews.deadlines.rechecks": "recheck",
+    "reviews.deadlines.summaries": "summary",
     "assurance.deadlines.requests": "return",
     "assurance.deadlines.timetable": "timetable",
     "assurance.deadlines.timetable_of_office": "timetable",
@@ -300,6 +303,8 @@ DEADLINE_KINDS = {
     "next-report": ("Yearly reports to begin", True),
     "notification": ("Notifications to the Panel", True),
     "rapid-review": ("Stages of a review", True),
+    "recheck": ("Re-checks of recommendations", True),
+    "summary": ("Agency summaries", True),
     "event": ("Training events", False),
 }
 # What stands beside the page on which a plan is carried forward: see plans.informing.

@@ -11,7 +11,10 @@ from decimal import Decimal
 import pytest
 import time_machine
 from django.core.cache import cache
+from django.db import DEFAULT_DB_ALIAS, connection
+from django.db.backends.signals import connection_created
 from django.test import Client, TransactionTestCase
+from django.test.client import ClientHandler
 
 from partnership.models import (
     Arrangements,
@@ -29,6 +32,7 @@ from partnership.models import (
     RuleSet,
 )
 from partnership.publishing import publish_file
+from partnership.row_security import EVERYTHING, tell
 from partnership.statutory import load_rule_sets
 from plans.models import Activity
 from tests.emptying import empty_database
@@ -91,6 +95,28 @@ TODAY = date(2027, 1, 12)
 def django_db_setup(django_db_setup):
     """After a test that committed, only what has rows is emptied: see ``tests.emptying``."""
     TransactionTestCase._fixture_teardown = lambda case: empty_database()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def tests_read_every_row():
+    """What a test asks for itself is hidden from it by no policy; what a request asks is, as anywhere."""
+
+    def answer_and_see_again(handler, environ):
+        try:
+            return answer(handler, environ)
+        finally:
+            if connection.connection is not None and not connection.needs_rollback:
+                tell(EVERYTHING)
+
+    def see_all(connection, **_):
+        if connection.alias == DEFAULT_DB_ALIAS:
+            tell(EVERYTHING)
+
+    answer, ClientHandler.__call__ = ClientHandler.__call__, answer_and_see_again
+    connection_created.connect(see_all, weak=False, dispatch_uid="tests_read_every_row")
+    yield
+    ClientHandler.__call__ = answer
+    connection_created.disconnect(dispatch_uid="tests_read_every_row")
 
 
 @pytest.fixture(autouse=True)

@@ -8,11 +8,12 @@ from partnership.reminders.hours import is_sending_time
 from partnership.reminders.ledger import plan_day
 from partnership.reminders.reckoning import outcome_of, reckon
 from partnership.reminders.sending import hand_over_waiting, recover
+from partnership.row_security import all_rows
 
 
 def send_reminders(*, on, now):
     """One turn of the whole loop on a local day; how many messages a mail server accepted."""
-    with beating(REMINDERS) as outcome:
+    with beating(REMINDERS) as outcome, all_rows():
         recover(on=on)
         if not is_sending_time(now):
             return 0

@@ -7,7 +7,8 @@ from django.urls import reverse
 
 from partnership.deadlines import counted_deadlines
 from partnership.models import Rule, RuleSet
-from tests.factories import CaseFactory, RuleFactory, RuleSetFactory
+from reviews.timeline import marks_of
+from tests.factories import RuleFactory, RuleSetFactory
 
 pytestmark = pytest.mark.usefixtures("rule_sets")
 
@@ -62,8 +63,8 @@ def errors_of(response):
     return {name: list(errors) for name, errors in response.context["form"].errors.items()}
 
 
-def rapid_reviews():
-    return [each.due_on for each in counted_deadlines(on=TODAY) if each.key.startswith("rapid-review")]
+def looks_again():
+    return [each.due_on for each in counted_deadlines(on=TODAY) if each.key.startswith("arrangements")]
 
 
 # Reading
@@ -126,26 +127,35 @@ def test_page_query_counts(client_of, partner, count, django_assert_num_queries)
 # Changing
 
 
-def test_a_change_that_moves_dates_is_told_first_and_made_when_it_is_agreed_to(
-    client_of, administrator, case, partnership, rapid_review
-):
-    CaseFactory(partnership=partnership)
-    CaseFactory(partnership=partnership, rapid_review_sent_on=TODAY)
-    client, changed = client_of(administrator), answers_of(rapid_review, number="10")
-    told = client.post(change(rapid_review), changed)
-    assert (told.status_code, told.context["moves"]) == (200, "2 open dates")
-    assert b"2 open dates will move." in told.content
-    assert rapid_reviews() == [date(2027, 1, 28)] * 2
-    done = client.post(change(rapid_review), changed | {"agreed": "2"})
-    assert done["Location"] == rapid_review.get_absolute_url()
-    assert rapid_reviews() == [date(2027, 1, 21)] * 2
+@pytest.fixture
+def look_again(guidance, published_arrangements):
+    """By which the arrangements that are in force since 1 July 2026 are to be looked at again."""
+    return guidance.rules.get(code="arrangements-review")
 
 
-def test_a_number_that_is_no_longer_true_is_told_again(client_of, administrator, case, rapid_review):
-    changed = answers_of(rapid_review, number="10", agreed="5")
-    told = client_of(administrator).post(change(rapid_review), changed)
+def test_a_change_that_moves_dates_is_told_first_and_made_when_it_is_agreed_to(client_of, administrator, look_again):
+    client, changed = client_of(administrator), answers_of(look_again, number="9")
+    told = client.post(change(look_again), changed)
+    assert (told.status_code, told.context["moves"]) == (200, "1 open date")
+    assert b"1 open date will move." in told.content
+    assert looks_again() == [date(2027, 7, 1)]
+    done = client.post(change(look_again), changed | {"agreed": "1"})
+    assert done["Location"] == look_again.get_absolute_url()
+    assert looks_again() == [date(2027, 4, 1)]
+
+
+def test_a_number_that_is_no_longer_true_is_told_again(client_of, administrator, look_again):
+    changed = answers_of(look_again, number="9", agreed="5")
+    told = client_of(administrator).post(change(look_again), changed)
     assert told.context["moves"] == "1 open date"
-    assert rapid_reviews() == [date(2027, 1, 28)]
+    assert looks_again() == [date(2027, 7, 1)]
+
+
+def test_how_many_dates_would_move_says_nothing_of_cases(client_of, administrator, rapid_review, case):
+    done = client_of(administrator).post(change(rapid_review), answers_of(rapid_review, number="10"))
+    assert done["Location"] == rapid_review.get_absolute_url()
+    [mark] = [mark for mark in marks_of(case, on=TODAY) if mark.stage.code == "rapid-review"]
+    assert mark.due_on == date(2027, 1, 21)
 
 
 def test_a_change_that_moves_nothing_is_made_at_once_and_is_in_the_history(
@@ -159,15 +169,15 @@ def test_a_change_that_moves_nothing_is_made_at_once_and_is_in_the_history(
     assert (administrator.name in page, "paragraph 1" in page) == (True, True)
 
 
-def test_an_edition_that_comes_into_force_moves_dates_too(client_of, administrator, case):
+def test_an_edition_that_comes_into_force_moves_dates_too(client_of, administrator, look_again):
     edition = RuleSet.objects.get(code="wt2026")
-    edition.rules.filter(code="rapid-review").update(number=20)
+    edition.rules.filter(code="arrangements-review").update(number=18)
     address = reverse("partnership:rule-set-change", args=[edition.pk])
-    changed = set_answers(edition, in_force_from=date(2027, 1, 1))
+    changed = set_answers(edition, in_force_from=date(2026, 6, 1))
     told = client_of(administrator).post(address, changed)
     assert told.context["moves"] == "1 open date"
     client_of(administrator).post(address, changed | {"agreed": "1"})
-    assert rapid_reviews() == [date(2027, 2, 4)]
+    assert looks_again() == [date(2028, 1, 1)]
 
 
 def test_a_new_edition_takes_over_rules_to_be_verified(client_of, administrator, guidance):

@@ -20,6 +20,7 @@ from assurance.sample.load_reports import load_reports, publish_last_report
 from assurance.sample.load_timetable import load_timetable
 from partnership.models import Partnership
 from partnership.pdf import PdfProblem
+from partnership.row_security import all_rows
 
 
 class Command(BaseCommand):
@@ -33,7 +34,7 @@ class Command(BaseCommand):
             if if_empty:
                 return
             raise CommandError("There is a partnership here already, so the sample was not loaded.")
-        with transaction.atomic():  # all or nothing: a first start that is broken off is simply repeated
+        with all_rows(), transaction.atomic():  # all or nothing: a first start that is broken off is simply repeated
             cast = load_sample(on=timezone.localdate())
             self.stdout.write("Loaded Ashford Vale and Millbrook. Making last year’s report and the arrangements …")
             wait_for_slow_machines()

@@ -1,0 +1,191 @@
+"""PostgreSQL hides what is restricted even where a page forgot to ask: every query here is asked without a scope."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.db import DatabaseError, connection, transaction
+from django.test import RequestFactory
+
+from partnership.models import EmergencyAccess, GroupMember
+from partnership.row_security import EVERYTHING, NOBODY, ReaderOfRows, all_rows, tell, told
+from reviews.models import (
+    AgencySummary,
+    Briefing,
+    Case,
+    LearningPoint,
+    PracticeReview,
+    Recommendation,
+    Stage,
+)
+
+pytestmark = pytest.mark.django_db
+
+# What everybody may read: the words of themes, and what was published.
+FREE = {"reviews_theme", "reviews_themeevent", "reviews_reviewpublication"}
+OUTSIDE = ["office", "chair", "lead", "partner", "advisor", "administrator", "stranger", "leaver"]
+RESTRICTED = [Case, Stage, PracticeReview]
+
+
+@pytest.fixture
+def reads(world):
+    """``reads(person, *models)``: how many rows of each model's table this person's requests could read."""
+
+    def reads(person, *models):
+        tell(person.pk if person else NOBODY)
+        try:
+            return [model.objects.count() for model in models]
+        finally:
+            tell(EVERYTHING)
+
+    return reads
+
+
+def rows(sql):
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return [row for (row,) in cursor.fetchall()]
+
+
+def test_every_table_of_reviews_has_a_policy_that_binds_its_owner_too():
+    tables = "SELECT relname FROM pg_class WHERE relkind = 'r' AND relname LIKE 'reviews\\_%'"
+    assert set(rows(f"{tables} AND NOT (relrowsecurity AND relforcerowsecurity)")) == FREE  # noqa: S608 our own words
+
+
+def test_the_role_that_connects_passes_by_no_policy():
+    assert rows("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user") == [False]
+
+
+def test_the_case_review_group_reads_its_own(world, reads):
+    [cases, stages, reviews] = reads(world.people["case_group_member"], *RESTRICTED)
+    assert (cases, stages > 3, reviews) == (1, True, 1)
+
+
+@pytest.mark.parametrize("role", OUTSIDE)
+def test_to_everybody_else_there_is_none(world, reads, role):
+    """But the case of which an agency's contact was asked, for that contact."""
+    asked = 1 if role == "partner" else 0
+    assert reads(world.people[role], *RESTRICTED) == [asked, 0, 0]
+
+
+def test_to_nobody_there_is_none(reads):
+    assert reads(None, *RESTRICTED) == [0, 0, 0]
+
+
+def test_without_the_policy_they_would_be_there(world, reads):
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for model in RESTRICTED:
+            cursor.execute(f"ALTER TABLE {model._meta.db_table} DISABLE ROW LEVEL SECURITY")
+    assert 0 not in reads(world.people["office"], *RESTRICTED)
+
+
+def test_another_groups_member_reads_none(reads, other_case_group_member):
+    assert reads(other_case_group_member, *RESTRICTED) == [0, 0, 0]
+
+
+def test_an_observer_of_the_group_reads_none(world, reads):
+    member = world.people["case_group_member"]
+    GroupMember.objects.filter(post__holdings__user=member).update(role=GroupMember.Role.OBSERVER)
+    assert reads(member, *RESTRICTED) == [0, 0, 0]
+
+
+def test_whoever_leaves_reads_none_from_then_on(world, reads):
+    member = world.people["case_group_member"]
+    member.holdings.update(to_on=date(2027, 1, 11))
+    assert reads(member, *RESTRICTED) == [0, 0, 0]
+
+
+def test_an_account_switched_off_reads_none(world, reads):
+    member = world.people["case_group_member"]
+    member.is_active = False
+    member.save()
+    assert reads(member, *RESTRICTED) == [0, 0, 0]
+
+
+def test_each_agency_reads_its_own_summary(world):
+    found = {}
+    for role in ("partner", "other_partner", "office"):
+        tell(world.people[role].pk)
+        found[role] = list(AgencySummary.objects.all())
+    tell(EVERYTHING)
+    assert found == {"partner": [world.summary], "other_partner": [world.other_summary], "office": []}
+
+
+def test_what_is_released_is_read_and_what_is_not_is_not(world):
+    tell(world.people["office"].pk)
+    found = [
+        set(Recommendation.objects.all()),
+        set(LearningPoint.objects.all()),
+        set(Briefing.objects.all()),
+    ]
+    tell(EVERYTHING)
+    assert found == [{world.recommendation}, {world.learning_point}, {world.briefing, world.draft_briefing}]
+    hidden = world.hidden_recommendation
+    hidden.label, hidden.released_on = "A local review", date(2027, 1, 12)
+    hidden.save()
+    tell(world.people["office"].pk)
+    found = set(Recommendation.objects.all())
+    tell(EVERYTHING)
+    assert found == {world.recommendation, hidden}
+
+
+def test_its_history_is_hidden_with_it(world, reads):
+    history = [Case.pgh_event_model, AgencySummary.pgh_event_model, Recommendation.pgh_event_model]
+    assert reads(world.people["office"], *history) == [0, 0, 1]
+    assert 0 not in reads(world.people["case_group_member"], *history)
+
+
+def test_nobody_else_writes_it(world):
+    case = world.case
+    tell(world.people["office"].pk)
+    changed = Case.objects.filter(pk=case.pk).update(category="Something else")
+    deleted = Stage.objects.filter(case=case).delete()[0]
+    with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+        Case.objects.create(partnership=case.partnership, reference="Ours", category="A case", summary="Words")
+    tell(EVERYTHING)
+    assert (changed, deleted, Case.objects.get().category) == (0, 0, case.category)
+
+
+@pytest.mark.parametrize(
+    ("allowed", "ended", "hours", "cases"),
+    [(True, False, 4, 1), (False, False, 4, 0), (True, True, 4, 0), (True, False, -1, 0)],
+)
+def test_emergency_access_opens_while_it_lasts(world, reads, allowed, ended, hours, cases):
+    now = datetime.now(tz=UTC) if hours > 0 else datetime(2020, 1, 1, tzinfo=UTC)
+    EmergencyAccess.objects.create(
+        partnership=world.partnership,
+        reason="The data centre burns and the group can’t be reached.",
+        asked_by=world.people["office"],
+        asked_at=now,
+        allowed_by=world.people["executive_chair"] if allowed else None,
+        allowed_at=now if allowed else None,
+        ends_at=now + timedelta(hours=hours) if allowed else None,
+        ended_at=now if ended else None,
+    )
+    assert reads(world.people["office"], Case) == [cases]
+
+
+# Who reads is told for each request, and nothing is left of the one before
+
+
+def test_each_request_says_who_reads_and_nothing_is_left_of_the_one_before(world):
+    member, office = world.people["case_group_member"], world.people["office"]
+    readers = []
+    for user in (member, AnonymousUser(), office):
+        request = RequestFactory().get("/")
+        request.user = user
+        readers.append(ReaderOfRows(lambda request: told())(request))
+    tell(EVERYTHING)
+    assert readers == [str(member.pk), NOBODY, str(office.pk)]
+
+
+def test_the_worker_reads_everything_and_gives_it_back():
+    tell(NOBODY)
+    with all_rows():
+        inside = told()
+    with pytest.raises(ZeroDivisionError), all_rows():
+        1 / 0  # noqa: B018 that something goes wrong
+    after = told()
+    tell(EVERYTHING)
+    assert (inside, after) == (EVERYTHING, NOBODY)
