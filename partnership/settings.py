@@ -198,6 +198,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 30.0 if IS_DEMO else 60.0,
         "options": {"expires": 55},
     },
+    "tell-of-emergencies": {
+        "task": "partnership.tasks.tell_of_emergencies",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
     "resume-report-builds": {
         "task": "assurance.tasks.resume_report_builds",
         "schedule": 60.0,
@@ -324,7 +329,11 @@ PLAN_SOURCES = {
 PLAN_PANELS = ["assurance.timetable.plan_panel"]
 GROUP_PANELS = ["plans.highlight_progress.group_panel"]
 NAVIGATION = "assurance.dashboards.navigation"
-PUBLIC_PARTS = {"plan": "plans.public.plan_part", "voices": "assurance.models.voice.public_part"}
+PUBLIC_PARTS = {
+    "plan": "plans.public.plan_part",
+    "voices": "assurance.models.voice.public_part",
+    "reviews": "reviews.public.public_part",
+}
 # What a reminder mail may say before its list: functions of its reader and what is due, giving words or none.
 MAIL_LINKS = ["plans.links.link_for_mail"]
 UPDATE_LINK_DAYS = 14

@@ -15,7 +15,7 @@ from tests.factories import CaseFactory, RuleFactory, UpdateRoundFactory
 
 TODAY = date(2027, 1, 12)
 # What nobody may learn of who does not sit in the case review group, or owes the answer.
-ALWAYS_RESTRICTED = {"notification", "rapid-review", "dispute-stage"}
+ALWAYS_RESTRICTED = {"notification", "rapid-review", "summary", "dispute-stage"}
 # What may belong to a case review group, and is restricted where it does.
 OF_GROUPS = {"meeting", "paper", "action"}
 # Where somebody leads a group, somebody hears of what stays undone.
