@@ -23,6 +23,8 @@ PUBLIC_PAGES = [
     ("Who we are", "partnership:public-structure"),
     ("Arrangements", "partnership:public-arrangements"),
     ("Reports", "assurance:public-report-list"),
+    ("Reviews", "reviews:public-review-list"),
+    ("Learning", "reviews:public-learning"),
     ("Training", "training:public-programme"),
 ]
 

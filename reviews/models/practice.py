@@ -5,14 +5,14 @@ import uuid
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Min, OuterRef, Q, Subquery
 from django.urls import reverse
 from rules.contrib.models import RulesModel
 
 from partnership.history import links, recorded
 from partnership.models import Document, Partnership, PublishedFile
-from partnership.rules import is_case_group
-from reviews.models.cases import Case, RestrictedQuerySet, Theme
+from partnership.rules import is_case_group, sees_cases
+from reviews.models.cases import Case, RestrictedQuerySet, Stage, Theme
 
 
 @recorded
@@ -32,7 +32,7 @@ class Reviewer(RulesModel):
 
     class Meta:
         ordering = ["name"]
-        rules_permissions = {"view": is_case_group, "change": is_case_group}
+        rules_permissions = {"view": sees_cases, "change": is_case_group}
 
     def __str__(self):
         return self.name
@@ -48,6 +48,14 @@ class Reviewer(RulesModel):
 class PracticeReviewQuerySet(RestrictedQuerySet):
     def under_way(self):
         return self.filter(ended_on=None)
+
+    def with_next_stage(self):
+        """Annotate ``next_title`` and ``next_due_on`` of the first stage that waits and has a day."""
+        waiting = Stage.objects.filter(review=OuterRef("pk")).waiting().with_clock()
+        waiting = waiting.exclude(due_on=None).order_by("due_on", "position")
+        return self.annotate(
+            next_title=Subquery(waiting.values("title")[:1]), next_due_on=Subquery(waiting.values("due_on")[:1])
+        )
 
 
 @recorded
@@ -104,7 +112,7 @@ class PracticeReview(RulesModel):
                 name="withheld_review_says_why", condition=Q(is_withheld=False) | ~Q(withheld_because="")
             ),
         ]
-        rules_permissions = {"view": is_case_group, "change": is_case_group, "publish": is_case_group}
+        rules_permissions = {"view": sees_cases, "change": is_case_group, "publish": is_case_group}
 
     def __str__(self):
         return f"{self.reference}: {self.title}"
@@ -151,7 +159,7 @@ class Appointment(RulesModel):
 
     class Meta:
         ordering = ["-appointed_on"]
-        rules_permissions = {"view": is_case_group, "change": is_case_group}
+        rules_permissions = {"view": sees_cases, "change": is_case_group}
         constraints = [
             models.CheckConstraint(name="conflict_was_judged", condition=Q(conflicts="") | ~Q(conflicts_judged=""))
         ]
@@ -188,7 +196,7 @@ class FamilyStep(RulesModel):
 
     class Meta:
         ordering = ["done_on", "kind"]
-        rules_permissions = {"view": is_case_group, "change": is_case_group}
+        rules_permissions = {"view": sees_cases, "change": is_case_group}
         constraints = [
             models.CheckConstraint(
                 name="family_step_was_done_or_says_why_not",
@@ -221,7 +229,7 @@ class ReviewDraft(RulesModel):
 
     class Meta:
         ordering = ["review", "-number"]
-        rules_permissions = {"view": is_case_group}
+        rules_permissions = {"view": sees_cases}
         constraints = [models.UniqueConstraint(fields=["review", "number"], name="one_draft_a_number")]
 
     def __str__(self):
@@ -252,7 +260,7 @@ class PublicationStep(RulesModel):
 
     class Meta:
         ordering = ["review", "position"]
-        rules_permissions = {"view": is_case_group, "change": is_case_group}
+        rules_permissions = {"view": sees_cases, "change": is_case_group}
         constraints = [models.UniqueConstraint(fields=["review", "code"], name="one_publication_step_a_code")]
 
     def __str__(self):
@@ -272,8 +280,14 @@ class ReviewPublicationQuerySet(models.QuerySet):
         """What the public may read, the newest edition of each alone."""
         return self.filter(withdrawn_on=None, superseded_by=None)
 
+    def with_first_day(self):
+        """Annotate ``first_published_on``: the day of its first edition."""
+        editions = ReviewPublication.objects.filter(review=OuterRef("review")).order_by()
+        first = editions.values("review").annotate(first=Min("published_on")).values("first")
+        return self.annotate(first_published_on=Subquery(first))
+
     def newest_first(self):
-        return self.order_by("-published_on", "-edition")
+        return self.order_by("-first_published_on", "title")
 
 
 class ReviewPublication(models.Model):
