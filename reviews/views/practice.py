@@ -25,6 +25,7 @@ from reviews.forms.practice import (
     ReviewerForm,
     ReviewForm,
     StartForm,
+    partnerships_of_group,
 )
 from reviews.models import Appointment, FamilyStep, PracticeReview, ReviewDraft, Reviewer
 from reviews.practice import (
@@ -59,6 +60,12 @@ class GroupList(RecordList):
 
 def group_or_404(user):
     if not user.standing.case_group_ids:
+        raise Http404
+
+
+def own_group_or_404(user):
+    """Who may only look for a few hours has no group in which to begin something."""
+    if not partnerships_of_group(user):
         raise Http404
 
 
@@ -142,7 +149,7 @@ def list_form_page(request, form, heading, *, of=("Practice reviews", "reviews:r
 @asks_and_answers
 def add_review(request):
     """Begin a review that no decision on a case began here."""
-    group_or_404(request.user)
+    own_group_or_404(request.user)
     form = StartForm(
         request.POST or None, user=request.user, on=timezone.localdate(), cancel_url=reverse("reviews:review-list")
     )
@@ -164,7 +171,7 @@ def add_review(request):
 @asks_and_answers
 def carry_over_review(request):
     """Put an older review, published then, on the public list."""
-    group_or_404(request.user)
+    own_group_or_404(request.user)
     answer = (request.POST, request.FILES) if request.method == "POST" else ()
     form = CarryOverForm(*answer, user=request.user, on=timezone.localdate(), cancel_url=reverse("reviews:review-list"))
     if form.is_valid():
@@ -236,7 +243,7 @@ class ReviewerList(GroupList):
 
 @asks_and_answers
 def add_reviewer(request):
-    group_or_404(request.user)
+    own_group_or_404(request.user)
     form = ReviewerForm(request.POST or None, user=request.user, cancel_url=reverse("reviews:reviewer-list"))
     if form.is_valid():
         reviewer = form.save()
