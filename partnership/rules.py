@@ -73,6 +73,13 @@ def is_lead_partner(user, record):
 @rules.predicate
 def is_case_group(user, record):
     """In the case review group of the record's partnership."""
+    standing = standing_of(user)
+    return bool((standing.case_group_ids - standing.emergency_ids) & record.partnership_ids)
+
+
+@rules.predicate
+def sees_cases(user, record):
+    """In the case review group of the record's partnership, or let in for a few hours in an emergency."""
     return bool(standing_of(user).case_group_ids & record.partnership_ids)
 
 

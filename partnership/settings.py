@@ -273,6 +273,8 @@ DEADLINE_SOURCES = {
     "reviews.deadlines.stages": "rapid-review",
     "reviews.deadlines.rechecks": "recheck",
     "reviews.deadlines.summaries": "summary",
+    "reviews.deadlines.dissemination": "dissemination",
+    "reviews.deadlines.receipts": "receipt",
     "assurance.deadlines.requests": "return",
     "assurance.deadlines.timetable": "timetable",
     "assurance.deadlines.timetable_of_office": "timetable",
@@ -310,6 +312,8 @@ DEADLINE_KINDS = {
     "rapid-review": ("Stages of a review", True),
     "recheck": ("Re-checks of recommendations", True),
     "summary": ("Agency summaries", True),
+    "dissemination": ("Spreading a briefing", True),
+    "receipt": ("What agencies did with a briefing", True),
     "event": ("Training events", False),
 }
 # What stands beside the page on which a plan is carried forward: see plans.informing.
@@ -327,12 +331,14 @@ PLAN_SOURCES = {
     "decision": "partnership.plan_sources.decisions",
 }
 PLAN_PANELS = ["assurance.timetable.plan_panel"]
+DELIVERABLE_PANELS = ["reviews.recommendations.deliverable_panel"]
 GROUP_PANELS = ["plans.highlight_progress.group_panel"]
 NAVIGATION = "assurance.dashboards.navigation"
 PUBLIC_PARTS = {
     "plan": "plans.public.plan_part",
     "voices": "assurance.models.voice.public_part",
     "reviews": "reviews.public.public_part",
+    "briefings": "reviews.public_learning.public_part",
 }
 # What a reminder mail may say before its list: functions of its reader and what is due, giving words or none.
 MAIL_LINKS = ["plans.links.link_for_mail"]

@@ -9,7 +9,11 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Standing:
-    """Sets of primary keys; the names ending ``_ids`` without a noun are of partnerships."""
+    """Sets of primary keys; the names ending ``_ids`` without a noun are of partnerships.
+
+    ``case_group_ids``: whose cases this person may read; for a few hours too those of ``emergency_ids``, which
+    they may read and nothing else.
+    """
 
     user_id: int | None = None
     is_administrator: bool = False
@@ -22,6 +26,7 @@ class Standing:
     lead_partner_ids: frozenset = frozenset()
     training_ids: frozenset = frozenset()
     case_group_ids: frozenset = frozenset()
+    emergency_ids: frozenset = frozenset()
     partnership_ids: frozenset = frozenset()
     partnership_names: tuple = field(default=(), compare=False)
     posts: tuple = field(default=(), compare=False)

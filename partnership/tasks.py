@@ -7,6 +7,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
+from partnership import emergency
 from partnership.health import health_of_reminders
 from partnership.heartbeats import tell_monitor
 from partnership.models import BoardPack
@@ -26,6 +27,14 @@ def send_reminders():
         logger.info("%s reminder messages accepted", count)
     if settings.HEARTBEAT_URL and health_of_reminders(now=timezone.now()).is_well:
         tell_monitor()
+
+
+@shared_task
+def tell_of_emergencies():
+    """Woken by who asks or answers, and by beat: mail whoever must hear of emergency access."""
+    count = emergency.tell_waiting(at=timezone.now())
+    if count:
+        logger.info("%s people were mailed of emergency access", count)
 
 
 @shared_task

@@ -1,6 +1,6 @@
 """People, the posts they hold, and what follows from holding them."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.expressions import ArraySubquery
@@ -14,6 +14,7 @@ from rules.contrib.models import RulesModel, RulesModelBase, RulesModelMixin
 
 from partnership.compiled import CompiledQuery
 from partnership.history import links, recorded, recorded_except
+from partnership.models.emergency import EmergencyAccess
 from partnership.models.groups import Group, GroupMember
 from partnership.models.organisations import Membership, Organisation, Partnership, valid_on
 from partnership.rules import (
@@ -400,7 +401,17 @@ def holdings_on(user, on):
     )
 
 
-HOLDINGS = CompiledQuery(holdings_on, user=-727_272, on=date(1727, 2, 27))
+def emergencies_at(user, at):
+    """The partnerships whose cases are open to ``user`` at this moment in an emergency, as JSON objects."""
+    mine = EmergencyAccess.objects.open(at=at).filter(asked_by=user).order_by()
+    return mine.values_list(JSONObject(emergency="partnership", name="partnership__name"))
+
+
+def standing_rows(user, on, at):
+    return holdings_on(user, on).order_by().union(emergencies_at(user, at), all=True)
+
+
+STANDING = CompiledQuery(standing_rows, user=-727_272, on=date(1727, 2, 27), at=datetime(1727, 2, 27, tzinfo=UTC))
 
 
 def read_standing(user, *, on):
@@ -410,10 +421,14 @@ def read_standing(user, *, on):
     ``posts`` come with those first that say most about them here: an office, then a chair.
     """
     by_duty = {duty: set() for duty in Post.Duty.values}
-    groups, chaired, case_groups, organisations = set(), set(), set(), set()
+    groups, chaired, case_groups, organisations, emergencies = set(), set(), set(), set(), set()
     names = {}
     posts = []
-    for holding in HOLDINGS.ask(user=user.pk, on=on):
+    rows = STANDING.ask(user=user.pk, on=on, at=timezone.now())
+    for holding in sorted(rows, key=lambda row: row["post"]["title"] if "post" in row else ""):
+        if "emergency" in holding:
+            emergencies.add(holding["emergency"])
+            continue
         post = Post(**holding["post"])
         posts.append(post)
         by_duty[post.duty].update(link["partnership"] for link in holding["duty_partnerships"])
@@ -439,7 +454,8 @@ def read_standing(user, *, on):
         advisor_ids=frozenset(by_duty[Post.Duty.ADVISOR]),
         lead_partner_ids=frozenset(by_duty[Post.Duty.LEAD_PARTNER]),
         training_ids=frozenset(by_duty[Post.Duty.TRAINING]),
-        case_group_ids=frozenset(case_groups),
+        case_group_ids=frozenset(case_groups | emergencies),
+        emergency_ids=frozenset(emergencies - case_groups),
         partnership_ids=frozenset(names),
         partnership_names=tuple(sorted(names.values())),
         posts=tuple(sorted(posts, key=lambda post: (not post.duty, not post.is_chair))),

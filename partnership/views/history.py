@@ -39,8 +39,12 @@ SHOWN = {
     "plans.priorityreview",
     "plans.updateround",
     "reviews.case",
+    "reviews.receipt",
+    "reviews.recommendation",
     "training.event",
 }
+# Where to see a record is not yet to read what it said before.
+LOOKED_BACK_BY = {"reviews.recommendation": "look_back"}
 CHANGES_A_PAGE = 30
 
 
@@ -50,7 +54,7 @@ def record_history(request, model, pk):
     if model not in SHOWN:
         raise Http404
     try:
-        record = get_permitted(request.user, apps.get_model(model), "view", pk=pk)
+        record = get_permitted(request.user, apps.get_model(model), LOOKED_BACK_BY.get(model, "view"), pk=pk)
     except (ValidationError, ValueError):
         raise Http404 from None
     note_reading(record, by=request.user)

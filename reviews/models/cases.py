@@ -11,7 +11,7 @@ from rules.contrib.models import RulesModel
 
 from partnership.history import links, recorded
 from partnership.models import Area, Organisation, Partnership
-from partnership.rules import is_advisor, is_case_group
+from partnership.rules import is_advisor, is_case_group, sees_cases
 from partnership.standing import standing_of
 from reviews.clock import AWARE, NOTIFIED, SENT, with_clock
 from reviews.rules import decides, is_contact, is_submitted
@@ -114,7 +114,7 @@ class Case(RulesModel):
             models.CheckConstraint(name="closed_case_says_why", condition=Q(closed_on=None) | ~Q(closed_because="")),
         ]
         rules_permissions = {
-            "view": is_case_group,
+            "view": sees_cases,
             "change": is_case_group,
             "advise": is_case_group & is_advisor,
             "decide": decides,
@@ -169,7 +169,7 @@ class Stage(models.Model):
     position = models.PositiveSmallIntegerField()
     code = models.SlugField(max_length=20)
     title = models.CharField(max_length=120)
-    rule_code = models.SlugField(max_length=20, blank=True)
+    rule_code = models.SlugField(blank=True)
     counts_from = models.SlugField(max_length=20, blank=True)
     planned_on = models.DateField("planned for", null=True, blank=True)
     done_on = models.DateField("done", null=True, blank=True)

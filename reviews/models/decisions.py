@@ -9,7 +9,7 @@ from rules.contrib.models import RulesModel
 
 from partnership.history import recorded
 from partnership.models import Dispute, Organisation, Partnership
-from partnership.rules import is_case_group
+from partnership.rules import is_case_group, sees_cases
 from reviews.models.cases import Case, RestrictedQuerySet
 
 
@@ -47,7 +47,7 @@ class Advice(RulesModel):
     class Meta:
         ordering = ["-recorded_at"]
         verbose_name_plural = "advice"
-        rules_permissions = {"view": is_case_group}
+        rules_permissions = {"view": sees_cases}
 
     def __str__(self):
         return f"Advice on {self.case}"
@@ -81,7 +81,7 @@ class PartnerDecision(RulesModel):
 
     class Meta:
         ordering = ["organisation__name", "-recorded_at"]
-        rules_permissions = {"view": is_case_group}
+        rules_permissions = {"view": sees_cases}
         constraints = [
             models.UniqueConstraint(
                 fields=["case", "organisation"], condition=Q(superseded_by=None), name="one_standing_decision_a_partner"
@@ -137,7 +137,7 @@ class PanelLetter(RulesModel):
 
     class Meta:
         ordering = ["received_on"]
-        rules_permissions = {"view": is_case_group, "change": is_case_group}
+        rules_permissions = {"view": sees_cases, "change": is_case_group}
 
     def __str__(self):
         return f"The Panel on {self.case}, {self.received_on}"

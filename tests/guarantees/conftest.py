@@ -13,6 +13,7 @@ from partnership.models import (
     BoardPack,
     CalendarFeed,
     Document,
+    EmergencyAccess,
     Nomination,
     OutboxMail,
     PeopleImport,
@@ -410,5 +411,8 @@ def world(
         unsubscribe_token=unsubscribe_address(people["lead"]).rstrip("/").rpartition("/")[2],
         timetable_entry=TimetableEntryFactory(partnerships=[partnership]),
         mail=OutboxMail.objects.create(recipients="a@example.org", subject="Due", body="Words"),
+        emergency=EmergencyAccess.objects.create(
+            partnership=partnership, reason="Somebody is in danger tonight.", asked_by=office, asked_at=NOW
+        ),
         **reviews_of(case, people, charity, hospital),
     )
