@@ -22,7 +22,8 @@ class Step(NamedTuple):
     counts_from: str = ""
 
 
-AWARE, NOTIFIED, SENT, REPLIED = "aware", "notified", "rapid-review", "panel-replied"
+AWARE, NOTIFIED, SENT, REPLIED, ANSWERED = "aware", "notified", "rapid-review", "panel-replied", "panel-answered"
+MEETING = "meeting"
 BEGUN, PUBLISHED, NOTICE = "begun", "published", "notice"
 
 # Children: the fifteen working days, with our own stages within them (C1 to C7).
@@ -32,10 +33,10 @@ INCIDENT = [
     Step("partners-told", "Safeguarding partners told", "notify-partners", AWARE),
     Step("summaries-asked", "Agencies asked for their summaries", "summaries-asked", NOTIFIED),
     Step("summaries-back", "Agency summaries back", "summaries-back", NOTIFIED),
-    Step("meeting", "Decision meeting", "decision-meeting", NOTIFIED),
+    Step(MEETING, "Decision meeting", "decision-meeting", NOTIFIED),
     Step(SENT, "Rapid review sent to the Panel", "rapid-review", NOTIFIED),
     Step(REPLIED, "Panel’s reply", "panel-reply", SENT),
-    Step("panel-answered", "Panel’s points answered", "panel-answer", REPLIED),
+    Step(ANSWERED, "Panel’s points answered", "panel-answer", REPLIED),
 ]
 # The death of a looked-after child is also told to the Secretary of State and Ofsted (C3).
 LOOKED_AFTER = Step("ofsted-told", "Secretary of State and Ofsted told", "notify-looked-after", AWARE)
@@ -45,7 +46,7 @@ REFERRAL = [
     Step(AWARE, "Referral received"),
     Step("summaries-asked", "Agencies asked for their summaries", "adults-summaries-asked", AWARE),
     Step("summaries-back", "Agency summaries back", "adults-summaries-back", AWARE),
-    Step("meeting", "Decision on the referral", "adults-decision", AWARE),
+    Step(MEETING, "Decision on the referral", "adults-decision", AWARE),
 ]
 
 # A practice review (C8 to C10): six months to publication, and notice before the day that was chosen.

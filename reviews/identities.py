@@ -189,10 +189,10 @@ def known_words(names):
 def is_usual(word, in_small):
     """A word of this work, or one that has a capital only because a sentence begins."""
     plain = word.plain
-    if plain in _USUAL or (word.text.isupper() and len(word.text) <= 6 and plain not in GIVEN):
-        return True
     if plain in GIVEN or (plain in ALSO_WORDS and not word.begins):
         return False
+    if plain in _USUAL or (word.text.isupper() and len(word.text) <= 6):
+        return True
     return word.begins and (plain in BEGINNINGS or plain in in_small or plain.endswith(_ENDS_ORDINARY))
 
 

@@ -2,13 +2,14 @@
 
 import django_filters
 import django_tables2 as tables
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.html import format_html
 
 from partnership.lists import DayColumn, RecordFilter, RecordTable
-from partnership.models import Partnership
+from partnership.models import Area, Partnership
 from partnership.templatetags.components import days_late, icon, long_date
-from reviews.models import Case
+from reviews.models import Case, Theme
 
 OPEN, CLOSED = "open", "closed"
 
@@ -54,6 +55,10 @@ def partnerships_of_cases(request):
     return Partnership.objects.filter(pk__in=request.user.standing.case_group_ids)
 
 
+def areas_of_cases(request):
+    return Area.objects.filter(partnerships__in=request.user.standing.case_group_ids).distinct()
+
+
 class CaseFilter(RecordFilter):
     search_fields = ("reference", "category")
 
@@ -64,6 +69,21 @@ class CaseFilter(RecordFilter):
         label="Which", empty_label="Open and closed", choices=[(OPEN, "Open"), (CLOSED, "Closed")], method="in_state"
     )
     status = django_filters.ChoiceFilter(label="Stage", empty_label="Any stage", choices=Case.Status.choices)
+    theme = django_filters.ModelChoiceFilter(
+        label="Counted under", empty_label="Any word", field_name="themes", queryset=Theme.objects.all()
+    )
+    area = django_filters.ModelChoiceFilter(label="Area", empty_label="Any area", queryset=areas_of_cases)
+    year = django_filters.NumberFilter(label="Aware in the year", field_name="aware_on", lookup_expr="year")
+    late = django_filters.ChoiceFilter(
+        label="Late",
+        empty_label="Late or not",
+        choices=[("yes", "Something is late"), ("no", "Nothing is late")],
+        method="is_late",
+    )
+
+    def is_late(self, cases, _name, answer):
+        late = Q(next_due_on__lt=timezone.localdate(), closed_on=None)
+        return cases.filter(late) if answer == "yes" else cases.exclude(late)
 
     def in_state(self, cases, _name, state):
         return cases.open() if state == OPEN else cases.exclude(closed_on=None)

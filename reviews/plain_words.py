@@ -35,7 +35,7 @@ BODIES = words(
     academy act agency alliance ambulance association authority barracks bill board borough center centre charity
     church city clinic club college commission commissioner committee company constabulary constituency council
     county court courts department directorate district federation forum foundation fund group hall home homes
-    hospice hospital hospitals house hub infirmary inspectorate institute library limited lodge ltd ministry mosque
+    hospice hospital hospitals house hub infirmary inspectorate law institute library limited lodge ltd ministry mosque
     network nurseries nursery office panel partnership partnerships police practice prison programme project refuge
     regulations rules school schools service services society surgery team temple trust union unit university ward
     """

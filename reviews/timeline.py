@@ -5,6 +5,7 @@ from datetime import date
 
 from partnership.clocks import why
 from partnership.models import Rule
+from partnership.working_days import working_days_between
 from reviews.models import Stage
 
 
@@ -16,6 +17,7 @@ class Mark:
     due_on: date | None = None
     why: str = ""
     is_late: bool = False
+    days_left: int | None = None  # working days until it is due, where it waits and is not late
 
     @property
     def title(self):
@@ -26,8 +28,34 @@ class Mark:
         return self.stage.done_on
 
     @property
+    def day(self):
+        """When it was done, or else is due or planned, or None."""
+        return self.done_on or self.due_on or self.stage.planned_on
+
+    @property
+    def lacks_reason(self):
+        """Late, and nobody has said why."""
+        return self.is_late and not self.stage.late_because
+
+    @property
     def is_waiting(self):
         return not self.stage.done_on and not self.stage.not_needed_because
+
+
+@dataclass(frozen=True)
+class Today:
+    """The place of the present day among the marks."""
+
+    day: date
+    is_today = True
+
+
+def timeline_of(marks, *, on):
+    """``marks`` by their days, today between what was and what is to come; at the end what has no day yet."""
+    dated = sorted((mark for mark in marks if mark.day), key=lambda mark: (mark.day, mark.stage.position))
+    before = [mark for mark in dated if mark.day < on or mark.done_on == on]
+    rest = [mark for mark in dated if mark not in before]
+    return [*before, Today(on), *rest, *[mark for mark in marks if not mark.day]]
 
 
 def marks_of(record, *, on):
@@ -41,11 +69,13 @@ def mark_of(stage, *, on, rules=None):
     """``stage`` comes from ``with_clock()``; ``rules`` are the rules by key, where the page says why."""
     rule = (rules or {}).get(stage.clock_rule)
     waits_or_was = stage.done_on or (on if not stage.not_needed_because else None)
+    is_to_come = waits_or_was == on and not stage.done_on and stage.due_on and stage.due_on >= on
     return Mark(
         stage,
         due_on=stage.due_on,
         why=why(rule, stage.counted_from) if rule else "",
         is_late=bool(stage.due_on and waits_or_was and stage.due_on < waits_or_was),
+        days_left=working_days_between(on, stage.due_on) if is_to_come else None,
     )
 
 

@@ -7,7 +7,7 @@ from crispy_forms.utils import render_crispy_form
 from django import forms
 from django.core import signing
 from django.http import QueryDict
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from partnership.forms import PlannerForm, PlannerModelForm
@@ -103,12 +103,14 @@ def test_what_an_organisation_is_called_is_known():
     assert [doubt.words for doubt in doubts_in("Kirsty Weir came.", known=["Harrow Weir Friends"])] == ["Kirsty Weir"]
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_any_text_can_be_asked_about(text):
     joined = " ".join(text.split())
     assert all(doubt.words in joined for doubt in doubts_in(text))
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(sorted(GIVEN)),
     st.sampled_from(["Okonjo", "Brzezicki", "Thwaite", "Llewelyn-Price", "O’Dowd"]),
@@ -119,6 +121,7 @@ def test_a_common_first_name_with_any_surname_is_questioned_anywhere(first, last
     assert name in [doubt.words for doubt in doubts_in(sentence.format(name))]
 
 
+@settings(deadline=None)
 @given(st.integers(0, 999_999_999), st.sampled_from(["{}", "{} {} {}", "{}-{}-{}"]))
 def test_every_nhs_number_is_questioned_and_its_last_figure_checked(nine, form):
     first = f"{nine:09}"

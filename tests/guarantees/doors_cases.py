@@ -1,0 +1,36 @@
+"""Doors of cases and their stages, and of the Panel's letters: see ``access_table.py``."""
+
+from tests.guarantees.doors import INVALID, METHOD, MOVED, Door, only, page, record, signed_in
+
+GROUP = "case_group_member"
+
+
+def stage(code):
+    return lambda world: {"pk": world.case.pk, "code": code}
+
+
+def form(name, place, situation=""):
+    """A form that the group alone may fill in, sent back empty."""
+    return Door(name, situation, only(GROUP), only(GROUP, answer=INVALID), place)
+
+
+def button(name, place, situation=""):
+    return Door(name, situation, signed_in(METHOD), only(GROUP, answer=MOVED), place)
+
+
+DOORS = [
+    Door("reviews:case-list", "", only(GROUP), only(GROUP, answer=METHOD)),
+    page("reviews:case-detail", only(GROUP), record("case")),
+    form("reviews:case-add", lambda world: {}),
+    form("reviews:case-change", record("case")),
+    form("reviews:case-close", record("case")),
+    form("reviews:case-not-met", record("case")),
+    button("reviews:case-reopen", record("case")),
+    form("reviews:stage-record", stage("rapid-review")),
+    form("reviews:stage-leave-out", stage("rapid-review")),
+    form("reviews:stage-plan", stage("rapid-review")),
+    button("reviews:stage-undo", stage("notified")),
+    form("reviews:letter-add", record("case")),
+    form("reviews:letter-change", record("panel_letter")),
+    form("reviews:letter-answer", record("panel_letter")),
+]
