@@ -11,13 +11,13 @@ from django.db import transaction
 from django.db.models import Q
 
 from partnership.access import may
+from partnership.arrangements import statutory_partners
 from partnership.disputes import office_posts, raise_dispute, set_people
-from partnership.models import Group, GroupMember, Membership, Organisation, Post, PostHolding, User
-from reviews.cases import NotNow, record_stage
+from partnership.models import Group, GroupMember, Organisation, Post, PostHolding, User
+from reviews.cases import NotNow, held_open, record_stage
 from reviews.models import ADULTS_OUTCOMES, CHILDREN_OUTCOMES, Advice, Case, Outcome, PartnerDecision, PracticeReview
 
 MEETING = "meeting"
-IS_CLOSED = "The case is closed, so what was decided stands."
 DISPUTE_TITLE = "A decision on which the safeguarding partners differ"
 DISPUTE_ABOUT = (
     "The safeguarding partners could not agree on a decision that is theirs to take together. Those who decide know "
@@ -115,8 +115,7 @@ class Verdict:
 
 def partners_of(partnership_id, *, on):
     """The statutory safeguarding partners of a partnership on a day, each with its ``heir``."""
-    memberships = Membership.objects.current(on=on).filter(partnership=partnership_id, role=Membership.Role.STATUTORY)
-    return Organisation.objects.with_heir().filter(pk__in=memberships.values("organisation")).order_by("name")
+    return statutory_partners(partnership_id, on=on).with_heir().order_by("name")
 
 
 def seats_of(partnership_id, *, on):
@@ -243,7 +242,8 @@ def is_same(decision, *said):
 
 def late_since(case, *, on):
     """The day by which the decision meeting was due, where that is past and it has not been; or None."""
-    stage = case.stages.filter(code=MEETING, done_on=None, not_needed_because="").with_clock().first()
+    waiting = case.stages.filter(code=MEETING, done_on=None, not_needed_because="", late_because="")
+    stage = waiting.with_clock().first()
     return stage.due_on if stage and stage.due_on and stage.due_on < on else None
 
 
@@ -253,13 +253,7 @@ def settle_meeting(case, *, on, late_because):
     verdict = Verdict(lines_of(case, on=on))
     if stage and verdict.is_complete:
         day = max(decision.decided_on for decision in verdict.decided)
-        record_stage(stage, done_on=day, late_because=late_because)
-
-
-def held_open(case):
-    """Keep others from deciding on ``case`` until the end of this transaction."""
-    if Case.objects.select_for_update(no_key=True).get(pk=case.pk).closed_on:
-        raise NotNow(IS_CLOSED)
+        record_stage(stage, done_on=day, late_because=late_because or stage.late_because)
 
 
 # Where they differ

@@ -14,12 +14,11 @@ from partnership.models import Organisation, PostHolding, User
 from partnership.reminders.chasing import chase
 from partnership.row_security import all_rows
 from partnership.templatetags.components import long_date
-from reviews.cases import LateNeedsReason, NotNow, record_stage
-from reviews.models import AgencySummary, Case
+from reviews.cases import LateNeedsReason, NotNow, held_open, record_stage
+from reviews.models import AgencySummary
 
 ASKED, BACK = "summaries-asked", "summaries-back"
 WORDS = ("involvement", "key_practice", "analysis", "immediate_action")
-IS_CLOSED = "The case is closed, so nothing more is asked."
 
 
 # On the case page
@@ -123,7 +122,7 @@ def due_by_rule(case, *, on):
 
 def late_since(case, *, on):
     """The day on which the agencies should have been asked, where that is past and they have not all been; or None."""
-    stage = case.stages.filter(code=ASKED, done_on=None, not_needed_because="").with_clock().first()
+    stage = case.stages.filter(code=ASKED, done_on=None, not_needed_because="", late_because="").with_clock().first()
     return stage.due_on if stage and stage.due_on and stage.due_on < on else None
 
 
@@ -217,12 +216,6 @@ def locked(summary):
     return AgencySummary.objects.select_for_update(of=["self"]).select_related("organisation").get(pk=summary.pk)
 
 
-def held_open(case):
-    """Keep others from changing the agencies of ``case`` until the end of this transaction."""
-    if Case.objects.select_for_update(no_key=True).get(pk=case.pk).closed_on:
-        raise NotNow(IS_CLOSED)
-
-
 # The stages
 
 
@@ -236,7 +229,9 @@ def settle_stages(case, *, late_because=None):
     asked, back = stages.get(ASKED), stages.get(BACK)
     if asked and not asked.done_on and found and all(each.asked_on for each in found):
         try:
-            record_stage(asked, done_on=max(each.asked_on for each in found), late_because=late_because or "")
+            record_stage(
+                asked, done_on=max(each.asked_on for each in found), late_because=late_because or asked.late_because
+            )
         except LateNeedsReason:
             if late_because is not None:
                 raise
@@ -245,6 +240,7 @@ def settle_stages(case, *, late_because=None):
     is_back = bool(found) and all(each.submitted_at for each in found)
     if is_back and not back.done_on:
         day = max(timezone.localdate(each.submitted_at) for each in found)
-        record_stage(back, done_on=day, late_because=f"The last summary came on {long_date(day)}.")
+        because = back.late_because or f"The last summary came on {long_date(day)}."
+        record_stage(back, done_on=day, late_because=because)
     elif back.done_on and any(each.asked_on and not each.submitted_at for each in found):
         record_stage(back, done_on=None)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from partnership import disputes
 from partnership.access import get_permitted
 from reviews import decisions as process
-from reviews.cases import LateNeedsReason, NotNow
+from reviews.cases import IS_CLOSED, LateNeedsReason, NotNow
 from reviews.decisions import DecidedMeanwhile, Verdict, lines_of, may_decide
 from reviews.forms.decisions import AdviceForm, BeginReviewForm, DecisionForm, DisputeForm
 from reviews.models import Case
@@ -23,7 +23,7 @@ def add_advice(request, pk):
     """The independent advisor who sits in the group advises, and decides nothing."""
     case = get_permitted(request.user, Case, "advise", pk=pk)
     if case.closed_on:
-        return not_now(request, case, process.IS_CLOSED)
+        return not_now(request, case, IS_CLOSED)
     form = AdviceForm(request.POST or None, case=case, on=timezone.localdate(), cancel_url=place_of(case))
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
@@ -43,7 +43,7 @@ def add_decision(request, pk, organisation_pk):
     """One partner's decision, by its representative or recorded by the group's chair."""
     case = get_permitted(request.user, Case, "decide", pk=pk)
     if case.closed_on:
-        return not_now(request, case, process.IS_CLOSED)
+        return not_now(request, case, IS_CLOSED)
     today = timezone.localdate()
     line = next((each for each in lines_of(case, on=today) if each.organisation.pk == organisation_pk), None)
     if line is None:
