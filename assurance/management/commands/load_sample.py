@@ -14,6 +14,7 @@ from assurance.sample.load_organisations import load_organisations
 from assurance.sample.load_papers import load_papers
 from assurance.sample.load_people import load_people
 from assurance.sample.load_plans import load_plans
+from assurance.sample.load_practice import publish_last_review
 from assurance.sample.load_records import load_records
 from assurance.sample.load_reminders import load_reminders
 from assurance.sample.load_reports import load_reports, publish_last_report
@@ -41,8 +42,9 @@ class Command(BaseCommand):
             try:
                 publish_last_report(cast)
                 publish_first_arrangements(cast)
+                publish_last_review(cast)
             except PdfProblem as problem:
-                self.stderr.write(f"Last year’s annual report and the arrangements stay drafts: {problem}")
+                self.stderr.write(f"Last year’s annual report, the arrangements and a review stay drafts: {problem}")
 
 
 def wait_for_slow_machines():
