@@ -40,6 +40,12 @@ def is_published(user, record):
     return record.is_published
 
 
+@rules.predicate
+def leads_step(user, step):
+    """Holds the post that takes this step of spreading a briefing, once that is published."""
+    return step.briefing.is_published and step.lead_post_id in standing_of(user).post_ids
+
+
 # The group of a restricted record, the office of one that is not.
 works_on = is_case_group | (is_office & ~is_restricted)
 decides = is_case_group & ~is_advisor

@@ -11,7 +11,7 @@ from reviews.models.decisions import (
     PanelPoint,
     PartnerDecision,
 )
-from reviews.models.learning import Briefing, DisseminationStep, LearningPoint, Receipt
+from reviews.models.learning import Briefing, DisseminationStep, LearningPoint, LearningSettings, Receipt
 from reviews.models.practice import (
     Appointment,
     FamilyStep,
@@ -36,6 +36,7 @@ __all__ = [
     "DisseminationStep",
     "FamilyStep",
     "LearningPoint",
+    "LearningSettings",
     "Outcome",
     "PanelLetter",
     "PanelPoint",

@@ -4,25 +4,45 @@ import uuid
 
 import pgtrigger
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case as Choice
+from django.db.models import F, Q, Value, When
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from rules.contrib.models import RulesModel
 
 from partnership.history import links, recorded
 from partnership.models import Organisation, Partnership, PublishedFile
-from partnership.rules import is_case_group, is_office, is_person_of_partnership
+from partnership.rules import is_case_group, is_office, is_person_of_partnership, sees_cases
 from partnership.standing import standing_of
+from reviews.counts import LEAST_SMALLEST, USUAL_SMALLEST
 from reviews.models.cases import Case, Theme
 from reviews.models.practice import PracticeReview
 from reviews.models.recommendations import open_to
-from reviews.rules import is_of_organisation, is_published, is_restricted, works_on
+from reviews.rules import is_of_group, is_of_organisation, is_published, is_restricted, leads_step, works_on
 
 
 class LearningPointQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Those of one's partnerships; from a case or review only its group's until it releases them."""
         return self.filter(open_to(user))
+
+    def with_source(self, user):
+        """Annotate ``known_on`` and, for its group alone, ``origin``: the reference of the case or review.
+
+        To others one that was released is as old as its release: the day it was learned would lead to a case.
+        """
+        own = Q(partnership__in=standing_of(user).case_group_ids)
+        is_free = Q(case=None, review=None)
+        return self.annotate(
+            known_on=Choice(When(own | is_free, then=F("learned_on")), default=F("released_on")),
+            origin=Choice(
+                When(own, then=Coalesce("case__reference", "review__reference")),
+                default=Value(None),
+                output_field=models.CharField(null=True),
+            ),
+        )
 
 
 @recorded
@@ -50,9 +70,9 @@ class LearningPoint(RulesModel):
     class Meta:
         ordering = ["-learned_on", "pk"]
         rules_permissions = {
-            "view": is_case_group | (is_person_of_partnership & ~is_restricted),
+            "view": sees_cases | (is_person_of_partnership & ~is_restricted),
             "change": works_on,
-            "release": is_case_group,
+            "release": is_of_group & is_case_group,
         }
         constraints = [
             models.CheckConstraint(name="released_learning_has_a_label", condition=Q(released_on=None) | ~Q(label="")),
@@ -66,22 +86,64 @@ class LearningPoint(RulesModel):
         return self.text
 
     def get_absolute_url(self):
-        return reverse("reviews:learning-change", args=[self.pk])
+        return reverse("reviews:learning-detail", args=[self.pk])
 
     @property
     def partnership_ids(self):
         return {self.partnership_id}
 
     @property
+    def is_of_group(self):
+        """It comes from a case or a review, which others never learn of."""
+        return bool(self.case_id or self.review_id)
+
+    @property
     def is_restricted(self):
         """Only the case review group may know of it."""
-        return bool(self.case_id or self.review_id) and self.released_on is None
+        return self.is_of_group and self.released_on is None
+
+    @property
+    def source_words(self):
+        """What it comes from, as everybody who may know of it reads that."""
+        return self.label if self.is_of_group else self.source_title
+
+    def note_reading(self, *, by):
+        """Where it is restricted, remember that ``by`` opened it."""
+        if self.is_restricted:
+            owner = self.case or self.review
+            owner.readings.create(read_by=by, what="A learning point", partnership_id=self.partnership_id)
 
 
 @links
 class LearningPointTheme(LearningPoint.themes.through):
     class Meta:
         proxy = True
+
+
+@recorded
+class LearningSettings(models.Model):
+    """What a partnership chose for its learning; without a row the usual holds."""
+
+    partnership = models.OneToOneField(
+        Partnership, on_delete=models.CASCADE, primary_key=True, related_name="learning_settings"
+    )
+    smallest_shown = models.PositiveSmallIntegerField(
+        "smallest number shown",
+        default=USUAL_SMALLEST,
+        validators=[MinValueValidator(LEAST_SMALLEST), MaxValueValidator(20)],
+        help_text="Smaller numbers by theme and year are for the case review group alone",
+    )
+
+    class Meta:
+        verbose_name_plural = "learning settings"
+        constraints = [
+            models.CheckConstraint(
+                name="smallest_number_hides_something", condition=Q(smallest_shown__gte=LEAST_SMALLEST)
+            )
+        ]
+
+    def __str__(self):
+        return f"Learning of {self.partnership}"
 
 
 class BriefingQuerySet(models.QuerySet):
@@ -93,8 +155,12 @@ class BriefingQuerySet(models.QuerySet):
         return self.filter(shared | own | Q(partnership__in=standing.case_group_ids))
 
     def published(self):
-        """The newest edition of each that is out; the public reads those that are meant for it."""
-        return self.filter(published_at__isnull=False, superseded_by=None)
+        """The newest edition of each that is out, whatever is being corrected; the public reads those meant for it."""
+        return self.filter(published_at__isnull=False, superseded_by__published_at=None)
+
+    def for_everyone(self):
+        """Those that are meant for the public page."""
+        return self.filter(is_public=True)
 
 
 @recorded
@@ -137,11 +203,12 @@ class Briefing(RulesModel):
     pdf = models.OneToOneField(PublishedFile, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = BriefingQuerySet.as_manager()
+    case_id = None  # it comes of a review, never of a case by itself
 
     class Meta:
         ordering = ["-published_at", "title"]
         rules_permissions = {
-            "view": is_case_group | is_office | (is_person_of_partnership & is_published),
+            "view": sees_cases | is_office | (is_person_of_partnership & is_published),
             "change": works_on & ~is_published,
             "publish": works_on & ~is_published,
             "spread": works_on,
@@ -172,6 +239,11 @@ class Briefing(RulesModel):
     def is_restricted(self):
         """Only the case review group may know of it."""
         return self.review_id is not None and not self.is_published
+
+    def note_reading(self, *, by):
+        """Where it is restricted, remember that ``by`` opened it."""
+        if self.is_restricted:
+            self.review.note_reading(by=by, what="A draft of a briefing")
 
 
 @links
@@ -204,8 +276,9 @@ class DisseminationStep(RulesModel):
     class Meta:
         ordering = ["due_on", "pk"]
         rules_permissions = {
-            "view": is_case_group | (is_person_of_partnership & ~is_restricted),
+            "view": sees_cases | (is_person_of_partnership & ~is_restricted),
             "change": works_on,
+            "carry_out": works_on | leads_step,
         }
 
     def __str__(self):
@@ -228,7 +301,8 @@ class ReceiptQuerySet(models.QuerySet):
         return self.filter(ours | Q(organisation__in=standing.organisation_ids))
 
     def waiting(self):
-        return self.filter(submitted_at=None, briefing__superseded_by=None)
+        """Not answered yet, on the newest edition of a briefing."""
+        return self.filter(submitted_at=None, briefing__superseded_by__published_at=None)
 
 
 @recorded
@@ -262,7 +336,7 @@ class Receipt(RulesModel):
             ),
         ]
         rules_permissions = {
-            "view": is_case_group | is_office | is_of_organisation,
+            "view": sees_cases | is_office | is_of_organisation,
             "write": is_of_organisation | is_office,
         }
 
