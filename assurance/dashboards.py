@@ -32,6 +32,7 @@ VERBS = {
     "Rating": "Rate",
     "Paper": "Bring it",
     "Action": "Update",
+    "What you did with a briefing": "Say it",
 }
 
 
@@ -54,6 +55,7 @@ BELOW = {
         "/plan-issues/",
         "/plan-comments/",
     ),
+    "reviews:briefing-list": ("/briefings/", "/receipts/"),
     "partnership:meeting-list": ("/calendar/", "/agenda-items/", "/papers/", "/packs/"),
     "partnership:group-list": ("/seats/", "/terms/", "/highlights/"),
     "partnership:overview": (
@@ -90,6 +92,8 @@ def navigation(request):
             ("Returns", "assurance:return-list"),
             ("Groups", "partnership:group-list"),
             ("Training", "training:event-list"),
+            ("Recommendations", "reviews:recommendation-list"),
+            ("Learning", "reviews:briefing-list"),
             ("Reports", "assurance:report-list"),
             ("Partnership", "partnership:overview"),
         ]

@@ -1,21 +1,24 @@
 """Recommendations: from reviews, audits and inspections to actions, evidence and a re-check."""
 
 import uuid
+from types import SimpleNamespace
 
 from django.conf import settings
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Case as Choice
+from django.db.models import F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from rules.contrib.models import RulesModel
 
 from partnership.history import links, recorded
 from partnership.models import Document, Organisation, Partnership
-from partnership.rules import is_case_group, is_person_of_partnership
+from partnership.rules import is_case_group, is_person_of_partnership, sees_cases
 from partnership.standing import standing_of
 from plans.models import Activity, Deliverable
 from reviews.models.cases import Case, Theme
 from reviews.models.practice import PracticeReview
-from reviews.rules import is_restricted, works_on
+from reviews.rules import is_of_group, is_restricted, works_on
 
 
 def open_to(user):
@@ -29,6 +32,26 @@ class RecommendationQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Those of one's partnerships; from a case or review only its group's until it releases them."""
         return self.filter(open_to(user))
+
+    def restricted(self):
+        """Of a case or a review whose group has not released them."""
+        return self.exclude(case=None, review=None).filter(released_on=None)
+
+    def with_source(self, user):
+        """Annotate ``known_on`` and, for its group alone, ``origin``: the reference of the case or review.
+
+        To others one that was released is as old as its release: the day it was made would lead to a case.
+        """
+        own = Q(partnership__in=standing_of(user).case_group_ids)
+        is_free = Q(case=None, review=None)
+        return self.annotate(
+            known_on=Choice(When(own | is_free, then=F("made_on")), default=F("released_on")),
+            origin=Choice(
+                When(own, then=Coalesce("case__reference", "review__reference")),
+                default=Value(None),
+                output_field=models.CharField(null=True),
+            ),
+        )
 
     def with_standing(self):
         """Annotate ``judgement`` of the last re-check done and ``recheck_on`` of the next one planned."""
@@ -95,10 +118,12 @@ class Recommendation(RulesModel):
     class Meta:
         ordering = ["-made_on", "ref", "pk"]
         rules_permissions = {
-            "view": is_case_group | (is_person_of_partnership & ~is_restricted),
+            "view": sees_cases | (is_person_of_partnership & ~is_restricted),
             "change": works_on,
-            "release": is_case_group,
+            "release": is_of_group & is_case_group,
             "judge": works_on,
+            # What is said of it before its release stays the group's.
+            "look_back": is_case_group | (is_person_of_partnership & ~is_of_group),
         }
         constraints = [
             models.CheckConstraint(
@@ -126,9 +151,39 @@ class Recommendation(RulesModel):
         return {self.partnership_id}
 
     @property
+    def is_of_group(self):
+        """It comes from a case or a review, which others never learn of."""
+        return bool(self.case_id or self.review_id)
+
+    @property
     def is_restricted(self):
         """Only the case review group may know of it."""
-        return bool(self.case_id or self.review_id) and self.released_on is None
+        return self.is_of_group and self.released_on is None
+
+    @property
+    def is_declined(self):
+        return self.answer == self.Answer.DECLINED
+
+    @property
+    def is_agreed(self):
+        """Something of it is to be done."""
+        return self.answer in {self.Answer.ACCEPTED, self.Answer.PART}
+
+    @property
+    def judgement_words(self):
+        """What ``with_standing`` read of the last look, in words."""
+        return ReCheck.Judgement(self.judgement).label if self.judgement else ""
+
+    @property
+    def source_words(self):
+        """What it comes from, as everybody who may know of it reads that."""
+        return self.label if self.is_of_group else self.source_title
+
+    def note_reading(self, *, by):
+        """Where it is restricted, remember that ``by`` opened it."""
+        if self.is_restricted:
+            owner = self.case or self.review
+            owner.readings.create(read_by=by, what="A recommendation", partnership_id=self.partnership_id)
 
 
 @links
@@ -164,7 +219,33 @@ class RecommendationAction(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.recommendation} by {self.activity or self.deliverable}"
+        return f"{self.recommendation} by {self.row}"
+
+    @property
+    def row(self):
+        return self.activity or self.deliverable
+
+    @property
+    def rating(self):
+        """Of the last update, where ``reviews.recommendations.rows_seen_by`` read it; else None."""
+        return SimpleNamespace(**self.latest) if self.latest else None
+
+    @property
+    def taken_out(self):
+        """The row that left its plan, with its day and reason: its own or one above it. None while it is there."""
+        rows = [self.activity, self.deliverable, self.deliverable.priority]
+        return next((row for row in rows if row and row.is_retired), None)
+
+
+class OfRecommendationQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(recommendation__in=Recommendation.objects.visible_to(user).values("pk"))
+
+
+class EvidenceQuerySet(OfRecommendationQuerySet):
+    def shown(self):
+        """Not taken away again."""
+        return self.filter(removed_at=None)
 
 
 @recorded
@@ -180,20 +261,37 @@ class RecommendationEvidence(RulesModel):
     added_at = models.DateTimeField(auto_now_add=True)
     removed_at = models.DateTimeField(null=True, blank=True)
 
+    objects = EvidenceQuerySet.as_manager()
+
     class Meta:
         ordering = ["added_at"]
         verbose_name_plural = "evidence"
+        rules_permissions = {
+            "view": sees_cases | (is_person_of_partnership & ~is_restricted),
+            "change": works_on,
+        }
 
     def __str__(self):
         return self.words
 
+    @property
+    def partnership_ids(self):
+        return self.recommendation.partnership_ids
 
-class ReCheckQuerySet(models.QuerySet):
-    def visible_to(self, user):
-        return self.filter(recommendation__in=Recommendation.objects.visible_to(user).values("pk"))
+    @property
+    def is_restricted(self):
+        return self.recommendation.is_restricted
 
+
+class ReCheckQuerySet(OfRecommendationQuerySet):
     def waiting(self):
         return self.filter(done_on=None, recommendation__closed_on=None)
+
+    def of_year(self, year):
+        """Done in that year, or still planned for it."""
+        return self.filter(
+            Q(done_on__year=year) | Q(done_on=None, recommendation__closed_on=None, planned_on__year=year)
+        )
 
 
 @recorded
@@ -222,7 +320,7 @@ class ReCheck(RulesModel):
         ordering = ["planned_on"]
         verbose_name = "re-check"
         rules_permissions = {
-            "view": is_case_group | (is_person_of_partnership & ~is_restricted),
+            "view": sees_cases | (is_person_of_partnership & ~is_restricted),
             "change": works_on,
         }
         constraints = [

@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLResolver
 
-from reviews.models import CaseQuerySet
+from reviews.models.cases import CaseQuerySet
 from tests.guarantees.access_table import DOORS
 from tests.guarantees.doors import GONE, INVALID, LOGIN, METHOD, MOVED, OK, REFUSED, ROLES
 from tests.guarantees.headers import HEADERS, HEADERS_OF, faults_of

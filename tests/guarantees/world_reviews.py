@@ -3,7 +3,15 @@
 from datetime import UTC, date, datetime
 
 from partnership.models import Document
-from reviews.models import Appointment, FamilyStep, PublicationStep, RapidReview, ReviewDraft, ReviewPublication
+from reviews.models import (
+    Appointment,
+    FamilyStep,
+    PublicationStep,
+    RapidReview,
+    RecommendationEvidence,
+    ReviewDraft,
+    ReviewPublication,
+)
 from tests.factories import (
     AdviceFactory,
     AgencySummaryFactory,
@@ -41,6 +49,10 @@ def reviews_of(case, people, charity, hospital):
         added_by=member,
     )
     recommendation = RecommendationFactory(partnership=partnership)
+    hidden = RecommendationFactory(
+        partnership=partnership, source="local", source_title="", case=case, text="Canary of a recommendation"
+    )
+    file = Document.keep(filename="audit.pdf", content=b"%PDF-1.7", by=people["office"])
     briefing = BriefingFactory(partnership=partnership, title="Safer sleep", published_at=LAST_WEEK)
     return {
         "summary": AgencySummaryFactory(case=case, organisation=charity, contact=people["partner"]),
@@ -67,10 +79,27 @@ def reviews_of(case, people, charity, hospital):
             published_by=member,
         ),
         "recommendation": recommendation,
-        "hidden_recommendation": RecommendationFactory(
-            partnership=partnership, source="local", source_title="", case=case, text="Canary of a recommendation"
+        "hidden_recommendation": hidden,
+        "accepted_recommendation": RecommendationFactory(
+            partnership=partnership, answer="accepted", answered_on=date(2026, 12, 1), answered_by=people["office"]
+        ),
+        "released_recommendation": RecommendationFactory(
+            partnership=partnership,
+            source="local",
+            source_title="",
+            case=case,
+            label="A local review",
+            released_on=date(2027, 1, 4),
+            released_by=member,
         ),
         "recheck": ReCheckFactory(recommendation=recommendation),
+        "hidden_recheck": ReCheckFactory(recommendation=hidden, method="Canary of a look"),
+        "recommendation_evidence": RecommendationEvidence.objects.create(
+            recommendation=recommendation, words="An audit of ten records", document=file, added_by=people["office"]
+        ),
+        "hidden_evidence": RecommendationEvidence.objects.create(
+            recommendation=hidden, words="Canary of evidence", document=file, added_by=member
+        ),
         "learning_point": LearningPointFactory(partnership=partnership),
         "hidden_learning_point": LearningPointFactory(
             partnership=partnership, source_title="", case=case, text="Canary of learning"

@@ -1,0 +1,406 @@
+"""What is made of a recommendation: an answer, a row of a plan, evidence, a later look at whether it is embedded.
+
+One that comes from a case or a review exists for its group alone until the group releases it under a label that
+says nothing of where it comes from.
+"""
+
+import re
+
+import pghistory
+from django.db import transaction
+from django.db.models import Count, DateField, Exists, F, IntegerField, Max, OuterRef, Prefetch, Q, Subquery
+from django.db.models.functions import Cast, Coalesce, JSONObject
+
+from partnership.models import Document, Partnership
+from partnership.standing import standing_of
+from plans.models import Activity, Deliverable, Evidence, Milestone, Plan, Update
+from plans.panels import Panel
+from plans.writing import add_rows
+from reviews.cases import NotNow
+from reviews.models import (
+    Case,
+    PracticeReview,
+    ReCheck,
+    Recommendation,
+    RecommendationAction,
+    RecommendationEvidence,
+)
+
+SHORTEST_WORD = 4  # letters of a word of a category that would lead somebody to a case
+
+
+def lock(recommendation):
+    """The recommendation as it stands now, so that nobody else changes it before this transaction ends."""
+    return Recommendation.objects.select_for_update(of=["self"], no_key=True).get(pk=recommendation.pk)
+
+
+# Keeping
+
+
+@transaction.atomic
+def add_recommendations(lines, *, partnership, themes=(), organisations=(), **fields):
+    """Keep one for each (ref, text) of ``lines``: (all of them, how many are new).
+
+    One that says the same of the same source is there already, so a second press adds nothing.
+    """
+    Partnership.objects.select_for_update(of=["self"], no_key=True).get(pk=partnership.pk)
+    source = {name: fields.pop(name, None) for name in ("source", "case", "review")}
+    source["source_title"] = fields.pop("source_title", "")
+    kept, new_count = [], 0
+    for ref, text in lines:
+        recommendation, is_new = Recommendation.objects.get_or_create(
+            partnership=partnership, ref=ref, text=text, **source, defaults=fields
+        )
+        if is_new:
+            recommendation.themes.set(themes)
+            recommendation.organisations.set(organisations)
+            new_count += 1
+        kept.append(recommendation)
+    return kept, new_count
+
+
+LINE = re.compile(
+    r"(?:(?P<ref>[A-Za-z]{0,3}\d{1,3}(?:\.\d{1,3})*[a-z]?)(?:[.):]+\s+|\s*\t+\s*)|[-*•·–]\s+)?(?P<text>.+)"
+)
+
+
+def read_lines(text):
+    """(ref, text) of each line that somebody pasted: "R3. Ask about fathers" is ("R3", "Ask about fathers")."""
+    found = (LINE.fullmatch(line.strip()) for line in text.splitlines() if line.strip())
+    return [(match["ref"] or "", " ".join(match["text"].split())) for match in found]
+
+
+@transaction.atomic
+def remove_recommendation(recommendation):
+    """Delete one that was entered by mistake. Raises NotNow where anything was made of it already."""
+    held = lock(recommendation)
+    if held.answer != Recommendation.Answer.WAITING or held.released_on or _hangs_on(held):
+        raise NotNow("Something was made of it already, so it stays. Answer it instead, with the reason.")
+    held.delete()
+
+
+def _hangs_on(recommendation):
+    return any(
+        related.exists() for related in (recommendation.actions, recommendation.evidence, recommendation.rechecks)
+    )
+
+
+# Answering
+
+
+@transaction.atomic
+def answer_recommendation(recommendation, *, answer, because, on, by):
+    """What the partnership says to it. One that is not to be done is ended with that, and asked about no more."""
+    held = lock(recommendation)
+    was_declined = held.is_declined
+    held.answer, held.answer_because, held.answered_on, held.answered_by = answer, because, on, by
+    if held.is_declined:
+        held.closed_on = on
+    elif was_declined:
+        held.closed_on = None
+    held.save()
+    return held
+
+
+# Releasing
+
+
+def tell_tales(recommendation):
+    """(references, names) of the case and the review it comes from, which nobody else may read."""
+    cases = Case.objects.filter(Q(pk=recommendation.case_id) | Q(reviews=recommendation.review_id)).distinct()
+    reviews = PracticeReview.objects.filter(Q(pk=recommendation.review_id) | Q(cases=recommendation.case_id)).distinct()
+    found = list(cases.values_list("reference", "category", "panel_reference"))
+    found += [(reference, title, "") for reference, title in reviews.values_list("reference", "title")]
+    references = {each for reference, _name, other in found for each in (reference, other) if each}
+    return references, {name for _reference, name, _other in found if name}
+
+
+def tells(text, references, names=()):
+    """What of ``text`` would lead somebody to the case: a reference however it is put, or the words of a name."""
+    squeezed, words = _squeezed(text), set(_words(text))
+    for reference in references:
+        if _squeezed(reference) in squeezed:
+            return reference
+    for name in names:
+        telling = {word for word in _words(name) if len(word) >= SHORTEST_WORD}
+        if telling and telling <= words:
+            return name
+    return ""
+
+
+def _squeezed(text):
+    return re.sub(r"[\W_]+", "", text).casefold()
+
+
+def _words(text):
+    return re.findall(r"\w+", text.casefold())
+
+
+def words_of_others(recommendation):
+    """[(what it is, words)] of all that members will read of it beside its label, its text and its measure."""
+    evidence = recommendation.evidence.shown().select_related("document").defer("document__content")
+    found = [("Ref", recommendation.ref), ("Why this is the answer", recommendation.answer_because)]
+    for each in evidence:
+        found += [("Evidence", each.words), ("Link", each.address)]
+        found += [("File", each.document.filename)] if each.document else []
+    for each in recommendation.rechecks.all():
+        found += [("How we look", each.method), ("What the judgement rests on", each.evidence)]
+    return [(what, words) for what, words in found if words]
+
+
+@transaction.atomic
+def release(recommendation, *, label, text, measure, by, on):
+    """Let every member read it as ``text`` under ``label``. The history says who released it as what."""
+    held = lock(recommendation)
+    if not held.is_of_group:
+        raise NotNow("Every member may read this recommendation already.")
+    held.label, held.text, held.measure = label, text, measure
+    held.released_on, held.released_by = held.released_on or on, by
+    with pghistory.context(reason=f"Released to all members as “{label}”"):
+        held.save()
+    return held
+
+
+@transaction.atomic
+def take_back(recommendation):
+    """Make it the group's own again. Raises NotNow where a plan holds it."""
+    held = lock(recommendation)
+    if held.actions.exists():
+        raise NotNow("It is on a plan. Take it off there first; the row of the plan stays.")
+    held.released_on = held.released_by = None
+    with pghistory.context(reason="Taken back: for the case review group alone again"):
+        held.save()
+    return held
+
+
+# On a plan
+
+
+def plans_for(recommendation, user):
+    """The plans of its partnership that this person may edit, the newest first."""
+    offices = standing_of(user).office_ids
+    return (
+        Plan.objects.visible_to(user)
+        .filter(partnerships=recommendation.partnership_id)
+        .filter(pk__in=Plan.partnerships.through.objects.filter(partnership__in=offices).values("plan"))
+        .exclude(status=Plan.Status.CLOSED)
+        .order_by("-starts_on", "-pk")
+    )
+
+
+def obstacle_of(recommendation):
+    """Why it can't be put on a plan now, as a sentence; empty where it can."""
+    if recommendation.is_restricted:
+        return "Only what the case review group has released can stand on a plan, which many people read."
+    if recommendation.is_declined:
+        return "It was decided not to do this. Change the answer first."
+    if not recommendation.is_agreed:
+        return "Answer it first: accepted, or accepted in part."
+    return ""
+
+
+def _to_be_put_on_a_plan(recommendation):
+    held = lock(recommendation)
+    obstacle = obstacle_of(held)
+    if obstacle:
+        raise NotNow(obstacle)
+    return held
+
+
+@transaction.atomic
+def add_to_plan(recommendation, *, plan, kind, parent, words, timescale="", by):
+    """A new row of ``plan`` that carries it out; a second press gives the row that is there. Raises NotNow.
+
+    ``kind`` is "deliverable" (of the priority ``parent``) or "activity" (of the deliverable ``parent``).
+    """
+    held = _to_be_put_on_a_plan(recommendation)
+    words = " ".join(words.split())
+    if kind == "activity":
+        again = held.actions.filter(deliverable=parent, activity__text=words)
+    else:
+        again = held.actions.filter(deliverable__priority=parent, deliverable__title=words, activity=None)
+    if again.exists():
+        return again.first()
+    [row] = add_rows(plan, kind, parent, [f"{words}\t{timescale}" if timescale else words])
+    return link_row(held, row, by=by)
+
+
+@transaction.atomic
+def link_row(recommendation, row, *, by):
+    """That a deliverable or an activity which is there carries it out. Raises NotNow."""
+    held = _to_be_put_on_a_plan(recommendation)
+    is_activity = isinstance(row, Activity)
+    action, _is_new = held.actions.get_or_create(
+        deliverable=row.deliverable if is_activity else row,
+        activity=row if is_activity else None,
+        defaults={"linked_by": by},
+    )
+    return action
+
+
+# Evidence
+
+
+@transaction.atomic
+def add_evidence(recommendation, *, words, upload=None, address="", by):
+    """Words, with a file or a link where there is one; the same twice is one."""
+    held = lock(recommendation)
+    document = Document.keep(filename=upload.name, content=upload.read(), by=by) if upload else None
+    same = Q(document__sha256=document.sha256) if document else Q(document=None)
+    there = held.evidence.shown().filter(same, words=words, address=address).first()
+    if there:
+        if document:
+            document.delete()
+        return there
+    return RecommendationEvidence.objects.create(
+        recommendation=held, words=words, document=document, address=address, added_by=by
+    )
+
+
+def take_evidence_away(evidence, *, at):
+    """Out of sight; the history keeps it."""
+    evidence.removed_at = at
+    evidence.save(update_fields=["removed_at"])
+
+
+# Re-checks
+
+
+@transaction.atomic
+def plan_recheck(recommendation, *, planned_on, method):
+    """Look again on a day. What was ended goes on with that; one that is planned for the same day is the answer."""
+    held = lock(recommendation)
+    if held.is_declined:
+        raise NotNow("It was decided not to do this, so there is nothing to look at again.")
+    recheck, _is_new = held.rechecks.get_or_create(planned_on=planned_on, method=method, done_on=None)
+    if held.closed_on:
+        held.closed_on = None
+        held.save(update_fields=["closed_on"])
+    return recheck
+
+
+@transaction.atomic
+def judge(recheck, *, judgement, evidence, on, by, next_on=None, next_method=""):
+    """What was found and what that rests on; then the next look, where there is to be one. Raises NotNow.
+
+    A judgement stands: another is made by looking again. One that is embedded and has no next look is ended.
+    """
+    held = lock(recheck.recommendation)
+    recheck = ReCheck.objects.select_for_update(of=["self"], no_key=True).get(pk=recheck.pk)
+    if recheck.done_on:
+        raise NotNow(f"This was judged already: {recheck.get_judgement_display().lower()}. Plan another look instead.")
+    recheck.judgement, recheck.evidence, recheck.done_on, recheck.judged_by = judgement, evidence, on, by
+    recheck.save()
+    if next_on:
+        plan_recheck(held, planned_on=next_on, method=next_method or recheck.method)
+    elif judgement == ReCheck.Judgement.EMBEDDED and not held.rechecks.filter(done_on=None).exists():
+        held.closed_on = on
+        held.save(update_fields=["closed_on"])
+    return recheck
+
+
+# Asking
+
+
+def register_of(user):
+    """Every recommendation that ``user`` may know of, as the register shows it; without what hangs on its rows.
+
+    Annotated: ``known_on``, ``origin``, ``judgement``, ``recheck_on``, ``evidence_count``, ``is_planned``.
+    """
+    own = RecommendationEvidence.objects.shown().filter(recommendation=OuterRef("pk")).order_by()
+    actions = _actions_seen_by(user).filter(recommendation=OuterRef("pk"))
+    of_rows = (
+        Evidence.objects.visible_to(user)
+        .filter(deliverable__recommendation_actions__recommendation=OuterRef("pk"))
+        .order_by()
+        .annotate(of=F("deliverable__recommendation_actions__recommendation"))
+    )
+    return (
+        Recommendation.objects.visible_to(user)
+        .with_source(user)
+        .with_standing()
+        .annotate(
+            evidence_count=_count(own, "recommendation") + _count(of_rows, "of"),
+            is_planned=Exists(actions),
+        )
+        .order_by(F("known_on").desc(), "source_title", "ref", "pk")
+    )
+
+
+def _count(rows, by):
+    counted = rows.values(by).annotate(count=Count("pk", distinct=True)).values("count")
+    return Coalesce(Subquery(counted[:1]), 0, output_field=IntegerField())
+
+
+def _actions_seen_by(user):
+    return RecommendationAction.objects.filter(deliverable__in=Deliverable.objects.visible_to(user).values("pk"))
+
+
+def with_rows(recommendations, user):
+    """Prefetch ``rows``: the rows of plans that carry each out, of plans that ``user`` may see. One query.
+
+    Each has ``latest``: of the last update of its deliverable the rating, words and day, or None.
+    """
+    return recommendations.prefetch_related(Prefetch("actions", rows_seen_by(user), to_attr="rows"))
+
+
+def rows_seen_by(user):
+    updates = Update.objects.current().filter(deliverable=OuterRef("deliverable"))
+    latest = updates.order_by("-round__closes_on", "-submitted_at").values(
+        said=JSONObject(
+            code="rating__code",
+            word="rating__word",
+            token="rating__token",  # noqa: S106 (a colour)
+            shape="rating__shape",
+            progress="progress",
+            difference_made="difference_made",
+            round="round__name",
+            by="submitted_by__name",
+            on=Cast("submitted_at", DateField()),
+        )
+    )
+    days = (
+        Milestone.objects.that_can_be_missed()
+        .filter(activity__deliverable=OuterRef("deliverable"), activity=Coalesce(OuterRef("activity"), F("activity")))
+        .filter(activity__retired_on=None)
+        .order_by()
+        .values("activity__deliverable")
+        .annotate(last=Max("due_on"))
+    )
+    return (
+        _actions_seen_by(user)
+        .select_related("deliverable__priority__plan", "activity")
+        .annotate(latest=Subquery(latest[:1]), last_day=Subquery(days.values("last")[:1]))
+        .order_by("linked_at", "pk")
+    )
+
+
+def rows_of(recommendation, user):
+    """The same rows of one recommendation, with leads and what its updates brought as evidence. Three queries."""
+    evidence = Evidence.objects.visible_to(user).select_related("document", "added_by").defer("document__content")
+    return (
+        rows_seen_by(user)
+        .filter(recommendation=recommendation)
+        .prefetch_related(
+            "deliverable__leads", Prefetch("deliverable__evidence", evidence, to_attr="evidence_of_updates")
+        )
+    )
+
+
+def section_of(record, user):
+    """What the page of a case or a review shows of its recommendations; its reader is of the group."""
+    name = record._meta.model_name
+    field = "case" if name == "case" else "review"
+    found = Recommendation.objects.filter(**{field: record}).visible_to(user).with_standing()
+    return {"recommendations": with_rows(found, user).order_by("made_on", "ref", "pk")}
+
+
+def deliverable_panel(deliverable, user, *, on):
+    """Why a row is on the plan: the recommendations that it carries out and this person may know of. One query."""
+    found = list(
+        Recommendation.objects.visible_to(user)
+        .filter(actions__deliverable=deliverable)
+        .distinct()
+        .order_by("ref", "pk")
+    )
+    return Panel("reviews/recommendation_panel.html", {"recommendations": found}) if found else None
