@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from django.db import transaction
-from django.db.models import Max, OuterRef, Prefetch, Subquery
+from django.db.models import Max, OuterRef, Prefetch, ProtectedError, Subquery
 
 from plans.cells import read_in, write_dates
 from plans.models import (
@@ -314,7 +314,10 @@ def decide(deliverable, following, *, decision, reason, activities, by, at):
     kept.decided_by, kept.decided_at = by, at
     kept.save()
     if is_finished:
-        _bring_into_line(kept, followers[0] if followers else None)
+        try:
+            _bring_into_line(kept, followers[0] if followers else None)
+        except ProtectedError:  # a record of a higher app, like a recommendation that the row carries out
+            raise CannotCarry(f"Something rests on this row in “{following}” already. Change it there.") from None
     return kept
 
 

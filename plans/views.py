@@ -25,7 +25,7 @@ from plans.models import (
     Plan,
     PlanImport,
 )
-from plans.panels import panels_of
+from plans.panels import panels_of, panels_of_deliverable
 from plans.stages import stage_of
 from plans.table import STRIP_LENGTH, make_commentable, make_editable, read_table
 from plans.trail import trail_of
@@ -145,6 +145,7 @@ def deliverable_detail(request, pk):
         "trail": trail_of(deliverable, request.user),
         "may_update": may(request.user, "update", deliverable),
         "deputies": deputies_of(deliverable, on=today),
+        "panels": panels_of_deliverable(deliverable, request.user, on=today),
         "may_hand_on": may(request.user, "hand_on", deliverable),
         "milestones": Milestone.objects.filter(activity__deliverable=deliverable)
         .that_can_be_missed()

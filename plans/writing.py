@@ -5,7 +5,7 @@ who move rows at once take turns. What somebody has answered is never deleted.
 """
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Max, ProtectedError, Q
 
 from plans.cells import MODELS, read_in, write_dates
 from plans.models import (
@@ -157,12 +157,17 @@ def restore_row(plan, row):
 
 @transaction.atomic
 def delete_row(plan, row):
-    """Delete ``row`` and all in it. Raises HasAnswers where anything in it was answered."""
+    """Delete ``row`` and all in it. Raises HasAnswers where anything in it was answered, or rests on it."""
     lock(plan)
     answers = answers_in(row)
     if answers:
         raise HasAnswers(f"This {kind_of(row)} has {answers}, which stay on record. Retire it instead.")
-    row.delete()
+    try:
+        row.delete()
+    except ProtectedError:  # a record of a higher app, which is not known here
+        raise HasAnswers(
+            f"Something rests on this {kind_of(row)}, like a recommendation that it carries out. Retire it instead."
+        ) from None
 
 
 def answers_in(row):
