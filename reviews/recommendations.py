@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Count, DateField, Exists, F, IntegerField, Max, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Cast, Coalesce, JSONObject
 
+from partnership.access import may
 from partnership.models import Document, Partnership
 from partnership.standing import standing_of
 from plans.models import Activity, Deliverable, Evidence, Milestone, Plan, Update
@@ -388,11 +389,14 @@ def rows_of(recommendation, user):
 
 
 def section_of(record, user):
-    """What the page of a case or a review shows of its recommendations; its reader is of the group."""
+    """What the page of a case or a review shows its group of recommendations. Two queries."""
     name = record._meta.model_name
     field = "case" if name == "case" else "review"
     found = Recommendation.objects.filter(**{field: record}).visible_to(user).with_standing()
-    return {"recommendations": with_rows(found, user).order_by("made_on", "ref", "pk")}
+    return {
+        "recommendations": list(with_rows(found, user).order_by("made_on", "ref", "pk")),
+        "may_add": may(user, "change", record),
+    }
 
 
 def deliverable_panel(deliverable, user, *, on):

@@ -13,7 +13,7 @@ from partnership.lists import RecordList
 from partnership.models import Partnership
 from partnership.templatetags.components import sentence_join
 from reviews import cases as process
-from reviews import decisions, learning, panel, rapid_review, summaries
+from reviews import decisions, learning, panel, rapid_review, recommendations, summaries
 from reviews.cases import LateNeedsReason, NotNow, Taken
 from reviews.clock import ANSWERED, AWARE, REPLIED
 from reviews.forms.cases import (
@@ -78,6 +78,7 @@ def case_detail(request, pk):
         "agencies": summaries.section_of(case, request.user, on=today),
         "rapid": rapid_review.section_of(case, request.user),
         "decisions": decisions.section_of(case, request.user, on=today),
+        "recommendations": recommendations.section_of(case, request.user),
         "learning": learning.section_of(case, request.user),
         "readings": case.readings.select_related("read_by")[:10],
     }

@@ -13,7 +13,7 @@ from partnership.access import get_permitted
 from partnership.downloads import as_attachment
 from partnership.lists import RecordList
 from partnership.uploads import UnreadableFile
-from reviews import learning
+from reviews import learning, recommendations
 from reviews.cases import NotNow
 from reviews.clock import BEGUN
 from reviews.forms.practice import (
@@ -120,6 +120,7 @@ def review_detail(request, pk):
         "settled_count": sum(each.is_settled for each in gate),
         "days": days_of(review),
         "editions": editions_of(review),
+        "recommendations": recommendations.section_of(review, request.user),
         "learning": learning.section_of(review, request.user),
         "readings": review.readings.select_related("read_by")[:10],
     }
