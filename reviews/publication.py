@@ -268,10 +268,17 @@ WORDS = {
 }
 
 
+TO_WRITE = {
+    "title": "Write a title for the public.",
+    "summary": "Write for the public, in short, what happened and what matters.",
+    "response": "Write for the public what partners did and will do.",
+}
+
+
 def missing(review, content, *, on):
     """What it lacks to be published, a sentence for each."""
     wanted = ("title", "summary") if review.is_carried_over else ("title", "summary", "response")
-    found = [f"Write {WORDS[name]} for the public." for name in wanted if not content[name]]
+    found = [TO_WRITE[name] for name in wanted if not content[name]]
     if not (content["findings"] or content["is_withheld"] or review.final_report_id or content["address"]):
         found.append("Write the findings for the public, or add the reviewer’s report.")
     found += leaks_in(content, references_of(review))
@@ -288,9 +295,10 @@ def missing_steps(review, *, on):
         yield "Choose the day of publication."
     elif chosen_on > on:
         yield f"The day chosen is {long_date(chosen_on)}. Publish it on that day."
-    open_steps = [gate.step.title for gate in gate_of(review, on=on) if not gate.is_settled]
-    if open_steps:
-        yield f"Not yet done: {'; '.join(open_steps)}. Say when each was done, or why it was not."
+    count = sum(not gate.is_settled for gate in gate_of(review, on=on))
+    if count:
+        steps = "One step is" if count == 1 else f"{count} steps are"
+        yield f"{steps} open. Say when each was done, or why it was not."
 
 
 def references_of(review):

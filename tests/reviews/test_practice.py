@@ -96,7 +96,7 @@ def test_page_query_count(member, review, django_assert_num_queries, case_group_
         )
         member.post(page_of(review, "draft-add"), {"file": a_file(f"draft {number}"), "note": "First"})
     member.get(review.get_absolute_url())
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(24):
         member.get(review.get_absolute_url())
 
 
