@@ -115,6 +115,7 @@ def render_detail(request, recommendation, *, form=None, status=200):
         "evidence": recommendation.evidence.shown().select_related("document", "added_by").defer("document__content"),
         "planned": [each for each in rechecks if not each.done_on],
         "judged": sorted((each for each in rechecks if each.done_on), key=lambda each: each.done_on, reverse=True),
+        "is_answered": recommendation.answer != Recommendation.Answer.WAITING,
         "may_change": may_change,
         "may_release": may(user, "release", recommendation),
         "may_put_on_plan": may_change and bool(user.standing.office_ids & recommendation.partnership_ids),
