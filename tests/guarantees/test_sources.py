@@ -17,7 +17,7 @@ TODAY = date(2027, 1, 12)
 # What nobody may learn of who does not sit in the case review group, or owes the answer.
 ALWAYS_RESTRICTED = {"notification", "rapid-review", "summary", "dispute-stage"}
 # What may belong to a case review group, and is restricted where it does.
-OF_GROUPS = {"meeting", "paper", "action"}
+OF_GROUPS = {"meeting", "paper", "action", "recheck"}
 # Where somebody leads a group, somebody hears of what stays undone.
 HAVE_A_GROUP_ABOVE = {"milestone", "update", "highlight", "proposals", "action", "paper", "round-opens", "round-closes"}
 
