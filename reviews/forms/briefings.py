@@ -6,9 +6,10 @@ from django import forms
 
 from partnership.forms import PlannerForm, PlannerModelForm, SearchField
 from partnership.models import Organisation, Partnership, Post
-from reviews.briefings import PARTS, agencies_asked, word_count_of
+from reviews.briefings import PARTS, WRITTEN, agencies_asked, word_count_of
 from reviews.forms.identities import IdentityGuard
 from reviews.models import Briefing, DisseminationStep, LearningPoint
+from reviews.recommendations import tell_tales, tells
 
 USUAL_DAYS = timedelta(days=42)
 LONGEST = timedelta(days=366)
@@ -129,7 +130,7 @@ class PublishForm(PlannerForm):
     )
 
     def __init__(self, *args, briefing, on, **kwargs):
-        self.on = on
+        self.on, self.briefing = on, briefing
         asked = agencies_asked(briefing.partnership, on=on)
         answered = set()
         if briefing.supersedes_id:
@@ -156,7 +157,16 @@ class PublishForm(PlannerForm):
         cleaned = super().clean()
         if cleaned.get("agencies") and "due_on" in cleaned and not cleaned["due_on"]:
             self.add_error("due_on", "Enter the day by which these agencies answer")
+        if self.briefing.review_id:
+            self._refuse_references()
         return cleaned
+
+    def _refuse_references(self):
+        """Nothing goes out that names the case or the review behind it."""
+        references, _names = tell_tales(self.briefing)
+        for name in ("title", *WRITTEN):
+            if found := tells(getattr(self.briefing, name), references):
+                self.add_error(None, f"“{found}” leads to the case. Take it out of what is written first")
 
 
 # How it is spread

@@ -8,6 +8,7 @@ from django.utils import timezone
 from assurance.sample.dates import Calendar
 from assurance.sample.load_arrangements import load_arrangements, publish_first_arrangements
 from assurance.sample.load_groups import load_groups
+from assurance.sample.load_learning import load_learning, publish_briefings
 from assurance.sample.load_meetings import load_meetings
 from assurance.sample.load_money import load_money
 from assurance.sample.load_organisations import load_organisations
@@ -37,11 +38,12 @@ class Command(BaseCommand):
             raise CommandError("There is a partnership here already, so the sample was not loaded.")
         with all_rows(), transaction.atomic():  # all or nothing: a first start that is broken off is simply repeated
             cast = load_sample(on=timezone.localdate())
-            self.stdout.write("Loaded Ashford Vale and Millbrook. Making last year’s report and the arrangements …")
+            self.stdout.write("Loaded Ashford Vale and Millbrook. Making last year’s report and what else is printed …")
             wait_for_slow_machines()
             try:
                 publish_last_report(cast)
                 publish_first_arrangements(cast)
+                publish_briefings(cast)
                 publish_last_review(cast)
             except PdfProblem as problem:
                 self.stderr.write(f"Last year’s annual report, the arrangements and a review stay drafts: {problem}")
@@ -77,6 +79,7 @@ def load_sample(*, on):
         plan = load_plans(cast)
         load_timetable(cast, plan)
         load_records(cast)
+        load_learning(cast)
         load_reminders(cast)
         count_rows()
         load_reports(cast)
