@@ -2,6 +2,7 @@
 
 from django.utils import timezone
 
+from partnership.access import may
 from partnership.templatetags.components import long_date, sentence_join
 from reviews.decisions import Verdict, lines_of
 from reviews.forms.rapid_review import PURPOSES, RapidReviewForm
@@ -19,14 +20,14 @@ def review_of(case):
     return RapidReview.objects.filter(case=case).first() or RapidReview(case=case, partnership_id=case.partnership_id)
 
 
-def section_of(case):
+def section_of(case, user):
     """What the case page shows: how much of the rapid review is written."""
     review = review_of(case)
     return {
         "written": [name for name in PURPOSES if getattr(review, name)],
         "missing": [label_of(name).lower() for name in PURPOSES if not getattr(review, name)],
         "count": len(PURPOSES),
-        "is_open": case.closed_on is None,
+        "is_open": case.closed_on is None and may(user, "change", case),
     }
 
 

@@ -9,6 +9,7 @@ from datetime import datetime, time
 from django.db import transaction
 from django.utils import timezone
 
+from partnership.access import may
 from partnership.deadlines import deadlines
 from partnership.models import Organisation, PostHolding, User
 from partnership.reminders.chasing import chase
@@ -24,7 +25,7 @@ WORDS = ("involvement", "key_practice", "analysis", "immediate_action")
 # On the case page
 
 
-def section_of(case, *, on):
+def section_of(case, user, *, on):
     """What the case page shows of its agencies. Three queries, however many they are."""
     summaries = list(case.summaries.select_related("organisation", "contact", "submitted_by"))
     represented = represented_by_contacts(summaries, on=on)
@@ -41,7 +42,7 @@ def section_of(case, *, on):
         "without_contact": [each for each in summaries if not each.contact_id and not each.asked_on],
         "waiting": [each for each in summaries if each.asked_on and not each.submitted_at],
         "back": [each for each in summaries if each.submitted_at],
-        "is_open": case.closed_on is None,
+        "is_open": case.closed_on is None and may(user, "change", case),
     }
 
 

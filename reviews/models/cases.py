@@ -255,7 +255,7 @@ class AgencySummary(RulesModel):
         ]
         # The group reads what was sent; a draft is its agency's own.
         rules_permissions = {
-            "view": is_contact | (is_case_group & is_submitted),
+            "view": is_contact | (sees_cases & is_submitted),
             "write": is_contact,
             "change": is_case_group,
         }

@@ -15,7 +15,7 @@ from reviews.decisions import DecidedMeanwhile, Verdict, lines_of, may_decide
 from reviews.forms.decisions import AdviceForm, BeginReviewForm, DecisionForm, DisputeForm
 from reviews.models import Case
 from reviews.practice import begin_review
-from reviews.views.summaries import asks_and_answers, form_page
+from reviews.views.summaries import asks_and_answers, data_of, form_page
 
 
 @asks_and_answers
@@ -24,8 +24,8 @@ def add_advice(request, pk):
     case = get_permitted(request.user, Case, "advise", pk=pk)
     if case.closed_on:
         return not_now(request, case, IS_CLOSED)
-    form = AdviceForm(request.POST or None, case=case, on=timezone.localdate(), cancel_url=place_of(case))
-    if request.method == "POST" and form.is_valid():
+    form = AdviceForm(data_of(request), case=case, on=timezone.localdate(), cancel_url=place_of(case))
+    if form.is_valid():
         said = form.cleaned_data
         try:
             process.advise(
@@ -51,7 +51,7 @@ def add_decision(request, pk, organisation_pk):
     if not may_decide(request.user, case, line):
         raise PermissionDenied
     form = DecisionForm(
-        request.POST or None,
+        data_of(request),
         case=case,
         on=today,
         line=line,
@@ -59,7 +59,7 @@ def add_decision(request, pk, organisation_pk):
         late_since=process.late_since(case, on=today),
         cancel_url=place_of(case),
     )
-    if request.method == "POST" and form.is_valid() and keep_decision(request, case, line, form, on=today):
+    if form.is_valid() and keep_decision(request, case, line, form, on=today):
         messages.success(request, f"The decision of {line.organisation} is recorded")
         return redirect(place_of(case))
     lede = ""
@@ -108,8 +108,8 @@ def add_dispute(request, pk):
     verdict = Verdict(lines_of(case, on=today))
     if not verdict.differs:
         return not_now(request, case, "The partners do not differ, so there is nothing to settle.")
-    form = DisputeForm(request.POST or None, case=case, verdict=verdict, on=today, cancel_url=place_of(case))
-    if request.method == "POST" and form.is_valid():
+    form = DisputeForm(data_of(request), case=case, verdict=verdict, on=today, cancel_url=place_of(case))
+    if form.is_valid():
         try:
             process.take_to_dispute(case, **form.cleaned_data, by=request.user, on=today)
         except (NotNow, disputes.NotNow) as refusal:
@@ -130,13 +130,13 @@ def begin(request, pk):
         return not_now(request, case, "A practice review begins once all partners have decided on one.")
     decided_on = max(decision.decided_on for decision in verdict.decided)
     form = BeginReviewForm(
-        request.POST or None,
+        data_of(request),
         case=case,
         on=today,
         initial={"kind": process.REVIEW_OF[verdict.outcome], "begun_on": decided_on, "title": case.category},
         cancel_url=place_of(case),
     )
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         try:
             review = begin_review(partnership=case.partnership, cases=[case], by=request.user, **answers_of(form))
         except NotNow as refusal:

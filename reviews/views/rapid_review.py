@@ -15,7 +15,7 @@ from reviews.models import Case
 from reviews.rapid_review import content_of, returned, review_of, summary_part
 from reviews.rapid_review_pdf import make_pdf
 from reviews.rapid_review_word import make_word
-from reviews.views.summaries import asks_and_answers
+from reviews.views.summaries import asks_and_answers, data_of
 
 IS_CLOSED = "The case is closed, so its rapid review stands as it was written."
 NOT_KEPT = "private, no-store"
@@ -30,7 +30,7 @@ def write(request, pk):
             return render(request, "reviews/words_saved.html", {"refused": IS_CLOSED}, status=409)
         messages.info(request, IS_CLOSED)
         return redirect(case)
-    form = RapidReviewForm(request.POST if request.method == "POST" else None, instance=review_of(case))
+    form = RapidReviewForm(data_of(request), instance=review_of(case))
     if form.is_valid():
         review = form.save()
         if request.htmx:

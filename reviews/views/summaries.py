@@ -39,8 +39,8 @@ IS_OVER = "Nothing more is asked: the case is closed."
 @asks_and_answers
 def add_agencies(request, pk):
     case = get_permitted(request.user, Case, "change", pk=pk)
-    form = AgenciesForm(request.POST or None, case=case, on=timezone.localdate(), cancel_url=place_of(case))
-    if request.method == "POST" and form.is_valid():
+    form = AgenciesForm(data_of(request), case=case, on=timezone.localdate(), cancel_url=place_of(case))
+    if form.is_valid():
         agencies = form.cleaned_data["agencies"]
         if done(request, form, lambda: process.add_agencies(case, agencies)):
             messages.success(request, f"{count_words(len(agencies))} added. Name who answers for each, then ask them")
@@ -65,8 +65,8 @@ def remove_agency(request, pk):
 def name_contact(request, pk):
     summary = get_permitted(request.user, AgencySummary, "change", pk=pk)
     today, case = timezone.localdate(), summary.case
-    form = ContactForm(request.POST or None, summary=summary, on=today, cancel_url=place_of(case))
-    if request.method == "POST" and form.is_valid():
+    form = ContactForm(data_of(request), summary=summary, on=today, cancel_url=place_of(case))
+    if form.is_valid():
         contact = form.cleaned_data["contact"]
         if done(request, form, lambda: process.name_contact(summary, contact, on=today), "contact"):
             messages.success(request, f"{contact} answers for {summary.organisation}")
@@ -90,7 +90,7 @@ def ask_one(request, pk):
 def ask_all(request, pk):
     """Ask every agency that has a contact and was not asked yet."""
     case = get_permitted(request.user, Case, "change", pk=pk)
-    summaries = process.section_of(case, on=timezone.localdate())["to_ask"]
+    summaries = process.section_of(case, request.user, on=timezone.localdate())["to_ask"]
     if not summaries:
         messages.info(request, "No agency waits to be asked. Add agencies and name who answers for each.")
         return redirect(place_of(case))
@@ -106,13 +106,13 @@ def ask(request, case, summaries, heading):
         "due_on": first.due_on or process.due_by_rule(case, on=today),
     }
     form = AskForm(
-        request.POST or None,
+        data_of(request),
         initial=initial,
         on=today,
         late_since=process.late_since(case, on=today),
         cancel_url=place_of(case),
     )
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         asked = {"late_because": "", **{name: form.cleaned_data.get(name, "") for name in AskForm.base_fields}}
         try:
             count = process.ask(case, summaries, on=today, **asked)
@@ -150,12 +150,12 @@ def send_back(request, pk):
     summary = get_permitted(request.user, AgencySummary, "change", pk=pk)
     today, case = timezone.localdate(), summary.case
     form = SendBackForm(
-        request.POST or None,
+        data_of(request),
         on=today,
         initial={"due_on": process.due_by_rule(case, on=today)},
         cancel_url=place_of(case),
     )
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         wanted = {name: form.cleaned_data[name] for name in ("because", "due_on")}
         if done(request, form, lambda: process.send_back(summary, **wanted)):
             messages.success(request, f"Sent back. {summary.organisation} can change it again")
@@ -169,14 +169,19 @@ def type_in(request, pk):
     summary = get_permitted(request.user, AgencySummary, "change", pk=pk)
     case, now = summary.case, timezone.now()
     today = timezone.localdate(now)
-    form = PaperForm(request.POST or None, on=today, initial={"received_on": today}, cancel_url=place_of(case))
-    if request.method == "POST" and form.is_valid():
+    form = PaperForm(data_of(request), on=today, initial={"received_on": today}, cancel_url=place_of(case))
+    if form.is_valid():
         kept = {"words": form.words, "received_on": form.cleaned_data["received_on"]}
         if done(request, form, lambda: process.record_paper(summary, by=request.user, at=now, **kept)):
             messages.success(request, f"The summary of {summary.organisation} is kept, as typed in by you")
             return redirect(place_of(case))
     lede = "Type in what came on paper. The page and the pack say that the group did so."
     return form_page(request, case, form, f"Summary on paper: {summary.organisation}", lede)
+
+
+def data_of(request):
+    """What was sent, an empty form too; None where the page is only asked for."""
+    return request.POST if request.method == "POST" else None
 
 
 def done(request, form, act, field=None):
@@ -220,10 +225,10 @@ def summary_detail(request, pk):
     if not is_writable(summary):
         return as_sent(request, summary)
     is_submitting = request.POST.get("action") == "submit"
-    form = SummaryForm(request.POST or None, instance=summary, is_submitting=is_submitting)
+    form = SummaryForm(data_of(request), instance=summary, is_submitting=is_submitting)
     if request.method == "POST" and not is_writable(summary):  # it was read again, locked, as the form came back
         return as_sent(request, summary)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         form.save()
         if is_submitting:
             process.submit(summary, by=request.user, at=timezone.now())
@@ -263,7 +268,11 @@ def read_by_group(request, summary):
         (summary.case.reference, summary.case.get_absolute_url()),
         (str(summary.organisation), None),
     ]
-    return render(request, "reviews/summary_read.html", page_of(summary, crumbs=crumbs, of_group=True))
+    return render(
+        request,
+        "reviews/summary_read.html",
+        page_of(summary, crumbs=crumbs, may_send_back=may(request.user, "change", summary)),
+    )
 
 
 def page_of(summary, **context):

@@ -1,0 +1,51 @@
+"""Rows of agency summaries, of a rapid review and of what the partners decided."""
+
+from assurance.sample.summaries import ASKED, DECISIONS, NOW, RAPID_REVIEW, SUMMARIES, THEN
+from reviews.clock import NOTIFIED
+from reviews.decisions import decide
+from reviews.models import Case
+from reviews.summaries import WORDS, add_agencies, ask, due_by_rule, name_contact, representatives, submit
+
+
+def load_summaries(cast):
+    """One case whose agencies are answering, and one on which the partners decided months ago."""
+    load_answers(cast, Case.objects.get(reference=NOW))
+    load_decisions(cast, Case.objects.get(reference=THEN))
+
+
+def load_answers(cast, case):
+    today = cast.calendar.today
+    asked_on = case.stages.get(code=NOTIFIED).done_on
+    add_agencies(case, [cast.agencies[row["agency"]] for row in SUMMARIES])
+    found = {summary.organisation.name: summary for summary in case.summaries.select_related("organisation")}
+    for summary in found.values():
+        name_contact(summary, representatives(summary.organisation, on=today).first(), on=today)
+    ask(case, found.values(), words=ASKED, due_on=due_by_rule(case, on=asked_on), on=asked_on, late_because="")
+    for row in SUMMARIES:
+        summary = case.summaries.get(organisation__name=row["agency"])
+        for name, words in zip(WORDS, row["words"], strict=False):
+            setattr(summary, name, words)
+        summary.save()
+        if row["back"]:
+            at = cast.calendar.moment(cast.calendar.day(row["back"]), hour=11, minute=20)
+            submit(summary, by=summary.contact, at=at)
+    for name, words in RAPID_REVIEW.items():
+        setattr(case.rapid_review, name, words)
+    case.rapid_review.save()
+
+
+def load_decisions(cast, case):
+    on = cast.calendar.today
+    for row in DECISIONS:
+        person = cast.holders[row["by"]]
+        decide(
+            case,
+            cast.agencies[row["agency"]],
+            outcome=row["outcome"],
+            reasons=row["reasons"],
+            decided_on=cast.calendar.day(row["day"]),
+            decided_by=person,
+            by=person,
+            on=on,
+            late_because="One partner’s representative was away.",
+        )
