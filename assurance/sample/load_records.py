@@ -8,6 +8,7 @@ from django.utils import timezone
 from assurance.models import Answer, AssuranceRequest, Question, Return, VoiceEntry
 from assurance.sample import records
 from assurance.sample.dates import month_after
+from assurance.sample.load_recommendations import load_recommendations
 from assurance.sample.load_reviews import load_reviews
 from assurance.sample.people import POSTS
 from training.models import Course, Event, Place
@@ -18,6 +19,7 @@ DAYS_SINCE_ASKED = 30
 
 def load_records(cast):
     load_reviews(cast)
+    load_recommendations(cast)
     load_this_request(cast)
     load_last_request(cast)
     load_training(cast)
