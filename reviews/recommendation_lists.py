@@ -46,7 +46,7 @@ class RecommendationTable(RecordTable):
         return f"{restricted}{record}"
 
     def render_source(self, record):
-        return format_html('{} <span class="meta">{}</span>', *source_of(record))
+        return format_html('{}<br><span class="meta">{}</span>', *source_of(record))
 
     def value_source(self, record):
         return ": ".join(filter(None, source_of(record)))
@@ -199,4 +199,4 @@ class RecommendationFilter(RecordFilter):
         return found.filter(known_on__year=year)
 
     def in_sight_of(self, found, _name, whom):
-        return found.restricted() if whom == RESTRICTED else found.exclude(pk__in=found.restricted().values("pk"))
+        return found.restricted() if whom == RESTRICTED else found.shared()

@@ -14,6 +14,7 @@ from django.db.models.functions import Cast, Coalesce, JSONObject
 from partnership.access import may
 from partnership.models import Document, Partnership
 from partnership.standing import standing_of
+from partnership.templatetags.components import sentence_join
 from plans.models import Activity, Deliverable, Evidence, Milestone, Plan, Update
 from plans.panels import Panel
 from plans.writing import add_rows
@@ -140,7 +141,12 @@ def _words(text):
 def words_of_others(recommendation):
     """[(what it is, words)] of all that members will read of it beside its label, its text and its measure."""
     evidence = recommendation.evidence.shown().select_related("document").defer("document__content")
-    found = [("Ref", recommendation.ref), ("Why this is the answer", recommendation.answer_because)]
+    found = [
+        ("Ref", recommendation.ref),
+        ("About", sentence_join(recommendation.themes.all())),
+        ("For whom", sentence_join(recommendation.organisations.all())),
+        ("Why this is the answer", recommendation.answer_because),
+    ]
     for each in evidence:
         found += [("Evidence", each.words), ("Link", each.address)]
         found += [("File", each.document.filename)] if each.document else []

@@ -20,12 +20,14 @@ from reviews.models.cases import Case, Theme
 from reviews.models.practice import PracticeReview
 from reviews.rules import is_of_group, is_restricted, works_on
 
+# Every member may read it: it comes from no case and no review, or its group released it.
+FREE = Q(case=None, review=None) | Q(released_on__isnull=False)
+
 
 def open_to(user):
     """Which rows, by ``case``, ``review`` and ``released_on``, this person may know of."""
     standing = standing_of(user)
-    free = Q(case=None, review=None) | Q(released_on__isnull=False)
-    return Q(partnership__in=standing.case_group_ids) | (Q(partnership__in=standing.partnership_ids) & free)
+    return Q(partnership__in=standing.case_group_ids) | (Q(partnership__in=standing.partnership_ids) & FREE)
 
 
 class RecommendationQuerySet(models.QuerySet):
@@ -35,7 +37,11 @@ class RecommendationQuerySet(models.QuerySet):
 
     def restricted(self):
         """Of a case or a review whose group has not released them."""
-        return self.exclude(case=None, review=None).filter(released_on=None)
+        return self.exclude(FREE)
+
+    def shared(self):
+        """What every member may read."""
+        return self.filter(FREE)
 
     def with_source(self, user):
         """Annotate ``known_on`` and, for its group alone, ``origin``: the reference of the case or review.
