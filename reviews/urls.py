@@ -13,6 +13,7 @@ from reviews.views import (
     receipts,
     recommendations,
     summaries,
+    themes,
 )
 
 app_name = "reviews"
@@ -24,6 +25,7 @@ urlpatterns = [
     *decisions.patterns,
     *rapid_review.patterns,
     *panel.patterns,
+    *themes.patterns,
     *public.patterns,
     *publication.patterns,
     *recommendations.patterns,

@@ -28,7 +28,14 @@ CASES = [
         ),
         "agencies": [COUNTY, POLICE, COLLEGE, LANTERN],
         "aware": -64,
-        "stages": {"notified": -61, "partners-told": -60, "meeting": -40, "rapid-review": -35},
+        "stages": {
+            "notified": -61,
+            "partners-told": -60,
+            "summaries-asked": -60,
+            "summaries-back": -41,
+            "meeting": -40,
+            "rapid-review": -35,
+        },
         "late": (
             "The other county’s police could give their part only once a trial had begun. "
             "We told the Panel so beforehand, and sent the rest as soon as it was here."

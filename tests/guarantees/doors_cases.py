@@ -1,6 +1,6 @@
 """Doors of cases and their stages, and of the Panel's letters: see ``access_table.py``."""
 
-from tests.guarantees.doors import INVALID, METHOD, MOVED, Door, only, page, record, signed_in
+from tests.guarantees.doors import INVALID, METHOD, MOVED, REFUSED, Door, only, page, record, signed_in
 
 GROUP = "case_group_member"
 
@@ -30,6 +30,19 @@ DOORS = [
     form("reviews:stage-leave-out", stage("rapid-review")),
     form("reviews:stage-plan", stage("rapid-review")),
     button("reviews:stage-undo", stage("notified")),
+    Door(
+        "reviews:theme-list",
+        "",
+        only("administrator", otherwise=REFUSED),
+        only("administrator", answer=INVALID, otherwise=REFUSED),
+    ),
+    Door(
+        "reviews:theme-retire",
+        "",
+        signed_in(METHOD),
+        only("administrator", answer=MOVED, otherwise=REFUSED),
+        lambda world: {"pk": world.theme.pk},
+    ),
     form("reviews:letter-add", record("case")),
     form("reviews:letter-change", record("panel_letter")),
     form("reviews:letter-answer", record("panel_letter")),

@@ -24,6 +24,7 @@ from tests.factories import (
     ReCheckFactory,
     RecommendationFactory,
     ReviewerFactory,
+    ThemeFactory,
 )
 
 LAST_WEEK = datetime(2027, 1, 5, 9, 0, tzinfo=UTC)
@@ -55,6 +56,7 @@ def reviews_of(case, people, charity, hospital):
     file = Document.keep(filename="audit.pdf", content=b"%PDF-1.7", by=people["office"])
     briefing = BriefingFactory(partnership=partnership, title="Safer sleep", published_at=LAST_WEEK)
     return {
+        "theme": ThemeFactory(),
         "summary": AgencySummaryFactory(case=case, organisation=charity, contact=people["partner"]),
         "other_summary": AgencySummaryFactory(case=case, organisation=hospital, contact=people["other_partner"]),
         "advice": AdviceFactory(case=case, given_by=people["advisor"]),

@@ -17,7 +17,7 @@ from tests.factories import AreaFactory, CaseFactory, PanelLetterFactory, Practi
 pytestmark = pytest.mark.usefixtures("rule_sets")
 
 LIST, ADD = reverse("reviews:case-list"), reverse("reviews:case-add")
-PAGE_QUERIES = 20
+PAGE_QUERIES = 22  # with the sections of agencies, decisions, recommendations and learning
 CLOSED = {"closed_on": date(2027, 1, 11), "closed_because": "Everything was done"}
 
 
