@@ -39,6 +39,7 @@ SHOWN = {
     "plans.priorityreview",
     "plans.updateround",
     "reviews.case",
+    "reviews.practicereview",
     "reviews.receipt",
     "reviews.recommendation",
     "training.event",

@@ -72,7 +72,7 @@ DOORS = [
     form("reviews:draft-add", REVIEW),
     shown("reviews:draft-download", record("review_draft")),
     shown("reviews:review-publication", REVIEW),
-    form("reviews:review-words", REVIEW),
+    form("reviews:review-words", REVIEW, post=MOVED),
     form("reviews:review-day", REVIEW),
     form("reviews:review-step", step("checked")),
     Door("reviews:review-step", "of a step that there is not", signed_in(GONE), signed_in(GONE), step("nothing")),

@@ -200,11 +200,7 @@ def test_published_once_with_its_words_frozen(ready, case_group_member, today):
     assert first.file.filename == "review-bruises-on-babies-2027.pdf"
     with pikepdf.open(io.BytesIO(bytes(first.file.content))) as pdf, pdf.open_outline() as outline:
         cover = outline.root[0]
-        assert [str(item.title) for item in (cover, *cover.children)][:3] == [
-            "Bruises on babies",
-            "Contents",
-            "In short",
-        ]
+        assert [str(item.title) for item in cover.children][:2] == ["Contents", "In short"]
         assert (pdf.Root.MarkInfo.Marked, str(pdf.docinfo["/Author"])) == (True, ready.partnership.name)
 
 
