@@ -29,11 +29,13 @@ from assurance.report_year import Year
 from partnership.models import PublishedFile, Rule
 from partnership.publishing import CannotPublish, publish_file
 from plans.models import Deliverable, Priority
+from reviews.models import ReCheck
 
 # Which heading (the code of a rule) each kind of evidence serves: the first that the report has.
 IMPACT = ("impact", "strategy", "objective")
 FEEDBACK = ("feedback", "objective")
 LITTLE_PROGRESS = ("little-progress",)
+LEARNING = ("learning",)
 DECISIONS = ("decisions", "impact", "strategy")
 MEMBERS = ("contribution", "members", "impact")
 COSTS = ("costs",)
@@ -169,6 +171,7 @@ def all_offers(year):
     yield from standstill_offers(year)
     yield from voice_offers(year)
     yield from return_offers(year)
+    yield from recommendation_offers(year)
     yield from training_offers(year)
     yield from money_offers(year)
     yield from meeting_offers(year)
@@ -283,6 +286,32 @@ def return_offers(year):
             text=f"{request.title}: {request.submitted_count} of {request.asked_count} organisations answered.",
             shows=HOW_MUCH,
             dated_on=request.due_on,
+        )
+
+
+def recommendation_offers(year):
+    """What was answered to recommendations, reasons included, and what a later look at one found."""
+    for each in year.answered_recommendations():
+        because = f" {each.answer_because.strip()}" if each.answer_because else ""
+        yield Offer(
+            headings=LEARNING,
+            source_key=f"recommendation:{each.pk}",
+            reference=f"REC-{each.ref}" if each.ref else "REC",
+            kind="recommendation",
+            text=f"{each.source_words}: {each.text} {each.get_answer_display()}.{because}",
+            shows=HOW_MUCH,
+            dated_on=each.answered_on,
+        )
+    for each in year.judged_rechecks():
+        of = each.recommendation
+        yield Offer(
+            headings=LEARNING,
+            source_key=f"recheck:{each.pk}",
+            reference=f"REC-{of.ref}" if of.ref else "REC",
+            kind="re-check",
+            text=f"{of.text} {each.get_judgement_display()}. {each.evidence.strip()}",
+            shows=DIFFERENCE if each.judgement == ReCheck.Judgement.EMBEDDED else HOW_WELL,
+            dated_on=each.done_on,
         )
 
 

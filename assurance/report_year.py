@@ -1,7 +1,7 @@
 """What happened in the year a report is about: every question the report asks of the rest, set-based.
 
-Cases, what case review groups meet about and disputes are not among the sources, and returns only by
-their number.
+Cases, what case review groups meet about and have not released, and disputes are not among the sources, and
+returns only by their number.
 """
 
 from dataclasses import dataclass
@@ -21,6 +21,7 @@ from partnership.models import (
     Organisation,
 )
 from plans.models import CarryDecision, Plan, PriorityReview, StandstillNote, Update, UpdateRound
+from reviews.models import ReCheck, Recommendation
 from training.models import Course, Place
 
 
@@ -151,6 +152,25 @@ class Year:
             .values(name=F("organisation__name"))
             .annotate(booked=Count("pk"), attended=Count("pk", filter=Q(status=Place.Status.ATTENDED)))
             .order_by("-booked", "name")
+        )
+
+    # What reviews recommended
+
+    def answered_recommendations(self):
+        """Those answered in the year that every member may read; never what a case review group keeps to itself."""
+        return (
+            Recommendation.objects.shared()
+            .filter(partnership__in=self.partnership_ids, answered_on__range=(self.starts_on, self.ends_on))
+            .order_by("answered_on", "ref", "pk")
+        )
+
+    def judged_rechecks(self):
+        """What was found in the year when such recommendations were looked at again."""
+        shared = Recommendation.objects.shared().filter(partnership__in=self.partnership_ids)
+        return (
+            ReCheck.objects.filter(recommendation__in=shared, done_on__range=(self.starts_on, self.ends_on))
+            .select_related("recommendation")
+            .order_by("done_on", "pk")
         )
 
     # How we met

@@ -39,6 +39,8 @@ from tests.factories import (
     DeliverableFactory,
     DeliverableLeadFactory,
     PlaceFactory,
+    ReCheckFactory,
+    RecommendationFactory,
     UpdateFactory,
     VoiceEntryFactory,
 )
@@ -167,6 +169,23 @@ def test_nothing_of_a_case_or_of_a_draft_or_of_another_partnership_is_printed(
         word for word in ("CANARY", "Canary", case.reference, "A draft that nobody", "Not cleared") if word in words
     ] == []
     assert "Nobody asked me what worried me." in words
+
+
+def test_of_recommendations_only_what_every_member_may_read_is_offered(report, case, office):
+    own = {"partnership": case.partnership, "source": "local", "source_title": "", "case": case, "label": "A review"}
+    answered = {"answer": "declined", "answer_because": "Done already.", "answered_on": date(2027, 1, 4)}
+    RecommendationFactory(**own, **answered, text="Canary of a recommendation.")
+    released = RecommendationFactory(**own, **answered, text="Share it.", ref="1", released_on=date(2027, 1, 5))
+    RecommendationFactory(**answered, text="Of another partnership.")
+    looked_at = {"done_on": date(2027, 1, 6), "judgement": "partly", "evidence": "Six of ten."}
+    for recommendation in (released, RecommendationFactory(**own, text="Canary of another.")):
+        ReCheckFactory(recommendation=recommendation, **looked_at)
+    gather_evidence(report)
+    assert filed(report)["learning"] == [
+        ("re-check", "Share it. Partly embedded. Six of ten.", "how-well"),
+        ("recommendation", "A review: Share it. Not to be done. Done already.", "how-much"),
+    ]
+    assert not any(word in in_words(report) for word in ("Canary", case.reference))
 
 
 # What is printed
