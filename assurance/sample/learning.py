@@ -2,31 +2,79 @@
 
 # (days from loading, theme titles, source, words)
 POINTS = [
-    (-1350, ["Seeing men and the wider household"], "National review of babies harmed at home",
-     "Ask at each visit who lives here, who visits, and who looks after the baby at night."),
-    (-1290, ["Sharing information", "Neglect"], "Audit of child protection plans",
-     "Ring the other agency before the meeting: a report read out there is too late."),
-    (-1100, ["Professional curiosity"], "Audit of strategy discussions",
-     "When an explanation changes, write down both and ask why."),
-    (-980, ["The child’s voice and daily life", "Neglect"], "Survey of pupils",
-     "Write what a day is like for the child before writing what the parents say."),
-    (-900, ["Supervision and challenge"], "Audit of supervision records",
-     "Supervision that asks only whether visits were made does not notice what was seen."),
-    (-760, ["Unsafe sleep", "Professional curiosity"], "National review of sudden deaths in infancy",
-     "Look at where the baby sleeps, and ask about the nights away from home."),
-    (-610, ["Exploitation", "Sharing information"], "Joint inspection of a neighbouring area",
-     "A child who goes missing twice is talked about by all who know them within a week."),
-    (-540, ["Domestic abuse", "The child’s voice and daily life"], "Audit of notifications to schools",
-     "Tell the school before the bell: the child sits in class whatever happened at night."),
-    (-430, ["Racism and inequality"], "Learning circle with interpreters",
-     "Book the interpreter for the follow-up while you are still in the room."),
-    (-300, ["Thresholds and early help", "Neglect"], "Audit of contacts that were closed",
-     "Three contacts on one family are read together and not one by one."),
-    (-120, ["Injury to a baby", "Professional curiosity"], "National review of bruises on babies",
-     "A bruise on a baby who does not yet move is always asked about, by whoever sees it."),
-    (-45, ["Moving to adulthood"], "Workshop with care leavers",
-     "Name the person who stays the same before everything else changes."),
-]  # fmt: skip
+    (
+        -1350,
+        ["Seeing men and the wider household"],
+        "National review of babies harmed at home",
+        "Ask at each visit who lives here, who visits, and who looks after the baby at night.",
+    ),
+    (
+        -1290,
+        ["Sharing information", "Neglect"],
+        "Audit of child protection plans",
+        "Ring the other agency before the meeting: a report read out there is too late.",
+    ),
+    (
+        -1100,
+        ["Professional curiosity"],
+        "Audit of strategy discussions",
+        "When an explanation changes, write down both and ask why.",
+    ),
+    (
+        -980,
+        ["The child’s voice and daily life", "Neglect"],
+        "Survey of pupils",
+        "Write what a day is like for the child before writing what the parents say.",
+    ),
+    (
+        -900,
+        ["Supervision and challenge"],
+        "Audit of supervision records",
+        "Supervision that asks only whether visits were made does not notice what was seen.",
+    ),
+    (
+        -760,
+        ["Unsafe sleep", "Professional curiosity"],
+        "National review of sudden deaths in infancy",
+        "Look at where the baby sleeps, and ask about the nights away from home.",
+    ),
+    (
+        -610,
+        ["Exploitation", "Sharing information"],
+        "Joint inspection of a neighbouring area",
+        "A child who goes missing twice is talked about by all who know them within a week.",
+    ),
+    (
+        -540,
+        ["Domestic abuse", "The child’s voice and daily life"],
+        "Audit of notifications to schools",
+        "Tell the school before the bell: the child sits in class whatever happened at night.",
+    ),
+    (
+        -430,
+        ["Racism and inequality"],
+        "Learning circle with interpreters",
+        "Book the interpreter for the follow-up while you are still in the room.",
+    ),
+    (
+        -300,
+        ["Thresholds and early help", "Neglect"],
+        "Audit of contacts that were closed",
+        "Three contacts on one family are read together and not one by one.",
+    ),
+    (
+        -120,
+        ["Injury to a baby", "Professional curiosity"],
+        "National review of bruises on babies",
+        "A bruise on a baby who does not yet move is always asked about, by whoever sees it.",
+    ),
+    (
+        -45,
+        ["Moving to adulthood"],
+        "Workshop with care leavers",
+        "Name the person who stays the same before everything else changes.",
+    ),
+]
 
 BRUISES = {
     "title": "Bruises on babies who do not move yet",
@@ -73,17 +121,46 @@ SCHOOL = {
 
 # To whom, how, days until it is due, days ago it was done (None: not yet), how many, what came of it
 STEPS = [
-    ("Health visitors and midwives", "Ten minutes in each team meeting", -40, 44, 62, "They asked for the sentence on a card. It is printed."),
-    ("Front door and duty teams", "Group supervision", -20, 18, 31, "Two teams tried the question on each other first."),
+    (
+        "Health visitors and midwives",
+        "Ten minutes in each team meeting",
+        -40,
+        44,
+        62,
+        "They asked for the sentence on a card. It is printed.",
+    ),
+    (
+        "Front door and duty teams",
+        "Group supervision",
+        -20,
+        18,
+        31,
+        "Two teams tried the question on each other first.",
+    ),
     ("Nurseries and childminders", "The early years bulletin", -6, None, None, ""),
     ("Housing officers", "Their autumn training day", 24, None, None, ""),
-]  # fmt: skip
+]
 
-# Of the first five agencies asked: days ago it was used, with whom, how many, what changed; or why not.
-RECEIPTS = [
-    (30, "Both duty teams and the emergency team", 46, "The question about who was there is now in the contact form."),
-    (26, "All community midwives and three wards", 118, "Babies are undressed for weighing at every clinic. An audit of forty records follows in spring."),
-    (21, "Response officers at their briefings", 85, "Officers note where a baby sleeps when they are called to a home."),
-    (12, "Designated leads of twelve schools", 12, "Nothing yet: it is taken to staff meetings after half-term."),
-    (None, "We see no babies. We passed it on to the two clinics that share our building."),
-]  # fmt: skip
+# By agency: days ago it was used, with whom, how many, what changed; or why not. Others have not answered.
+RECEIPTS = {
+    "Ashford Vale County Council": (
+        30,
+        "Both duty teams and the emergency team",
+        46,
+        "The question about who was there is now in the contact form.",
+    ),
+    "NHS Three Rivers Integrated Care Board": (
+        26,
+        "All community midwives and three wards",
+        118,
+        "Babies are undressed for weighing at every clinic.",
+    ),
+    "Ashford Vale Constabulary": (
+        21,
+        "Response officers at their briefings",
+        85,
+        "Officers note where a baby sleeps when they are called to a home.",
+    ),
+    "Lantern Family Trust": (12, "Outreach workers", 12, "Nothing yet: it is taken to the next team day."),
+    "Harrow Weir Borough Council": (None, "We see no babies. We passed it on to the housing officers who do."),
+}

@@ -73,7 +73,8 @@ def load_steps(cast, briefing):
 
 
 def load_receipts(cast, briefing):
-    for receipt, (ago, *said) in zip(briefing.receipts.order_by("pk"), content.RECEIPTS, strict=False):
+    for receipt in briefing.receipts.filter(organisation__name__in=content.RECEIPTS).select_related("organisation"):
+        ago, *said = content.RECEIPTS[receipt.organisation.name]
         day = cast.calendar.day(-(ago or 10))
         if ago:
             answers = dict(zip(["used_with", "reached", "changed"], said, strict=True)) | {"used_on": day}

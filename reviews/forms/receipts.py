@@ -32,7 +32,7 @@ class ReceiptForm(IdentityGuard, PlannerModelForm):
         labels = {
             "used_on": "When?",
             "used_with": "With whom?",
-            "reached": "About how many people?",
+            "reached": "About how many people, if you know?",
             "changed": "What changed because of it?",
             "not_used_because": "Why not?",
         }

@@ -1,0 +1,118 @@
+"""Learning points: the group's until it releases them; counted over years with small numbers kept back."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from reviews.models import LearningPoint, LearningSettings
+from tests.factories import CaseFactory, LearningPointFactory, RecommendationFactory, ThemeFactory
+
+LIST, THEMES = reverse("reviews:learning-list"), reverse("reviews:learning-themes")
+
+
+@pytest.fixture
+def theme(db):
+    return ThemeFactory(title="Asking about fathers")
+
+
+@pytest.fixture
+def point(case, theme):
+    """Of a case, not released."""
+    return LearningPointFactory(
+        partnership=case.partnership, case=case, source_title="", learned_on=date(2026, 3, 1), themes=[theme]
+    )
+
+
+def listed(page):
+    return [row.record for row in page.context["table"].paginated_rows]
+
+
+def address(verb, point):
+    return reverse(f"reviews:learning-{verb}", args=[point.pk])
+
+
+def test_nobody_else_learns_of_it_until_it_is_released(client_of, case_group_member, office, partner, point):
+    assert [listed(client_of(who).get(LIST)) for who in (case_group_member, office, partner)] == [[point], [], []]
+    said = {"label": "A local review, 2026", "text": "Ask who is there at night.", "is_checked": "on"}
+    assert client_of(office).post(address("release", point), said).status_code == 404
+    assert client_of(case_group_member).post(address("release", point), said).status_code == 302
+    page = client_of(partner).get(LIST)
+    assert (listed(page), listed(page)[0].known_on) == ([point], date(2027, 1, 12))
+    everything = page.content.decode() + client_of(partner).get(address("detail", point)).content.decode()
+    assert ("A local review, 2026" in everything, point.case.reference in everything) == (True, False)
+    client_of(case_group_member).post(address("take-back", point))
+    assert listed(client_of(partner).get(LIST)) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "problem"),
+    [
+        ({"label": ""}, "Enter what others read as its source"),
+        ({"label": "av 2027 01"}, "it leads to the case. Choose words that lead nowhere"),
+        ({"text": "As in AV-2027-01."}, "it leads to the case"),
+        ({"is_checked": ""}, "Read it once more, and tick this when nobody can be known from it"),
+    ],
+)
+def test_a_release_that_would_lead_to_the_case_is_refused(client_of, case_group_member, point, said, problem):
+    usual = {"label": "A local review, 2026", "text": "Ask who is there at night.", "is_checked": "on"}
+    page = client_of(case_group_member).post(address("release", point), usual | said)
+    assert (page.status_code, problem in page.content.decode()) == (422, True)
+    assert LearningPoint.objects.get().released_on is None
+
+
+def test_the_office_adds_what_comes_from_elsewhere(client_of, office, partner, partnership, theme):
+    said = {
+        "partnership": partnership.pk,
+        "source_title": "Audit of strategy discussions",
+        "text": "Ring before the meeting.",
+        "learned_on_day": "4",
+        "learned_on_month": "1",
+        "learned_on_year": "2027",
+        "themes": [theme.pk],
+    }
+    add = reverse("reviews:learning-add")
+    assert client_of(partner).post(add, said).status_code == 403
+    assert client_of(office).post(add, said | {"learned_on_year": "2028"}).status_code == 422
+    assert client_of(office).post(add, said).status_code == 302
+    assert [each.text for each in listed(client_of(partner).get(LIST, {"themes": theme.pk}))] == [
+        "Ring before the meeting."
+    ]
+
+
+def test_a_member_reads_no_small_number_and_the_group_all_of_them(
+    client_of, case_group_member, partner, partnership, theme
+):
+    for _ in range(2):
+        LearningPointFactory(partnership=partnership, themes=[theme])
+    CaseFactory(partnership=partnership, aware_on=date(2026, 5, 1)).themes.add(theme)
+    own = {"partnership": partnership.pk}
+    member, group = (client_of(who).get(THEMES, own).context["parts"] for who in (partner, case_group_member))
+    assert [measure.code for measure, *_ in member] == ["learning", "recommendations"]
+    assert [measure.code for measure, *_ in group] == ["learning", "recommendations", "cases"]
+    hidden, whole = member[0][2][0], group[0][2][0]
+    assert hidden == ("Asking about fathers", ["0", "0", "0", "0", "0", "under 5"], "not shown")
+    assert whole == ("Asking about fathers", ["0", "0", "0", "0", "0", "2"], "2")
+    rows = client_of(partner).get(THEMES, own | {"export": "csv"}).content.decode("utf-8-sig").splitlines()
+    assert rows[1] == "Learning points,Asking about fathers,0,0,0,0,0,under 5,not shown"
+
+
+def test_the_office_sets_the_smallest_number(client_of, office, partner, partnership):
+    page = reverse("reviews:learning-smallest", args=[partnership.pk])
+    assert client_of(partner).post(page, {"smallest_shown": "3"}).status_code == 403
+    assert client_of(office).post(page, {"smallest_shown": "2"}).status_code == 422
+    assert client_of(office).post(page, {"smallest_shown": "7"}).status_code == 302
+    assert LearningSettings.objects.values_list("partnership", "smallest_shown").get() == (partnership.pk, 7)
+
+
+def test_themes_and_points_ask_as_much_for_three_as_for_one(
+    client_of, partner, partnership, django_assert_max_num_queries
+):
+    client = client_of(partner)
+    for _ in range(3):
+        LearningPointFactory(partnership=partnership, themes=[ThemeFactory()])
+        RecommendationFactory(partnership=partnership, themes=[ThemeFactory()])
+        with django_assert_max_num_queries(12):
+            client.get(THEMES)
+        with django_assert_max_num_queries(12):
+            client.get(LIST)
