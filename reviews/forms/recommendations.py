@@ -24,6 +24,21 @@ def refuse_future(day, words="Enter a day that is not in the future"):
     return day
 
 
+class LeadsNowhere(IdentityGuard):
+    """Refuses words that would lead to the case, where every member reads the recommendation already.
+
+    The view gives ``references`` where whoever writes knows them: to anybody else a refusal would tell.
+    """
+
+    references = frozenset()
+
+    def _clean_form(self):
+        super()._clean_form()
+        for name, words in list(self.cleaned_data.items()):
+            if isinstance(words, str) and tells(words, self.references):
+                self.add_error(name, "Leave the reference of the case or review out: every member reads this")
+
+
 class SourceFields(forms.Form):
     """Where a recommendation comes from, where it is of no case and no review of ours."""
 
@@ -127,7 +142,7 @@ class PartnershipForm(PlannerForm):
         self.fields["partnership"].queryset = Partnership.objects.of_office(user)
 
 
-class RecommendationForm(IdentityGuard, AboutFields, PlannerModelForm):
+class RecommendationForm(LeadsNowhere, AboutFields, PlannerModelForm):
     """One recommendation as it stands. Where it comes from a case or a review, that is not asked again."""
 
     submit_label = "Save"
@@ -163,7 +178,6 @@ class RecommendationForm(IdentityGuard, AboutFields, PlannerModelForm):
     def __init__(self, *args, knows_source, **kwargs):
         """``knows_source``: whether who writes is of the group that knows where it comes from."""
         super().__init__(*args, **kwargs)
-        self.knows_source = knows_source
         self.offer(self.instance.partnership, now=self.instance)
         if self.instance.is_of_group:
             for name in ("source", "source_title", "source_address"):
@@ -175,18 +189,8 @@ class RecommendationForm(IdentityGuard, AboutFields, PlannerModelForm):
         if self.instance.is_of_group and not knows_source:
             del self.fields["made_on"]
 
-    def clean(self):
-        """What members read already must not begin to name the case. Only who knows it can be told so."""
-        cleaned = super().clean()
-        if self.instance.released_on and self.knows_source:
-            references, _names = tell_tales(self.instance)
-            for name in ("ref", "text", "measure"):
-                if tells(cleaned.get(name) or "", references):
-                    self.add_error(name, "Leave the reference of the case or review out: every member reads this")
-        return cleaned
 
-
-class AnswerForm(IdentityGuard, PlannerModelForm):
+class AnswerForm(LeadsNowhere, PlannerModelForm):
     submit_label = "Save the answer"
 
     class Meta:
@@ -356,7 +360,7 @@ class PutOnPlanForm(PlannerForm):
         return cleaned
 
 
-class EvidenceForm(IdentityGuard, PlannerForm):
+class EvidenceForm(LeadsNowhere, PlannerForm):
     """What shows it, in words; with a file or a link where there is one."""
 
     submit_label = "Add the evidence"
@@ -399,7 +403,7 @@ class EvidenceForm(IdentityGuard, PlannerForm):
         return cleaned
 
 
-class ReCheckForm(IdentityGuard, PlannerModelForm):
+class ReCheckForm(LeadsNowhere, PlannerModelForm):
     submit_label = "Plan the re-check"
 
     class Meta:
@@ -413,7 +417,7 @@ class ReCheckForm(IdentityGuard, PlannerModelForm):
         }
 
 
-class JudgeForm(IdentityGuard, PlannerForm):
+class JudgeForm(LeadsNowhere, PlannerForm):
     """Whether it is embedded. What is not wholly so is looked at again."""
 
     submit_label = "Record the judgement"

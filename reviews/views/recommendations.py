@@ -47,6 +47,7 @@ from reviews.recommendations import (
     rows_of,
     take_back,
     take_evidence_away,
+    tell_tales,
     with_rows,
 )
 
@@ -67,6 +68,13 @@ def get_recommendation(request, pk, verb):
     if request.method != "POST":
         recommendation.note_reading(by=request.user)
     return recommendation
+
+
+def references_known(request, recommendation):
+    """What may not stand in words that members read already: of use to the group alone, which knows it."""
+    if recommendation.released_on and may(request.user, "release", recommendation):
+        return tell_tales(recommendation)[0]
+    return frozenset()
 
 
 def page_of_form(request, form, *, heading, crumbs, lede="", recommendation=None):
@@ -204,6 +212,7 @@ def change(request, pk):
         knows_source=may(request.user, "release", recommendation),
         cancel_url=recommendation.get_absolute_url(),
     )
+    form.references = references_known(request, recommendation)
     if form.is_valid():
         form.save()
         messages.success(request, "Saved.")
@@ -229,6 +238,7 @@ def remove(request, pk):
 def answer(request, pk):
     recommendation = get_recommendation(request, pk, "change")
     form = AnswerForm(request.POST or None, instance=recommendation, cancel_url=recommendation.get_absolute_url())
+    form.references = references_known(request, recommendation)
     if form.is_valid():
         given = form.cleaned_data
         answered = answer_recommendation(
@@ -385,6 +395,7 @@ def add_evidence_view(request, pk):
     if request.method != "POST":
         return redirect(f"{recommendation.get_absolute_url()}#evidence")
     form = evidence_form(recommendation, request)
+    form.references = references_known(request, recommendation)
     if form.is_valid():
         add_evidence(recommendation, by=request.user, **form.cleaned_data)
         messages.success(request, "Added.")
@@ -423,6 +434,7 @@ def remove_evidence(request, pk):
 def plan_recheck_view(request, pk):
     recommendation = get_recommendation(request, pk, "change")
     form = ReCheckForm(request.POST or None, cancel_url=recommendation.get_absolute_url())
+    form.references = references_known(request, recommendation)
     if form.is_valid():
         try:
             plan_recheck(recommendation, **{name: form.cleaned_data[name] for name in ("planned_on", "method")})
@@ -461,6 +473,7 @@ def change_recheck(request, pk):
     recommendation = recheck.recommendation
     form = ReCheckForm(request.POST or None, instance=recheck, cancel_url=recommendation.get_absolute_url())
     form.submit_label = "Save"
+    form.references = references_known(request, recommendation)
     if form.is_valid():
         form.save()
         messages.success(request, "Saved.")
@@ -487,6 +500,7 @@ def judge_view(request, pk):
     recommendation = recheck.recommendation
     has_next = recommendation.rechecks.filter(done_on=None).exclude(pk=recheck.pk).exists()
     form = JudgeForm(request.POST or None, has_next=has_next, cancel_url=recommendation.get_absolute_url())
+    form.references = references_known(request, recommendation)
     if form.is_valid():
         try:
             judged = judge(recheck, by=request.user, **form.cleaned_data)

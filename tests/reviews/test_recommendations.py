@@ -173,6 +173,13 @@ def test_a_release_is_shown_first_and_stands_in_the_history(client_of, case_grou
     assert "Released to all members as" in history.content.decode()
 
 
+def test_after_its_release_no_words_lead_to_the_case_and_only_who_knows_it_is_told(
+    client_of, case_group_member, office, case, released
+):
+    url, body = address("recheck-plan", released), {"method": f"As in {case.reference}", **dated("planned_on", TODAY)}
+    assert [client_of(who).post(url, body).status_code for who in (case_group_member, office)] == [422, 302]
+
+
 def test_a_release_is_taken_back_while_no_plan_holds_it(client_of, case_group_member, office, released, plan):
     answered = answer_recommendation(released, answer="accepted", because="", on=TODAY, by=office)
     action = link_row(answered, Deliverable.objects.first(), by=office)
