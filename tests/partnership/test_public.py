@@ -87,7 +87,7 @@ def test_an_empty_partnership_s_pages_teach(client, partnership, name):
 def test_home_query_count(client, plan, partnership, django_assert_num_queries, entries):
     for number in range(entries):
         VoiceEntryFactory(partnerships=[partnership], is_public=True, did=f"What we did {number}")
-    with django_assert_num_queries(9):  # savepoint (2), partnership, version, judged, voices, published, briefings, report
+    with django_assert_num_queries(9):  # savepoint (2), partnership, version, judged, voice, reviews, briefings, report
         client.get(address("partnership:public-home", partnership))
 
 
