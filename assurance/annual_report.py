@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -29,7 +30,7 @@ from assurance.report_year import Year
 from partnership.models import PublishedFile, Rule
 from partnership.publishing import CannotPublish, publish_file
 from plans.models import Deliverable, Priority
-from reviews.models import ReCheck
+from reviews.models import Briefing, ReCheck
 
 # Which heading (the code of a rule) each kind of evidence serves: the first that the report has.
 IMPACT = ("impact", "strategy", "objective")
@@ -176,6 +177,7 @@ def all_offers(year):
     yield from money_offers(year)
     yield from meeting_offers(year)
     yield from arrangements_offers(year)
+    yield from briefing_offers(year)
 
 
 def update_offers(year):
@@ -342,6 +344,25 @@ def meeting_offers(year):
         yield Offer(headings=MEMBERS, **vars(fact))
     for fact in (*facts_of_decisions(year), *facts_of_actions(year)):
         yield Offer(headings=DECISIONS, **vars(fact))
+
+
+def briefing_offers(year):
+    """Each briefing that came out in the year, and how many agencies used it. Their words are theirs."""
+    used = Count("receipts", filter=Q(receipts__used_on__isnull=False))
+    out = Briefing.objects.published().filter(
+        partnership__in=year.partnership_ids, published_at__date__range=(year.starts_on, year.ends_on)
+    )
+    for briefing in out.annotate(asked=Count("receipts"), used=used).order_by("published_at", "pk"):
+        came_to = f" {briefing.used} of {briefing.asked} agencies say that they used it." if briefing.asked else ""
+        yield Offer(
+            headings=LEARNING,
+            source_key=f"briefing:{briefing.pk}",
+            reference="BR",
+            kind="briefing",
+            text=f"Briefing “{briefing.title}” was published.{came_to}",
+            shows=HOW_MUCH,
+            dated_on=timezone.localdate(briefing.published_at),
+        )
 
 
 def arrangements_offers(year):
