@@ -45,5 +45,6 @@ DOORS = [
     ),
     form("reviews:letter-add", record("case")),
     form("reviews:letter-change", record("panel_letter")),
-    form("reviews:letter-answer", record("panel_letter")),
+    # An answer that is still being written is kept too.
+    Door("reviews:letter-answer", "", only(GROUP), only(GROUP, answer=MOVED), record("panel_letter")),
 ]
