@@ -178,8 +178,7 @@ def _titled(prefix, words):
 
 
 def of_plan():
-    """ ", " and the row's ``plan`` where a partnership of it has another plan running too, so that the two can be told
-    apart; else nothing."""
+    """A comma and the title of the row's ``plan``, where a partnership of it runs another beside it; else nothing."""
     others = Plan.objects.running().filter(partnerships__plans=OuterRef("plan")).exclude(pk=OuterRef("plan"))
     return Case(
         When(Exists(others), then=joined(Value(", "), "plan__title")), default=Value(""), output_field=TextField()
