@@ -54,6 +54,19 @@ def test_same_as_last_time_is_one_press(client_of, lead, led_deliverable, past_u
     assert led_deliverable.updates.in_round(round_open).count() == 1
 
 
+def test_when_all_is_answered_the_page_says_so_and_asks_for_nothing(
+    client_of, lead, led_deliverable, past_update, round_open
+):
+    browser = client_of(lead)
+    asks, sent = "Send what I have answered", "Your line is answered"
+    before = browser.get(PAGE).text
+    assert (asks in before, sent in before) == (True, False)
+    after = browser.post(address("same", led_deliverable.pk), typed(led_deliverable, seen="0"), follow=True).text
+    assert (asks in after, sent in after) == (False, True)
+    changing = browser.get(f"{PAGE}?change={led_deliverable.pk}").text
+    assert (asks in changing, sent in changing) == (True, False)
+
+
 def test_what_is_typed_in_other_lines_is_kept_whichever_button_is_pressed(
     client_of, lead, led_deliverable, past_update, round_open, second_line
 ):
