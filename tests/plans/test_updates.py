@@ -341,6 +341,26 @@ def test_own_words_go_before_a_day_chosen_and_after_a_reason_chosen(
     assert DateMove.objects.values_list("after_text", "reason").get() == asked
 
 
+def test_another_day_and_reason_take_the_place_of_those_chosen_before(
+    client_of, lead, led_deliverable, round_open, ratings
+):
+    activity = led_deliverable.activities.get(position=2)
+    browser = client_of(lead)
+    first = {"day": "12 February 2027", "because": "A post is vacant", "why": "Two of four"}
+    browser.post(address("send-one", led_deliverable.pk), move_of(led_deliverable, ratings, activity, **first))
+    [row] = browser.get(f"{PAGE}?change={led_deliverable.pk}").context["rows"]
+    [asked] = [each for each in row.dates if each.line.pk == activity.pk]
+    offered = {name: getattr(asked, name).value for name in ("day", "words", "because", "why")}
+    assert offered == first | {"words": ""}
+    second = offered | {"day": "31 March 2027", "because": "Waiting for figures"}
+    data = move_of(led_deliverable, ratings, activity, **second) | typed(led_deliverable, seen=str(row.seen))
+    browser.post(address("send-one", led_deliverable.pk), data)
+    assert [(move.after_text, move.reason) for move in DateMove.objects.order_by("-pk")] == [
+        ("31 March 2027", "Waiting for figures. Two of four"),
+        ("12 February 2027", "A post is vacant. Two of four"),
+    ]
+
+
 def test_a_reason_that_is_none_of_ours_is_not_taken(client_of, lead, led_deliverable, round_open, ratings):
     activity = led_deliverable.activities.get(position=2)
     said = move_of(led_deliverable, ratings, activity, day="3 February 2027", because="<script>")
