@@ -80,7 +80,11 @@ def decide(request, pk):
         ).get(pk=pk),
         "form": form,
         "said": said,
-        "crumbs": crumbs(plan, "New date"),
+        "crumbs": [
+            *crumbs(plan),
+            ("New dates asked for", reverse("plans:date-move-list", args=[plan.pk])),
+            ("New date", None),
+        ],
     }
     return render(request, "plans/date_move_decide.html", context, status=409 if said else form.status)
 

@@ -108,7 +108,7 @@ def _round_day(on, day, key, words):
         key=key,
         kind="Round",
         due_on=day,
-        title=joined(Value(words), "name"),
+        title=joined(Value(words), "name", of_plan()),
         url_name="plans:round-detail",
         partnership="plan__partnerships",
         group_above="plan__deciding_group",
@@ -125,7 +125,7 @@ def plan_reviews(on):
         key="plan-review",
         kind="Review of the plan",
         due_on="held_on",
-        title=joined(Value("Look at the plan again"), words),
+        title=joined(Value("Look at the plan again"), words, of_plan()),
         url_name="plans:plan-detail",
         url_pk="plan",
         partnership="plan__partnerships",
@@ -142,7 +142,7 @@ def _stage(on, waiting, name, words, group, *, above):
         key=name,
         kind="Rating",
         due_on=f"{name}_due_on",
-        title=joined(Value(words), F("name")),
+        title=joined(Value(words), F("name"), of_plan()),
         url_name="plans:round-detail",
         partnership="plan__partnerships",
         owner_text=f"{group}__name",
@@ -175,6 +175,14 @@ def _titled(prefix, words):
         output_field=TextField(),
     )
     return Trim(joined(ref, Value(" "), words))
+
+
+def of_plan():
+    """A comma and the title of the row's ``plan``, where a partnership of it runs another beside it; else nothing."""
+    others = Plan.objects.running().filter(partnerships__plans=OuterRef("plan")).exclude(pk=OuterRef("plan"))
+    return Case(
+        When(Exists(others), then=joined(Value(", "), "plan__title")), default=Value(""), output_field=TextField()
+    )
 
 
 def joined(*parts):

@@ -6,7 +6,7 @@ from django.db.models import DateField, Exists, F, OuterRef, Value
 from django.db.models.functions import Cast, Coalesce
 
 from partnership.deadlines import as_deadlines
-from plans.deadlines import joined
+from plans.deadlines import joined, of_plan
 from plans.highlights import ASKED, DAYS_AFTER_THE_ROUND, leads_of
 from plans.models import HighlightReport, Plan, UpdateRound
 
@@ -30,7 +30,7 @@ def reports(on):
         key=joined(Value("highlight:"), "pk", Value(":"), GROUP),
         kind="Highlight report",
         due_on=Coalesce("proposals_due_on", week_later),
-        title=joined(Value("Highlight report for "), "name"),
+        title=joined(Value("Highlight report for "), "name", of_plan()),
         url_name="plans:highlight-list",
         url_pk=GROUP,
         partnership="plan__partnerships",

@@ -77,7 +77,12 @@ class AnswerTable(RecordTable):
         if update is None:
             return format_html('<span class="quiet">{}</span>', "Not answered")
         late = format_html(' <span class="late">{}</span>', "Late") if update.is_late else ""
-        return format_html('{}{}<span class="lead meta">{}</span>', when(update), late, by_words(update, record, self))
+        return format_html(
+            '<span class="nowrap">{}</span>{}<span class="lead meta">{}</span>',
+            when(update),
+            late,
+            by_words(update, record, self),
+        )
 
     def value_answered_at(self, record):
         update = self.line_of(record).update

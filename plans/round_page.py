@@ -45,7 +45,8 @@ class RoundPage(RecordList):
         return filterset_class(**self.get_filterset_kwargs(filterset_class), who=self.who)
 
     def get_table(self, **kwargs):
-        return super().get_table(who=self.who, **kwargs)
+        asked_later = ("answered_at", "rating") if self.today < self.round.opens_on else ()
+        return super().get_table(who=self.who, exclude=asked_later, **kwargs)
 
     def get_context_data(self, **kwargs):
         round, who = self.round, self.who
@@ -55,24 +56,32 @@ class RoundPage(RecordList):
             tally.told = told_words(tally, told, on=self.today)
         state = round.state(on=self.today)
         State = UpdateRound.State
+        is_asked = state in (State.OPEN, State.LATE)
         return super().get_context_data(
             round=round,
             plan=round.plan,
             state=state,
             state_words=state_words(round, state),
             is_open=state == State.OPEN,
-            is_asked=state in (State.OPEN, State.LATE),
+            is_asked=is_asked,
             is_planned=state == State.PLANNED,
             who=who,
             progress_words=f"{len(who.answered)} of {len(who.lines)} deliverables answered",
-            circles=who.by_circle(),
-            people=people,
+            circles=parted(who.by_circle(), by_silence=is_asked),
+            people=parted(people, by_silence=is_asked),
             unreached=[line for line in who.silent if line.missing],
             priorities=Priority.objects.filter(plan=round.plan).with_review_in(round),
             highlights=progress_of(round, self.request.user, on=self.today),
             may_change=may(self.request.user, "change", round),
             **kwargs,
         )
+
+
+def parted(tallies, *, by_silence):
+    """(those who are waited for, those who have answered everything); all in the first unless ``by_silence``."""
+    if not by_silence:
+        return tallies, []
+    return [each for each in tallies if each.silent], [each for each in tallies if not each.silent]
 
 
 def state_words(round, state):

@@ -134,9 +134,15 @@ def values_of(update):
         values |= {
             f"date_{move.activity_id}": "no",
             f"words_{move.activity_id}": move.after_text,
-            f"why_{move.activity_id}": move.reason,
+            **dict(zip((f"because_{move.activity_id}", f"why_{move.activity_id}"), parts_of(move.reason), strict=True)),
         }
     return values
+
+
+def parts_of(reason):
+    """(the reason that was chosen, what was written of it), as ``UpdateForm`` puts them together."""
+    chosen = next((each for each in REASONS if f"{reason}. ".startswith(f"{each}. ")), "")
+    return (chosen, reason.removeprefix(chosen).removeprefix(". ")) if chosen else ("", reason)
 
 
 @dataclass
@@ -263,6 +269,9 @@ class ShownLine:
             words = self.box(f"words_{activity.pk}", "Or in your own words", "For example “end of April”")
             day = self.box(f"day_{activity.pk}", "New date")
             said = words.value or day.value
+            days = days_offered(activity, self.line)
+            if any(words.value == offered for offered, _what in days):  # chosen then: to be chosen anew, not typed over
+                day.value, words.value = words.value, ""
             yield DateQuestion(
                 line=activity,
                 choice=self.box(f"date_{activity.pk}", activity.asks),
@@ -273,7 +282,7 @@ class ShownLine:
                     f"why_{activity.pk}", "In your own words", "The plan shows the reason beside the old date"
                 ),
                 reading=reading_of(said, activity, self.line.plan) if said else "",
-                days=days_offered(activity, self.line),
+                days=days,
             )
 
     @property

@@ -133,6 +133,7 @@ def show(request, answerer, lines, *, shown=None, only=None):
         "row": rows[0] if len(rows) == 1 else None,
         "only": only,
         "answered_count": sum(line.is_answered for line in lines),
+        "is_all_sent": not any(row.is_open for row in rows),
         "saved_at": saved,
         "today": timezone.localdate(),
         "problems": [problem for row in rows for problem in row.problems],

@@ -1,13 +1,14 @@
 """What a round still waits for stands on the right person's list, and on nobody else's."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
-from partnership.deadlines import deadlines_for
-from plans.models import PriorityReview
+from partnership.deadlines import deadlines, deadlines_for
+from plans.models import Plan, PriorityReview
 from plans.reviewing import decide_rating, propose_rating
 from tests.conftest import TODAY
+from tests.factories import PlanFactory
 
 NOW = datetime(2027, 1, 12, 9, 0, tzinfo=UTC)
 
@@ -19,6 +20,27 @@ def rated_round(round_open):
     round_open.save()
     round_open.refresh_from_db()
     return round_open
+
+
+def titles_due(kind):
+    return sorted(deadline.title for deadline in deadlines(on=TODAY) if deadline.kind == kind)
+
+
+def test_two_running_plans_of_one_partnership_are_told_apart(plan, rated_round, partnership, far_partnership, office):
+    plan.review_dates.create(held_on=date(2027, 1, 20), label="Quarter 3")
+    told = {
+        "Highlight report": ["Highlight report for October to December 2026"],
+        "Rating": ["Propose a rating for each priority: October to December 2026"],
+        "Review of the plan": ["Look at the plan again: Quarter 3"],
+        "Round": ["Closes: October to December 2026"],
+    }
+    PlanFactory(partnerships=[far_partnership])
+    PlanFactory(partnerships=[partnership], status=Plan.Status.DRAFT)
+    assert {kind: titles_due(kind) for kind in told} == told
+    PlanFactory(partnerships=[partnership], title="A plan beside it")
+    assert {kind: titles_due(kind) for kind in told} == {
+        kind: [f"{title}, {plan.title}"] for kind, [title] in told.items()
+    }
 
 
 def ratings_due_from(user):

@@ -285,17 +285,18 @@ def test_an_update_stays_due_while_late_answers_are_taken_and_of_the_newest_roun
 # Who has answered
 
 
+def counts(tallies):
+    return [(each.name, each.answered_count, len(each.silent)) for each in tallies]
+
+
 def test_the_page_says_by_group_and_by_person_who_is_silent(client_of, office, plan, lead, led_deliverable, round_open):
     say(led_deliverable, round_open, by=lead)
     context = client_of(office).get(round_open.get_absolute_url()).context
-    tallies = [(each.name, each.answered_count, len(each.silent)) for each in context["circles"]]
-    assert tallies == [
-        ("Learning and Development Subgroup", 0, 1),
-        ("Posts of no group or organisation", 0, 1),
-        ("Vale and Mill Integrated Care Board", 1, 0),
-    ]
-    people = [(each.name, each.answered_count, len(each.silent)) for each in context["people"]]
-    assert people == [("Tomasz Brindle", 0, 1), ("Delia Marchetti", 1, 0)]
+    waiting, done = map(counts, context["circles"])
+    assert waiting == [("Learning and Development Subgroup", 0, 1), ("Posts of no group or organisation", 0, 1)]
+    assert done == [("Vale and Mill Integrated Care Board", 1, 0)]
+    waiting, done = map(counts, context["people"])
+    assert (waiting, done) == ([("Tomasz Brindle", 0, 1)], [("Delia Marchetti", 1, 0)])
     assert [line.missing for line in context["unreached"]] == [
         ["Nobody holds the post “Director of Early Help”.", "Nobody holds the post “Early Help Manager”."]
     ]
@@ -360,7 +361,21 @@ def test_a_lead_who_is_not_linked_is_said_in_words(client_of, office, led_delive
     assert context["unreached"][0].missing == [
         "“Head of Midwifery” is not yet linked to a post, a group or an organisation."
     ]
-    assert "Not linked to a post, group or organisation" in {each.name for each in context["circles"]}
+    assert "Not linked to a post, group or organisation" in {each.name for each in context["circles"][0]}
+
+
+def test_only_an_open_round_folds_away_who_has_answered(client_of, office, lead, led_deliverable, round_open):
+    say(led_deliverable, round_open, by=lead)
+    close_round(round_open, by=office, at=NINE)
+    context = client_of(office).get(round_open.get_absolute_url()).context
+    assert [len(part) for part in context["people"]] == [2, 0]
+
+
+def test_nobody_is_called_silent_before_the_round_opens(client_of, office, plan):
+    later = UpdateRoundFactory(plan=plan, opens_on=TODAY + timedelta(days=30), closes_on=TODAY + timedelta(days=50))
+    page = client_of(office).get(later.get_absolute_url()).content.decode()
+    assert "Who will be asked, by group and by person" in page
+    assert [words for words in ('data-l="Silent"', 'data-l="Answered"', 'data-l="Rating"') if words in page] == []
 
 
 @pytest.mark.parametrize("count", [1, 3, 10, 60])

@@ -54,6 +54,19 @@ def test_same_as_last_time_is_one_press(client_of, lead, led_deliverable, past_u
     assert led_deliverable.updates.in_round(round_open).count() == 1
 
 
+def test_when_all_is_answered_the_page_says_so_and_asks_for_nothing(
+    client_of, lead, led_deliverable, past_update, round_open
+):
+    browser = client_of(lead)
+    asks, sent = "Send what I have answered", "Your line is answered"
+    before = browser.get(PAGE).text
+    assert (asks in before, sent in before) == (True, False)
+    after = browser.post(address("same", led_deliverable.pk), typed(led_deliverable, seen="0"), follow=True).text
+    assert (asks in after, sent in after) == (False, True)
+    changing = browser.get(f"{PAGE}?change={led_deliverable.pk}").text
+    assert (asks in changing, sent in changing) == (True, False)
+
+
 def test_what_is_typed_in_other_lines_is_kept_whichever_button_is_pressed(
     client_of, lead, led_deliverable, past_update, round_open, second_line
 ):
@@ -326,6 +339,26 @@ def test_own_words_go_before_a_day_chosen_and_after_a_reason_chosen(
     activity = led_deliverable.activities.get(position=2)
     client_of(lead).post(address("send-one", led_deliverable.pk), move_of(led_deliverable, ratings, activity, **said))
     assert DateMove.objects.values_list("after_text", "reason").get() == asked
+
+
+def test_another_day_and_reason_take_the_place_of_those_chosen_before(
+    client_of, lead, led_deliverable, round_open, ratings
+):
+    activity = led_deliverable.activities.get(position=2)
+    browser = client_of(lead)
+    first = {"day": "12 February 2027", "because": "A post is vacant", "why": "Two of four"}
+    browser.post(address("send-one", led_deliverable.pk), move_of(led_deliverable, ratings, activity, **first))
+    [row] = browser.get(f"{PAGE}?change={led_deliverable.pk}").context["rows"]
+    [asked] = [each for each in row.dates if each.line.pk == activity.pk]
+    offered = {name: getattr(asked, name).value for name in ("day", "words", "because", "why")}
+    assert offered == first | {"words": ""}
+    second = offered | {"day": "31 March 2027", "because": "Waiting for figures"}
+    data = move_of(led_deliverable, ratings, activity, **second) | typed(led_deliverable, seen=str(row.seen))
+    browser.post(address("send-one", led_deliverable.pk), data)
+    assert [(move.after_text, move.reason) for move in DateMove.objects.order_by("-pk")] == [
+        ("31 March 2027", "Waiting for figures. Two of four"),
+        ("12 February 2027", "A post is vacant. Two of four"),
+    ]
 
 
 def test_a_reason_that_is_none_of_ours_is_not_taken(client_of, lead, led_deliverable, round_open, ratings):
