@@ -48,7 +48,8 @@ class WhatIsDue:
 
     def rows(self, whose, *, until=None):
         """Late first, then as it comes. ``whose`` as in ``calendars.due_of``."""
-        due = with_rules(due_of(whose, standing_of(self.user), on=self.on, until=until))
+        standing = standing_of(self.user)
+        due = with_rules(due_of(whose, standing, on=self.on, until=until))
         names = OwnerNames(due)
         partnerships = Partnership.objects.in_bulk({key for each in due for key in each.partnership_ids})
         return [
@@ -57,7 +58,7 @@ class WhatIsDue:
                 due_on=each.due_on,
                 late=days_late(each.due_on, self.on),
                 title=each.title,
-                url=each.url,
+                url=each.url_for(standing),
                 whose=names.of(each),
                 kind=each.kind,
                 kind_word=each.key.partition(":")[0],

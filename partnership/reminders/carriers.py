@@ -51,7 +51,7 @@ UNDER_WAY, DELIVERED, NO_SUCH_ADDRESS, NOT_DELIVERED = "under way", "delivered",
 
 
 class Carrier:
-    """Opened, given one mail in two steps, closed. ``reference`` is the message's idempotency key: the same each time."""
+    """Opened, given one mail in two steps, closed. ``reference``: the message's idempotency key, the same each time."""
 
     can_look_up = False
 

@@ -188,7 +188,7 @@ def test_what_could_not_be_sent_on_its_day_goes_into_the_next_days_mail(message)
 
 
 class Post:
-    """``taken``: (to, its lines) of each mail. ``at``: {"MAIL", "RCPT" or "DATA": what it answers there, or "hang up"}."""
+    """``taken``: (to, lines) of each mail. ``at``: {"MAIL", "RCPT" or "DATA": what it answers there, or "hang up"}."""
 
     def __init__(self):
         self.said, self.taken, self.at = [], [], {}
