@@ -8,6 +8,7 @@ from calendar import MONDAY, Calendar
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import islice
 
 from partnership.deadlines import deadlines, deadlines_of
 from partnership.models import Group, Meeting, Organisation, Partnership, Post
@@ -180,12 +181,18 @@ class Day:
 
     @property
     def shown(self):
-        """As many as a day of the month has room for; the agenda has them all."""
-        return self.entries[:MOST_IN_A_DAY]
+        """(entry, how many it stands for) pairs, as many as a day of the month has room for; the agenda has them all.
+
+        What has the same title and kind, as the returns of one request, stands there once.
+        """
+        alike = defaultdict(list)
+        for entry in self.entries:
+            alike[entry.title, entry.kind, entry.starts_at, entry.is_cancelled].append(entry)
+        return [(entries[0], len(entries)) for entries in islice(alike.values(), MOST_IN_A_DAY)]
 
     @property
     def more_count(self):
-        return len(self.entries) - len(self.shown)
+        return len(self.entries) - sum(count for _entry, count in self.shown)
 
 
 def span_of(year, month):
