@@ -76,16 +76,12 @@ class DeadlineTable(RecordTable):
     whose = tables.Column("Whose")
     kind = tables.Column("Kind")
     partnerships = tables.Column("Of", order_by="of", attrs=UNBROKEN)
-    why = tables.Column("Why that day")
+    why = tables.Column("Why that day", visible=False)  # few dates are counted by a rule: on the page it stands below
     late = tables.Column("Late", visible=False)
 
-    def __init__(self, data, **kwargs):
-        super().__init__(data, **kwargs)
-        if not any(row.why for row in data):  # few dates are counted by a rule
-            self.columns.hide("why")
-
     def render_title(self, record):
-        return format_html('<a class="govuk-link" href="{}">{}</a>', record.url, record.title)
+        link = format_html('<a class="govuk-link" href="{}">{}</a>', record.url, record.title)
+        return format_html('{}<br><span class="meta">{}</span>', link, record.why) if record.why else link
 
     def value_title(self, record):
         return record.title
