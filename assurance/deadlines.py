@@ -7,7 +7,7 @@ from django.db.models.functions import Cast, Concat, TruncDate
 
 from assurance.models import AnnualReport, Return, TimetableEntry
 from partnership.clocks import Later, by_clock
-from partnership.deadlines import as_deadlines
+from partnership.deadlines import OFFICE, READERS, as_deadlines
 from partnership.due_dates import of_office
 from partnership.models import Rule
 
@@ -25,6 +25,8 @@ def requests(on):
         partnership="request__partnerships",
         owner_text="organisation__name",
         organisation="organisation",
+        audience=OFFICE,
+        look_name="assurance:return-list",
     )
 
 
@@ -96,4 +98,6 @@ def _by_rule(reports, code, day, *, key, words):
         partnership="partnerships",
         rule="clock_rule",
         counted_from=day,
+        audience=READERS,
+        look_name="assurance:report-list",
     )

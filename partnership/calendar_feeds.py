@@ -121,7 +121,7 @@ def _told(entry):
     """What an event says, but for what tells its versions apart. The same whoever reads."""
     kind = f"Late {entry.kind[0].lower()}{entry.kind[1:]}" if entry.is_late else entry.kind
     summary = in_one_line(entry.title if kind == "Meeting" else f"{kind}: {entry.title}")
-    url = settings.SITE_URL + entry.url
+    url = settings.SITE_URL + (entry.shared_url or entry.url)
     starts, ends = entry.day, entry.day + timedelta(days=1)  # the end of whole days is the day after
     if entry.starts_at:
         starts = _moment(entry.day, entry.starts_at)

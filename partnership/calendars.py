@@ -8,6 +8,7 @@ from calendar import MONDAY, Calendar
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import islice
 
 from partnership.deadlines import deadlines, deadlines_of
 from partnership.models import Group, Meeting, Organisation, Partnership, Post
@@ -85,7 +86,10 @@ class OwnerNames:
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing on one day. ``key`` stays the same for ever, however its day or title change."""
+    """One thing on one day. ``key`` stays the same for ever, however its day or title change.
+
+    ``url`` is for whoever asked; ``shared_url`` for everybody who knows of it, where that is another.
+    """
 
     key: str
     day: date
@@ -99,6 +103,7 @@ class Entry:
     is_late: bool = False
     is_cancelled: bool = False
     is_restricted: bool = False
+    shared_url: str = ""
 
     @property
     def order(self):
@@ -125,18 +130,19 @@ def entries_between(user, first, last, *, on, whose=ALL, is_late_wanted=False):
         if first <= each.due_on or (is_late_wanted and each.is_late(on=on))
     ]
     names = OwnerNames(due)
-    entries = {each.key: of_deadline(each, names.of(each), on=on) for each in due}
+    entries = {each.key: of_deadline(each, names.of(each), standing, on=on) for each in due}
     entries |= {entry.key: entry for entry in map(of_meeting, met)}
     return sorted(entries.values(), key=lambda entry: entry.order)
 
 
-def of_deadline(deadline, whose, *, on):
+def of_deadline(deadline, whose, standing, *, on):
     return Entry(
         key=deadline.key,
         day=deadline.due_on,
         title=deadline.title,
         kind=deadline.kind,
-        url=deadline.url,
+        url=deadline.url_for(standing),
+        shared_url=deadline.look_url,
         whose=whose,
         is_late=deadline.is_late(on=on),
         is_restricted=deadline.is_restricted,
@@ -175,12 +181,18 @@ class Day:
 
     @property
     def shown(self):
-        """As many as a day of the month has room for; the agenda has them all."""
-        return self.entries[:MOST_IN_A_DAY]
+        """(entry, how many it stands for) pairs, as many as a day of the month has room for; the agenda has them all.
+
+        What has the same title and kind, as the returns of one request, stands there once.
+        """
+        alike = defaultdict(list)
+        for entry in self.entries:
+            alike[entry.title, entry.kind, entry.starts_at, entry.is_cancelled].append(entry)
+        return [(entries[0], len(entries)) for entries in islice(alike.values(), MOST_IN_A_DAY)]
 
     @property
     def more_count(self):
-        return len(self.entries) - len(self.shown)
+        return len(self.entries) - sum(count for _entry, count in self.shown)
 
 
 def span_of(year, month):

@@ -48,7 +48,8 @@ class WhatIsDue:
 
     def rows(self, whose, *, until=None):
         """Late first, then as it comes. ``whose`` as in ``calendars.due_of``."""
-        due = with_rules(due_of(whose, standing_of(self.user), on=self.on, until=until))
+        standing = standing_of(self.user)
+        due = with_rules(due_of(whose, standing, on=self.on, until=until))
         names = OwnerNames(due)
         partnerships = Partnership.objects.in_bulk({key for each in due for key in each.partnership_ids})
         return [
@@ -57,7 +58,7 @@ class WhatIsDue:
                 due_on=each.due_on,
                 late=days_late(each.due_on, self.on),
                 title=each.title,
-                url=each.url,
+                url=each.url_for(standing),
                 whose=names.of(each),
                 kind=each.kind,
                 kind_word=each.key.partition(":")[0],
@@ -75,16 +76,12 @@ class DeadlineTable(RecordTable):
     whose = tables.Column("Whose")
     kind = tables.Column("Kind")
     partnerships = tables.Column("Of", order_by="of", attrs=UNBROKEN)
-    why = tables.Column("Why that day")
+    why = tables.Column("Why that day", visible=False)  # few dates are counted by a rule: on the page it stands below
     late = tables.Column("Late", visible=False)
 
-    def __init__(self, data, **kwargs):
-        super().__init__(data, **kwargs)
-        if not any(row.why for row in data):  # few dates are counted by a rule
-            self.columns.hide("why")
-
     def render_title(self, record):
-        return format_html('<a class="govuk-link" href="{}">{}</a>', record.url, record.title)
+        link = format_html('<a class="govuk-link" href="{}">{}</a>', record.url, record.title)
+        return format_html('{}<br><span class="meta">{}</span>', link, record.why) if record.why else link
 
     def value_title(self, record):
         return record.title

@@ -54,7 +54,13 @@ COLUMNS = (
     "deadline_rule",
     "deadline_counted_from",
     "deadline_group_above",
+    "deadline_audience",
+    "deadline_look_name",
+    "deadline_look_pk",
 )
+# Who may know of what is not restricted, beside whoever owes it: all of its partnerships, those who may read their
+# drafts (office, advisor, lead partners), or the office alone.
+MEMBERS, READERS, OFFICE = "members", "readers", "office"
 
 
 def as_deadlines(
@@ -77,6 +83,9 @@ def as_deadlines(
     rule=None,
     counted_from=None,
     group_above=None,
+    audience=MEMBERS,
+    look_name="",
+    look_pk=None,
 ):
     """The last words of every source: ``queryset`` as rows with the same columns as all others.
 
@@ -87,6 +96,8 @@ def as_deadlines(
     ``is_restricted`` is a boolean or a condition on the row: restricted to the case review group of ``partnership``, or
     where that is None to those who owe it. A date that was worked out names its ``rule`` (a Rule's key) and
     the day it is ``counted_from``. ``group_above`` is the group whose chair hears of it where it stays undone.
+    ``audience`` as above. Where its page is for whoever owes it alone, others look at ``look_name`` (of ``look_pk``,
+    or of no one record).
     """
     if isinstance(key, str):
         key = Concat(Value(f"{key}:"), Cast("pk", TextField()), output_field=TextField())
@@ -108,6 +119,9 @@ def as_deadlines(
         "deadline_rule": _id(rule),
         "deadline_counted_from": Cast(_field(counted_from or Value(None)), DateField()),
         "deadline_group_above": _id(group_above),
+        "deadline_audience": Value(audience, TextField()),
+        "deadline_look_name": Value(look_name, TextField()),
+        "deadline_look_pk": Cast(look_pk or Value(""), TextField()),
     }
     return queryset.order_by().annotate(**columns).values(*COLUMNS)
 
@@ -162,14 +176,38 @@ class Deadline:
     rule_id: int | None = None
     counted_from: object = None
     group_above_ids: frozenset = frozenset()
+    look_name: str = ""
+    look_pk: str = ""
     why: str = ""
 
     @property
     def url(self):
-        return reverse(self.url_name, args=[self.url_pk] if self.url_pk else [])
+        """Where whoever owes it does it."""
+        return _address(self.url_name, self.url_pk)
+
+    @property
+    def look_url(self):
+        """Where everybody who knows of it may look at it."""
+        return _address(self.look_name, self.look_pk) if self.look_name else self.url
+
+    def url_for(self, standing):
+        return self.url if self.is_owed_by(standing) else self.look_url
+
+    def is_owed_by(self, standing):
+        return any(
+            owner.post_id in standing.post_ids
+            or owner.group_id in standing.chaired_group_ids
+            or owner.organisation_id in standing.organisation_ids
+            or (owner.user_id is not None and owner.user_id == standing.user_id)
+            for owner in self.owners
+        )
 
     def is_late(self, *, on):
         return self.due_on < on
+
+
+def _address(name, pk):
+    return reverse(name, args=[pk] if pk else [])
 
 
 def deadlines(*, on, until=None, partnership_ids=None, standing=None, keys=None):
@@ -216,22 +254,33 @@ def deadlines_for(user, *, on, until=None):
 
 def deadlines_of(standing, *, on, until=None, keys=None):
     """Like ``deadlines_for``, for a standing that was read already; ``keys`` keeps those of these keys."""
-    owned = (
-        Q(deadline_post__in=standing.post_ids)
-        | Q(deadline_group__in=standing.chaired_group_ids)
-        | Q(deadline_organisation__in=standing.organisation_ids)
-        | Q(deadline_user__in={standing.user_id} - {None})
-    )
     own_alone = Q(deadline_is_restricted=True, deadline_partnership=None)
-    wanted = owned & (_open_to(standing) | own_alone)
+    wanted = _owed_by(standing) & (_open_to(standing) | own_alone)
     if until is not None:
         wanted &= Q(deadline_due_on__lte=until)
     return _read(wanted, on=on, keys=keys)
 
 
+def _owed_by(standing):
+    return (
+        Q(deadline_post__in=standing.post_ids)
+        | Q(deadline_group__in=standing.chaired_group_ids)
+        | Q(deadline_organisation__in=standing.organisation_ids)
+        | Q(deadline_user__in={standing.user_id} - {None})
+    )
+
+
 def _open_to(standing):
-    """Restricted deadlines exist only for the case review group of their partnership."""
-    return Q(deadline_is_restricted=False) | Q(deadline_partnership__in=standing.case_group_ids)
+    """Restricted deadlines exist only for the case review group of their partnership; others by their audience."""
+    of_audience = (
+        Q(deadline_audience=MEMBERS)
+        | Q(deadline_audience=READERS, deadline_partnership__in=standing.wide_ids | standing.lead_partner_ids)
+        | Q(deadline_audience=OFFICE, deadline_partnership__in=standing.office_ids)
+        | _owed_by(standing)
+    )
+    return Q(deadline_is_restricted=False) & of_audience | Q(
+        deadline_is_restricted=True, deadline_partnership__in=standing.case_group_ids
+    )
 
 
 def _rows(wanted, *, on, keys=None):
@@ -289,6 +338,8 @@ def _merged(rows):
         rule_id=row["deadline_rule"],
         counted_from=row["deadline_counted_from"],
         group_above_ids=frozenset(row["deadline_group_above"] for row in rows) - {None},
+        look_name=row["deadline_look_name"],
+        look_pk=row["deadline_look_pk"],
     )
 
 

@@ -229,7 +229,7 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"planner@{urlsplit(SITE_URL)
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Who carries the reminders: the mail server above, or GOV.UK Notify, which can be asked what it took.
 MAIL_CARRIER = {
-    "smtp": "partnership.reminders.carriers.SmtpCarrier",
+    "smtp": "partnership.reminders.carriers.mail_server",
     "notify": "partnership.reminders.carriers.NotifyCarrier",
 }[env.str("MAIL_CARRIER", "smtp", validate=validate.OneOf(["smtp", "notify"]))]
 MAIL_PER_MINUTE = env.int("MAIL_PER_MINUTE", 0, validate=validate.Range(min=0))  # 0: as fast as they are taken

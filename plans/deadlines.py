@@ -57,6 +57,8 @@ def updates(on):
         due_on=f"{plan}__rounds__closes_on",
         title=_titled("", F("title")),
         url_name="plans:deliverable-update",
+        look_name="plans:deliverable-detail",
+        look_pk="pk",
         partnership=f"{plan}__partnerships",
         group_above=f"{plan}__scrutiny_group",
         **_owner("leads"),

@@ -25,6 +25,10 @@ class NotifyServer(ThreadingHTTPServer):
         self.base_url = f"http://127.0.0.1:{self.server_port}"
         threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
 
+    def came_to(self):
+        """What becomes of the POST that has just come; None: it is taken."""
+        return self.next.pop(0) if self.next else None
+
     def stop(self):
         self.shutdown()
         self.server_close()
@@ -39,7 +43,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_POST(self):
         asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        behaviour = self.server.next.pop(0) if self.server.next else None
+        behaviour = self.server.came_to()
         if isinstance(behaviour, tuple):
             status, message = behaviour
             self.answer(status, {"status_code": status, "errors": [{"error": "Error", "message": message}]})

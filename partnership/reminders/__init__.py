@@ -8,8 +8,8 @@ workers at once, and after any crash:
    is unique.
 2. *bundle*: everything for one person into one message a day. Its key is unique too.
 3. *claim*: one worker takes a message, for the length of a lease, with a number that only grows.
-4. *submit*: say in the ledger, and commit, that the message is about to leave; say it in a journal
-   outside the database too, which outlives a backup put back. Then let it leave.
+4. *submit*: tell the carrier all but the last word; say in the ledger, and commit, that the message is about
+   to leave; say it in a journal outside the database too, which outlives a backup put back. Then let it leave.
 5. *accept*: the carrier took it. Whoever no longer holds the claim changes nothing.
 6. *recover*: what a dead worker had only claimed goes back; what it was just handing over may or may
    not have left. A carrier that knows our reference is asked, twice; where none can be asked, the

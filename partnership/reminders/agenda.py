@@ -85,26 +85,31 @@ class Agenda:
 
     ``tellings`` by identity; ``withheld`` those that are not said; ``unreached`` the ``Reach`` of what cannot be
     told; ``not_climbed`` (deadline, why) where a rung above has to wait. ``history`` is what the ledger said.
+    ``keys`` and ``partnership_ids`` are of what was asked for; None: of all.
     """
 
     tellings: dict
     unreached: tuple
     partnership_ids: frozenset | None = None
+    keys: frozenset | None = None
     withheld: tuple = ()
     not_climbed: tuple = ()
     history: object = None
     due: tuple = field(default=(), repr=False)
 
 
-def agenda(*, on, standing=None, partnership_ids=None):
-    """The whole agenda of a day at once; of some partnerships as far as ``standing`` may know of it."""
+def agenda(*, on, standing=None, partnership_ids=None, keys=None):
+    """The whole agenda of a day at once; of some partnerships as far as ``standing`` may know of it.
+
+    ``keys``: only of the deadlines of these keys.
+    """
     planner = Planner(on=on)
-    found = deadlines(on=on, until=planner.until, standing=standing, partnership_ids=partnership_ids)
-    keys = {each.key for each in found if planner.since is None or each.due_on >= planner.since}
-    if partnership_ids is None:
-        return planner.agenda_of([each for each in found if each.key in keys])
-    # Once more, with the partnerships that share it: their people are told by the same rules of all of them.
-    return planner.agenda_of(deadlines(on=on, keys=keys), partnership_ids=partnership_ids)
+    found = deadlines(on=on, until=planner.until, standing=standing, partnership_ids=partnership_ids, keys=keys)
+    due = [each for each in found if planner.since is None or each.due_on >= planner.since]
+    if partnership_ids is not None:
+        # Once more, with the partnerships that share it: their people are told by the same rules of all of them.
+        due = deadlines(on=on, keys={each.key for each in due})
+    return planner.agenda_of(due, partnership_ids=partnership_ids, keys=keys)
 
 
 def agenda_of(keys, *, on):
@@ -146,7 +151,7 @@ class Planner:
         while due := list(islice(found, DEADLINES_AT_A_TIME)):
             yield self.agenda_of(due)
 
-    def agenda_of(self, due, *, partnership_ids=None):
+    def agenda_of(self, due, *, partnership_ids=None, keys=None):
         """The agenda of some deadlines, in thirteen queries at most however many there are."""
         called = [each for each in due if self.call_of(each).step is not None or self._is_asked(each)]
         history = History.read({each.key for each in called})
@@ -170,6 +175,7 @@ class Planner:
                 reach for reach in reaches if reach.missing and self.call_of(reach.deadline).step is not None
             ),
             partnership_ids=partnership_ids,
+            keys=keys,
             withheld=tuple(withheld),
             not_climbed=tuple(not_climbed),
             history=history,

@@ -4,16 +4,18 @@
 backends, so they stand behind the first.
 """
 
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from smtplib import SMTPDataError, SMTPNotSupportedError, SMTPRecipientsRefused, SMTPSenderRefused
 
 from django.conf import settings
 from django.core.mail import get_connection
+from django.core.mail.backends.smtp import EmailBackend
 from django.utils.module_loading import import_string
 from notifications_python_client.errors import APIError
 from notifications_python_client.notifications import NotificationsAPIClient
 
+from partnership.reminders.held_mail import HeldBackend
 from partnership.reminders.mail_codes import status_in
 
 SECONDS_FOR_A_MAIL = 30  # a carrier that takes longer has left us in doubt; far below the lease
@@ -49,15 +51,18 @@ UNDER_WAY, DELIVERED, NO_SUCH_ADDRESS, NOT_DELIVERED = "under way", "delivered",
 
 
 class Carrier:
-    """Opened, given one mail, closed. ``reference`` is the message's idempotency key: the same at each try."""
+    """Opened, given one mail in two steps, closed. ``reference``: the message's idempotency key, the same each time."""
 
     can_look_up = False
 
     def open(self):
         """Whatever can fail while nothing has left. Raises Unreachable."""
 
+    def prepare(self, mail):
+        """All that can be said of ``mail`` before the step that makes it the carrier's. Raises Refused, Unreachable."""
+
     def submit(self, mail, reference):
-        """Hand ``mail`` over; its number with the carrier, or "". Raises Refused; any other trouble leaves a doubt."""
+        """That step; the mail's number with the carrier, or "". Raises Refused; any other trouble leaves a doubt."""
         raise NotImplementedError
 
     def look_up(self, reference):
@@ -73,35 +78,72 @@ def carrier():
     return import_string(settings.MAIL_CARRIER)()
 
 
-class SmtpCarrier(Carrier):
-    """Django's mail backend. A mail server cannot be asked later what it took."""
+def mail_server():
+    """The carrier of ``settings.EMAIL_BACKEND``. Only with a real mail server is there anything to prepare."""
+    backend = get_connection(timeout=SECONDS_FOR_A_MAIL)
+    return SmtpCarrier() if type(backend) is EmailBackend else BackendCarrier(backend)
 
-    def __init__(self):
-        self.connection = get_connection(timeout=SECONDS_FOR_A_MAIL)
+
+class BackendCarrier(Carrier):
+    """Any mail backend of Django, in one step: the demo's outbox, or a console. It cannot be asked what it took."""
+
+    def __init__(self, backend):
+        self.backend = backend
 
     def open(self):
         try:
-            self.connection.open()
+            self.backend.open()
         except OSError as trouble:
             raise Unreachable(str(trouble)) from trouble
 
     def submit(self, mail, reference):
-        try:
-            taken = self.connection.send_messages([mail])
-        except SMTPRecipientsRefused as refusal:
-            code, answer = next(iter(refusal.recipients.values()))
-            raise smtp_refusal(code, answer, is_of_recipient=True) from refusal
-        except (SMTPSenderRefused, SMTPDataError) as refusal:
-            raise smtp_refusal(refusal.smtp_code, refusal.smtp_error) from refusal
-        except SMTPNotSupportedError as refusal:
-            raise Refused(str(refusal), is_permanent=True) from refusal
-        if not taken:
-            raise Refused("The mail server was given nobody to send to.", is_permanent=True)
+        self.send(mail)
         return ""
+
+    def send(self, mail):
+        with refusals():
+            if not self.backend.send_messages([mail]):
+                raise Refused("The mail server was given nobody to send to.", is_permanent=True)
 
     def close(self):
         with suppress(OSError):
-            self.connection.close()
+            self.backend.close()
+
+
+class SmtpCarrier(BackendCarrier):
+    """A mail server: it is told whom a mail is for and given its words, and only the dot that ends them waits.
+
+    Until that dot it has taken nothing, so a doubt is as long as its answer to the dot and no longer. It cannot
+    be asked later what it took.
+    """
+
+    def __init__(self):
+        super().__init__(HeldBackend(timeout=SECONDS_FOR_A_MAIL))
+
+    def prepare(self, mail):
+        try:
+            self.send(mail)
+        except OSError as trouble:
+            raise Unreachable(str(trouble)) from trouble
+
+    def submit(self, mail, reference):
+        with refusals():
+            self.backend.connection.end_words()
+        return ""
+
+
+@contextmanager
+def refusals():
+    """What a mail server refuses is raised as Refused."""
+    try:
+        yield
+    except SMTPRecipientsRefused as refusal:
+        code, answer = next(iter(refusal.recipients.values()))
+        raise smtp_refusal(code, answer, is_of_recipient=True) from refusal
+    except (SMTPSenderRefused, SMTPDataError) as refusal:
+        raise smtp_refusal(refusal.smtp_code, refusal.smtp_error) from refusal
+    except SMTPNotSupportedError as refusal:
+        raise Refused(str(refusal), is_permanent=True) from refusal
 
 
 FULL = (452, 552)

@@ -62,55 +62,63 @@ def sending_days(now):
         day = next_sending_day(after)
 
 
-def lines_on(user, *, on, after=()):
+def lines_on(user, *, on, after=(), keys=None):
     """Every Line of ``user``'s offices on a day, by person; last those whom nobody can tell.
 
     That something goes no higher yet is said where nobody is told of it that day: else it goes its usual way.
     ``after``: the sending days that lie before it. Some of them are rehearsed, so that what has been said by
-    then is not said again, and who is above hears in their turn.
+    then is not said again, and who is above hears in their turn. ``keys``: of these deadlines alone.
     """
     with transaction.atomic():
-        rehearse(user, sorted({*after[::REHEARSED_EVERY], *after[-1:]}), on=on)
-        preview = who_will_be_told(user, on=on)
+        rehearse(user, sorted({*after[::REHEARSED_EVERY], *after[-1:]}), on=on, keys=keys)
+        preview = who_will_be_told(user, on=on, keys=keys)
         transaction.set_rollback(True)
     pauses = Pauses(user, on=on)
-    lines = [of_reminder(reminder, person) for person, reminders in preview.people for reminder in reminders]
-    lines += [stopped(NOT_TOLD, *each) for each in preview.not_told if each[0]]
+    lines = [
+        of_reminder(reminder, person, preview.due.get(reminder.deadline_key), user)
+        for person, reminders in preview.people
+        for reminder in reminders
+    ]
+    lines += [stopped(user, NOT_TOLD, *each) for each in preview.not_told if each[0]]
     told = {(line.key, line.due_on) for line in lines}
-    lines += [stopped(NO_HIGHER, *each) for each in preview.not_told if not each[0] and place_of(each[1]) not in told]
-    lines += [stopped(NOBODY, None, reach.deadline, " ".join(reach.missing)) for reach in preview.unreached]
-    lines += skipped(user, {(line.key, line.due_on, line.person) for line in lines}, on=on)
+    lines += [
+        stopped(user, NO_HIGHER, *each) for each in preview.not_told if not each[0] and place_of(each[1]) not in told
+    ]
+    lines += [stopped(user, NOBODY, None, reach.deadline, " ".join(reach.missing)) for reach in preview.unreached]
+    lines += skipped(user, {(line.key, line.due_on, line.person) for line in lines}, on=on, keys=keys)
     return sorted(map(pauses.beside, lines), key=in_order)
 
 
 NOT_TOLD, NOBODY, NO_HIGHER = "Not told.", "Could not be reminded.", "Goes no higher yet."
 
 
-def rehearse(user, days, *, on):
+def rehearse(user, days, *, on, keys=None):
     """As if everybody had been told on ``days`` of what is due, seen from ``on``. For a transaction that is undone."""
     standing = user.standing
     ids = standing.office_ids
-    due = agenda(on=on, standing=standing, partnership_ids=ids).due if days else ()
+    due = agenda(on=on, standing=standing, partnership_ids=ids, keys=keys).due if days else ()
     for day in days:
-        plan_and_bundle(Planner(on=day).agenda_of(due, partnership_ids=ids), on=day)
+        plan_and_bundle(Planner(on=day).agenda_of(due, partnership_ids=ids, keys=keys), on=day)
         PlannedDays.read().planned(day)
         said = Message.objects.filter(day=day, state=Message.State.PLANNED)
         Reminder.objects.filter(message__in=said, state=Reminder.State.BUNDLED).update(state=Reminder.State.DONE)
         said.update(state=Message.State.ACCEPTED)
 
 
-def skipped(user, known, *, on):
+def skipped(user, known, *, on, keys=None):
     """A Line for each step of the last week that an office left out, of what is still due and not told again."""
     rows = Reminder.objects.visible_to(user).filter(
         state=Reminder.State.SKIPPED, due_on__gte=on - FAR, due_on__lte=on + FAR
     )
+    if keys is not None:
+        rows = rows.filter(deadline_key__in=keys)
     rows = [row for row in rows.select_related("recipient", "skipped_by") if is_of_the_week(row, on=on)]
     due = {each.key: each for each in deadlines(on=on, keys={row.deadline_key for row in rows})} if rows else {}
     for row in rows:
         deadline = due.get(row.deadline_key)
         place = (row.deadline_key, row.due_on, row.recipient)
         if deadline and deadline.due_on == row.due_on and place not in known:
-            yield stopped(NOT_TOLD, row.recipient, deadline, f"{row.skipped_by} left it out: “{row.reason}”")
+            yield stopped(user, NOT_TOLD, row.recipient, deadline, f"{row.skipped_by} left it out: “{row.reason}”")
 
 
 def place_of(deadline):
@@ -126,7 +134,8 @@ def in_order(line):
     return (person is None, str(person), person.pk if person else 0, bool(line.stop), line.due_on, line.key)
 
 
-def of_reminder(reminder, person):
+def of_reminder(reminder, person, deadline, user):
+    """``deadline`` is None where it was done after its message was put together."""
     rung = reminder.get_rung_display() if reminder.rung != Reminder.Rung.LEAD else ""
     return Line(
         person=person,
@@ -135,12 +144,14 @@ def of_reminder(reminder, person):
         title=reminder.title or RESTRICTED,
         why=f"{due_words(reminder)}, as {reminder.why}" if reminder.why else due_words(reminder),
         rung=rung,
+        url=deadline.url_for(user.standing) if deadline else "",
     )
 
 
-def stopped(stop, person, deadline, words):
+def stopped(user, stop, person, deadline, words):
     title = RESTRICTED if deadline.is_restricted else deadline.title
-    return Line(person, deadline.key, deadline.due_on, title, stop=stop, why_not=words, url=deadline.url)
+    url = deadline.url_for(user.standing)
+    return Line(person, deadline.key, deadline.due_on, title, stop=stop, why_not=words, url=url)
 
 
 class Pauses:
@@ -158,12 +169,22 @@ class Pauses:
 
 def line_at(user, key, due_on, person_pk, *, on, after=()):
     """The Line of that place on a day, or None where ``user``'s office knows of none: see ``lines_on``."""
-    lines = lines_on(user, on=on, after=after)
+    lines = lines_on(user, on=on, after=after, keys={key})
     return next((each for each in lines if (each.key, each.due_on) == (key, due_on) and is_of(each, person_pk)), None)
 
 
 def is_of(line, person_pk):
     return line.person is not None and line.person.pk == person_pk
+
+
+def told_again_on(key, *, on):
+    """The day of the step after the one that stands on ``on``, by the days of its kind; None: that is the last."""
+    planner = Planner(on=on)
+    for deadline in deadlines(on=on, keys={key}):
+        call = planner.call_of(deadline)
+        steps = [step for step in call.policy.steps if call.step is None or step > call.step]
+        return call.days.add(deadline.due_on, min(steps)) if steps else None
+    return None
 
 
 def deadline_at(user, key, due_on, *, on):

@@ -25,7 +25,7 @@ def plan_and_bundle(agenda, *, on, now=None):
 
     ``now`` None: whatever hours people keep, as for a whole day.
     """
-    turn = Turn(on=on, partnership_ids=agenda.partnership_ids)
+    turn = Turn(on=on, partnership_ids=agenda.partnership_ids, keys=agenda.keys)
     turn.write(agenda)
     turn.drop_stale()
     people = {recipient for _, _, recipient in agenda.tellings}
@@ -62,11 +62,13 @@ class Turn:
     of its message): how many} of what was said on an earlier turn; ``open``: the other tellings, by identity.
     """
 
-    def __init__(self, *, on, partnership_ids=None):
+    def __init__(self, *, on, partnership_ids=None, keys=None):
         self.on = on
         planned = Reminder.objects.filter(state=State.PLANNED)
         if partnership_ids is not None:
             planned = planned.filter(partnership_ids__overlap=list(partnership_ids))
+        if keys is not None:
+            planned = planned.filter(deadline_key__in=keys)
         self.planned = defaultdict(list)
         for pk, key, due_on, person, step in planned.values_list("pk", "deadline_key", "due_on", "recipient", "step"):
             self.planned[key, due_on, person].append((pk, step))

@@ -1,6 +1,6 @@
 """What a reminder mail says, asked of the deadlines again when it is written."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -38,18 +38,20 @@ def write(message, *, on):
 
 @dataclass(frozen=True)
 class Item:
-    """One deadline as a mail speaks of it: its title, sentences about it, the address of its page."""
+    """One deadline as a mail speaks of it: its title, sentences about it, the address of a page its reader may open."""
 
-    deadline: object
+    title: str
     sentences: tuple
-    title: str = field(init=False)
+    address: str
 
-    def __post_init__(self):
-        object.__setattr__(self, "title", Truncator(self.deadline.title).chars(LONGEST_TITLE))
 
-    @property
-    def address(self):
-        return settings.SITE_URL + self.deadline.url
+def item_of(told, owing, *, on):
+    deadline = told.deadline
+    return Item(
+        title=Truncator(deadline.title).chars(LONGEST_TITLE),
+        sentences=sentences_of(told, owing, on=on),
+        address=settings.SITE_URL + (deadline.look_url if is_above(told) else deadline.url),
+    )
 
 
 def mail_of(message, told, *, on):
@@ -109,7 +111,7 @@ def sections_of(plain, partnerships, *, on):
     for each in sorted(plain, key=lambda each: (each.deadline.due_on, each.deadline.key)):
         names = sorted(str(partnerships[pk]) for pk in each.deadline.partnership_ids) if is_several else []
         items = sections[heading_of(each, on=on)].setdefault(sentence_join(names), [])
-        items.append(Item(each.deadline, sentences_of(each, owing, on=on)))
+        items.append(item_of(each, owing, on=on))
     return [(heading, list(places.items())) for heading, places in sections.items() if places]
 
 

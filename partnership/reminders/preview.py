@@ -1,6 +1,6 @@
 """What the office may see beforehand."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db import transaction
 
@@ -14,35 +14,39 @@ class Preview:
     """``people``: (person, their reminders) pairs; ``unreached``: deadlines with somebody to whom none goes.
 
     ``not_told``: (person, deadline, in words why not) of those whose step has come and who are not told on that
-    day; person None where it is nobody in particular.
+    day; person None where it is nobody in particular. ``due``: {key: Deadline} of them all.
     """
 
     day: object
     people: tuple
     unreached: tuple
     not_told: tuple = ()
+    due: dict = field(default_factory=dict, repr=False)
 
 
-def who_will_be_told(user, *, on):
+def who_will_be_told(user, *, on, keys=None):
     """Whom ``send_reminders`` would tell on a day if nothing changed, of ``user``'s partnerships.
 
-    The very same planning, undone again: so what is shown is what is sent.
+    The very same planning, undone again: so what is shown is what is sent. ``keys``: of these deadlines alone.
     """
     standing = user.standing
     with transaction.atomic():
-        wanted = agenda(on=on, standing=standing, partnership_ids=standing.office_ids)
+        wanted = agenda(on=on, standing=standing, partnership_ids=standing.office_ids, keys=keys)
         plan_and_bundle(wanted, on=on)
+        bundled = Reminder.objects.visible_to(user).filter(state=Reminder.State.BUNDLED, message__day=on)
+        if keys is not None:
+            bundled = bundled.filter(deadline_key__in=keys)
         told = list(
-            Reminder.objects.visible_to(user)
-            .filter(state=Reminder.State.BUNDLED, message__day=on)
-            .select_related("recipient", "asked_by")
-            .order_by("recipient__name", "recipient", "due_on", "deadline_key")
+            bundled.select_related("recipient", "asked_by").order_by(
+                "recipient__name", "recipient", "due_on", "deadline_key"
+            )
         )
         transaction.set_rollback(True)
     people = {}
     for reminder in told:
         people.setdefault(reminder.recipient, []).append(reminder)
-    return Preview(on, tuple(people.items()), wanted.unreached, tuple(why_not(wanted, on=on)))
+    due = {deadline.key: deadline for deadline in wanted.due}
+    return Preview(on, tuple(people.items()), wanted.unreached, tuple(why_not(wanted, on=on)), due)
 
 
 def why_not(agenda, *, on):

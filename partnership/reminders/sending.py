@@ -72,8 +72,9 @@ def claim():
 def hand_over(message, *, on):
     """Write the mail, say that it is about to leave, let it leave; whether it was accepted.
 
-    Until ``mark_submitting`` nothing has left, so any trouble is harmless. After it, only the carrier's
-    own refusal says that nothing was taken; everything else leaves us in doubt.
+    Until ``mark_submitting`` nothing has left, so any trouble is harmless: the carrier has been told all of it but
+    the last word. After it, only the carrier's own refusal says that nothing was taken; everything else leaves us
+    in doubt.
     """
     try:
         mail, left_out = write(message, on=on)
@@ -88,7 +89,11 @@ def hand_over(message, *, on):
     through = carrier()
     try:
         through.open()
+        through.prepare(mail)
         return mark_submitting(message, left_out) and submit(message, mail, through)
+    except Refused as refusal:
+        refused(message, mail.to[0], refusal)
+        return False
     except Unreachable as trouble:
         brake.failed(trouble)
         wait(message, trouble, "unreachable", QUICK)

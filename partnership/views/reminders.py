@@ -46,7 +46,7 @@ from partnership.reminder_lists import (
 )
 from partnership.reminder_words import RESTRICTED, days_in_words, example, kind_name, ladder_in_words
 from partnership.reminders.bounces import clear
-from partnership.reminders.day import deadline_at, line_at, lines_on, send_now, sending_days
+from partnership.reminders.day import deadline_at, line_at, lines_on, send_now, sending_days, told_again_on
 from partnership.reminders.hours import ROUND_THE_CLOCK, is_sending_time
 from partnership.reminders.pauses import CannotPause, CannotSkip, lift, pause, skip, take_turns
 from partnership.reminders.policies import usual_policy
@@ -238,13 +238,14 @@ def is_over(request, place):
     return place.deadline is None
 
 
-def act(request, place, form, heading, lede):
+def act(request, place, form, heading, lede, **more):
     context = {
         "form": form,
         "place": place,
         "heading": heading,
         "lede": lede,
         "crumbs": [("Reminders", day_address(request)), (heading, None)],
+        **more,
     }
     return render(request, "partnership/reminder_act.html", context, status=form.status)
 
@@ -289,18 +290,30 @@ def skip_reminder(request, key, due_on, person):
     place = place_of(request, key, due_on, person)
     if is_over(request, place):
         return redirect(day_address(request))
+    day = next_day()
     form = SkipForm(request.POST or None, cancel_url=day_address(request))
     if form.is_valid():
         reason = form.cleaned_data["reason"]
         try:
-            skip(key, place.due_on, place.person, reason=reason, by=request.user, on=next_day())
+            skip(key, place.due_on, place.person, reason=reason, by=request.user, on=day)
         except CannotSkip as problem:
             form.refuse(problem)
         else:
-            messages.success(request, f"Left out: {place.person} is not told of “{place.title}” this time.")
+            words = f"Left out: {place.person} is not told of “{place.title}” on {day:%A} {long_date(day)}."
+            messages.success(request, words)
             return redirect(day_address(request))
-    lede = "This one reminder is left out. The next, if there is one, comes as usual."
-    return act(request, place, form, "Skip a reminder", lede)
+    again = told_again_on(key, on=day)
+    lede = skipped_in_words(place.person, day, again)
+    pause_url = reverse("partnership:reminder-pause", args=[key, due_on, person])
+    return act(request, place, form, "Skip a reminder", lede, pause_url=pause_url if again else "")
+
+
+def skipped_in_words(person, day, again):
+    """Which one reminder is left out, and whether another comes by itself."""
+    words = f"{person} is not told of this on {day:%A} {long_date(day)}. Only that one reminder is left out: "
+    if again is None:
+        return f"{words}it would have been the last that goes to them by itself."
+    return f"{words}the next comes on {again:%A} {long_date(again)}, unless it is done by then."
 
 
 @require_http_methods(GET_OR_POST)

@@ -9,10 +9,11 @@ from partnership.models import Message, Reminder
 from partnership.reminders import ledger, loop, sending
 
 SHORT_LEASE = timedelta(seconds=12)
+SHORTLY_AFTER = timedelta(seconds=2)
 
 
 def sabotage(guard):
-    sending.LEASE = SHORT_LEASE
+    sending.LEASE, sending.BETWEEN_LOOK_UPS = SHORT_LEASE, SHORTLY_AFTER
     if guard:
         GUARDS[guard]()
 

@@ -4,23 +4,26 @@ import time
 from pathlib import Path
 
 from django.conf import settings
-from django.core.mail.backends.smtp import EmailBackend
+
+from partnership.reminders.carriers import SmtpCarrier
 
 
-class SlowSMTP(EmailBackend):
-    """Points: "connected" (nothing said to the ledger yet), "leaving" (said, not sent), "taken"."""
+class SlowCarrier(SmtpCarrier):
+    """Points: "connected", "all but the dot" (nothing said to the ledger yet), "leaving" (said, not sent), "taken"."""
 
     def open(self):
-        opened = super().open()
-        if opened:
-            stand_still("connected")
-        return opened
+        super().open()
+        stand_still("connected")
 
-    def send_messages(self, messages):
+    def prepare(self, mail):
+        super().prepare(mail)
+        stand_still("all but the dot")
+
+    def submit(self, mail, reference):
         stand_still("leaving")
-        count = super().send_messages(messages)
+        provider_id = super().submit(mail, reference)
         stand_still("taken")
-        return count
+        return provider_id
 
 
 def stand_still(point):

@@ -45,8 +45,9 @@ def killed_at(point, workers):
     let_leases_run_out()
 
 
-def test_killed_before_the_mail_left_another_worker_sends_it_once(reminder_due, workers, sink):
-    killed_at("connected", workers)
+@pytest.mark.parametrize("point", ["connected", "all but the dot"])
+def test_killed_before_the_mail_left_another_worker_sends_it_once(reminder_due, workers, sink, point):
+    killed_at(point, workers)
     assert (len(sink.taken), states()) == (0, ["claimed"])
     workers.start()
     workers.give(TASK)

@@ -1,17 +1,21 @@
 """Every source of what is due keeps the promises on which lists, mails and feeds rest."""
 
 from collections import defaultdict
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.conf import settings
-from django.urls import reverse
+from django.db.models import Q
+from django.urls import resolve, reverse
 from django.utils.module_loading import import_string
 
 from assurance.models import AnnualReport
-from partnership.deadlines import COLUMNS, deadlines
+from partnership.calendars import ALL, entries_between
+from partnership.deadline_lists import WhatIsDue
+from partnership.deadlines import COLUMNS, Deadline, deadlines
 from partnership.models import Group
 from tests.factories import CaseFactory, RuleFactory, UpdateRoundFactory
+from tests.guarantees.doors import MEMBERS
 
 TODAY = date(2027, 1, 12)
 # What nobody may learn of who does not sit in the case review group, or owes the answer.
@@ -120,3 +124,57 @@ def test_a_date_that_was_counted_names_its_rule_and_its_first_day(rows):
 def test_none_of_it_is_known_to_a_stranger(everything, stranger):
     seen = deadlines(on=TODAY, standing=stranger.standing, partnership_ids=stranger.standing.partnership_ids)
     assert seen == []
+
+
+# Who is shown a row may open its page
+
+
+def refused_pages(client, user):
+    """{(page, status)} of those to which all that is due leads in lists, calendars and feeds, but for those that open.
+
+    One address of each page.
+    """
+    rows = WhatIsDue(user, on=TODAY).rows(ALL)
+    entries = entries_between(user, TODAY, TODAY + timedelta(days=366), on=TODAY, is_late_wanted=True)
+    addresses = {row.url for row in rows} | {url for each in entries for url in (each.url, each.shared_url) if url}
+    assert rows
+    pages = {resolve(url).view_name: url for url in sorted(addresses)}
+    answers = {(name, client.get(url).status_code) for name, url in pages.items()}
+    return {(name, status) for name, status in answers if status != 200}
+
+
+def test_whoever_is_shown_a_row_can_open_its_page(everything, people, client_of):
+    found = {role: refused_pages(client_of(people[role]), people[role]) for role in MEMBERS}
+    assert found == dict.fromkeys(MEMBERS, set())
+
+
+def test_control_with_the_page_of_whoever_owes_it_others_are_refused(everything, partner, client_of, monkeypatch):
+    monkeypatch.setattr(Deadline, "look_url", Deadline.url)
+    assert refused_pages(client_of(partner), partner) == {("plans:deliverable-update", 403)}
+
+
+def test_control_with_every_row_for_everybody_some_lead_to_nothing(everything, lead, client_of, monkeypatch):
+    monkeypatch.setattr("partnership.deadlines._open_to", lambda standing: Q(deadline_is_restricted=False))
+    monkeypatch.setattr(Deadline, "look_url", Deadline.url)
+    found = {page for page, _status in refused_pages(client_of(lead), lead)}
+    assert found >= {"assurance:report-detail", "assurance:return-change"}
+
+
+def test_who_hears_of_what_stays_undone_is_led_to_a_page_they_may_open(everything, people, client_of):
+    """The chair, the office and the executive, whatever it is."""
+    above = [people[role] for role in ("scrutiny_chair", "office", "executive_chair")]
+    addresses = {each.look_url for each in deadlines(on=TODAY) if not each.is_restricted}
+    assert {client_of(user).get(url).status_code for user in above for url in addresses} == {200}
+
+
+def test_what_is_not_for_all_members_is_for_readers_the_office_and_whoever_owes_it(everything, people):
+    def known(user):
+        standing = user.standing
+        due = deadlines(on=TODAY, standing=standing, partnership_ids=standing.partnership_ids)
+        return {each.key.partition(":")[0] for each in due} & {"report", "report-copies", "next-report", "return"}
+
+    assert {role: known(people[role]) for role in MEMBERS} == dict.fromkeys(MEMBERS, set()) | {
+        "office": {"report", "report-copies", "next-report", "return"},
+        "advisor": {"report", "report-copies", "next-report"},
+        "partner": {"return"},
+    }

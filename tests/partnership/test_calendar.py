@@ -29,7 +29,7 @@ from partnership.days_off import DaysOff
 from partnership.models import CalendarFeed, Closure, FeedEvent, Meeting
 from partnership.views.calendar import MOST_FEEDS, MOST_MISSES
 from partnership.working_days import ENGLAND
-from tests.factories import MeetingActionFactory, MeetingFactory, TermsFactory
+from tests.factories import MeetingActionFactory, MeetingFactory, MilestoneFactory, TermsFactory
 
 CALENDAR = reverse("partnership:calendar")
 FEEDS = reverse("partnership:calendar-feeds")
@@ -185,6 +185,23 @@ def test_a_full_day_leads_to_all_of_it(client_of, chair, learning_group, lead):
     listed = client_of(chair).get(f"{CALENDAR}{link.partition('#')[0]}")
     assert len(entries_on(listed, day)) == 6
     assert 'id="day-2027-03-09"' in listed.content.decode()
+
+
+def test_what_is_the_same_many_times_on_a_day_stands_there_once(client_of, chair, learning_group, group_deliverable):
+    day = date(2027, 3, 9)
+    MeetingActionFactory(group=learning_group, ref="A1", text="Ask", lead_group=learning_group, due_on=day)
+    for number in range(5):
+        MilestoneFactory(
+            activity=group_deliverable.activities.get(position=2), position=9 + number, label="Report", due_on=day
+        )
+    page = shown(client_of(chair), month="2027-03")
+    [found] = [each for week in page.context["weeks"] for each in week if each.date == day]
+    assert ([(entry.title, count) for entry, count in found.shown], found.more_count) == (
+        [("A1 Ask", 1), ("1.2 Run the winter campaign. (Report)", 5)],
+        0,
+    )
+    assert "Milestone, 5 of them" in page.content.decode()
+    assert "month=2027-03#day-2027-03-09" in page.content.decode()
 
 
 def test_a_list_has_the_days_of_a_month_or_of_twelve(client_of, chair, meeting, learning_group):

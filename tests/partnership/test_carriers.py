@@ -2,17 +2,20 @@
 
 import logging
 from datetime import timedelta
-from smtplib import SMTPDataError, SMTPRecipientsRefused
+from smtplib import SMTP, SMTPDataError, SMTPRecipientsRefused
 
 import pytest
+from aiosmtpd.controller import Controller
 from django.core.mail import EmailMessage
 from django.db.models.functions import Now
 
 from partnership.models import Bounce, MailBrake, Message, MessageAttempt, Reminder, User
 from partnership.reminders import brake, sending
 from partnership.reminders.carriers import NotifyCarrier, smtp_refusal
+from partnership.reminders.held_mail import HeldSMTP
 from partnership.reminders.sending import hand_over_waiting, recover
 from tests.conftest import TODAY
+from tests.faults.services import free_port
 
 LONG_AGO = timedelta(minutes=10)
 
@@ -179,6 +182,108 @@ def test_what_could_not_be_sent_on_its_day_goes_into_the_next_days_mail(message)
     assert standing() == [("withdrawn", [])]
     [reminder] = Reminder.objects.all()
     assert (reminder.state, reminder.message) == ("planned", None)
+
+
+# A real mail server, step by step
+
+
+class Post:
+    """``taken``: (to, lines) of each mail. ``at``: {"MAIL", "RCPT" or "DATA": what it answers there, or "hang up"}."""
+
+    def __init__(self):
+        self.said, self.taken, self.at = [], [], {}
+
+    def answer(self, server, step):
+        self.said.append(step)
+        if self.at.get(step) == "hang up":
+            server.transport.abort()
+        return self.at.get(step, "250 OK")
+
+    async def handle_MAIL(self, server, session, envelope, address, options):
+        envelope.mail_from = address
+        return self.answer(server, "MAIL")
+
+    async def handle_RCPT(self, server, session, envelope, address, options):
+        envelope.rcpt_tos.append(address)
+        return self.answer(server, "RCPT")
+
+    async def handle_DATA(self, server, session, envelope):
+        answer = self.answer(server, "DATA")
+        if answer.startswith("250"):
+            self.taken.append((envelope.rcpt_tos, envelope.content.decode().splitlines()))
+        return answer
+
+
+@pytest.fixture
+def post(settings):
+    post = Post()
+    controller = Controller(post, hostname="127.0.0.1", port=free_port())
+    controller.start()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", controller.port
+    yield post
+    controller.stop()
+
+
+def test_all_but_the_last_dot_is_said_before_the_ledger_says_that_it_leaves(message, post, monkeypatch):
+    before = []
+
+    def mark(message, left_out, mark=sending.mark_submitting):
+        before.append((post.said.copy(), tries()))
+        return mark(message, left_out)
+
+    monkeypatch.setattr(sending, "mark_submitting", mark)
+    assert hand_over() == 1
+    assert before == [(["MAIL", "RCPT"], [])]
+    assert [to for to, _lines in post.taken] == [["ada@example.org"]]
+    assert (standing(), tries()) == ([("accepted", ["done"])], [(1, "leaving"), (1, "accepted")])
+
+
+def test_a_worker_that_breaks_off_before_the_dot_has_sent_nothing(message, post, monkeypatch):
+    monkeypatch.setattr(sending, "mark_submitting", lambda *_: False)  # another has it by now
+    assert hand_over() == 0
+    assert (post.said, post.taken) == (["MAIL", "RCPT"], [])
+
+
+def test_control_with_the_dot_it_would_have(message, post, monkeypatch):
+    monkeypatch.setattr(HeldSMTP, "data", SMTP.data)
+    monkeypatch.setattr(sending, "mark_submitting", lambda *_: False)
+    assert hand_over() == 0
+    assert (post.said, len(post.taken)) == (["MAIL", "RCPT", "DATA"], 1)
+
+
+def test_the_words_arrive_as_they_were_written(message, post, monkeypatch):
+    body = "First.\n.A line that begins with a dot\n.\n..\nLast, without an end"
+    monkeypatch.setattr(sending, "write", lambda *_, **__: (EmailMessage("One", body, to=["ada@example.org"]), {}))
+    assert hand_over() == 1
+    [(_to, lines)] = post.taken
+    assert lines[lines.index("") + 1 :] == body.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("step", "answer", "state", "outcomes"),
+    [
+        ("MAIL", "451 4.3.0 Try again", "planned", ["refused for now"]),
+        ("MAIL", "hang up", "planned", ["unreachable"]),
+        ("RCPT", "451 4.7.1 Greylisted", "planned", ["refused for now"]),
+        ("RCPT", "550 5.1.1 User unknown", "failed", ["refused for good"]),
+        ("RCPT", "hang up", "planned", ["unreachable"]),
+        ("DATA", "451 4.3.0 Try again", "planned", ["leaving", "refused for now"]),
+        ("DATA", "554 5.6.0 Looks like spam", "failed", ["leaving", "refused for good"]),
+        ("DATA", "hang up", "held", ["leaving", "in doubt", "held"]),
+    ],
+)
+def test_only_an_answer_to_the_dot_that_never_comes_leaves_a_doubt(message, post, step, answer, state, outcomes):
+    post.at[step] = answer
+    assert hand_over() == 0
+    assert ([each for each, _ in standing()], [outcome for _, outcome in tries()]) == ([state], outcomes)
+    assert (post.taken, Bounce.objects.count()) == ([], int("5.1.1" in answer))
+
+
+def test_a_mail_server_that_is_not_there_is_waited_for(message, post, settings):
+    settings.EMAIL_PORT = free_port()
+    assert hand_over() == 0
+    assert (standing(), tries()) == ([("planned", ["bundled"])], [(1, "unreachable")])
 
 
 # The brake

@@ -4,6 +4,7 @@ import re
 from datetime import UTC, date, datetime
 
 import pytest
+import time_machine
 from django.urls import reverse
 
 from partnership.models import Closure, GroupMember, Message, OutboxMail, Post, Reminder, ReminderPause, ReminderPolicy
@@ -69,6 +70,15 @@ def test_the_office_sees_who_will_be_told_and_why(milestone, client_of, office):
         ("Tomasz Brindle", POSTERS, "1 working day before, as Chair of Learning and Development Subgroup", "")
     ]
     assert Reminder.objects.count() == Message.objects.count() == 0
+
+
+def test_each_line_leads_to_what_it_is_about(milestone, client_of, office):
+    client = client_of(office)
+    page = client.get(URL)
+    [(_person, [line])] = page.context["people"]
+    assert line.url == milestone.activity.deliverable.get_absolute_url()
+    assert f'href="{line.url}"' in page.content.decode()
+    assert client.get(line.url).status_code == 200
 
 
 def test_a_later_day_says_what_comes_then_if_nothing_changes(milestone, client_of, office):
@@ -246,6 +256,26 @@ def test_one_step_is_skipped_with_a_reason_and_only_that(milestone, client_of, o
     assert send_on(date(2027, 1, 15)) == 1
 
 
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        (
+            date(2027, 1, 12),
+            "on Wednesday 13 January 2027. Only that one reminder is left out: the next comes on Friday 15 January",
+        ),
+        (
+            date(2027, 1, 20),
+            "on Thursday 21 January 2027. Only that one reminder is left out: it would have been the last",
+        ),
+    ],
+)
+def test_before_a_step_is_skipped_the_page_says_when_the_next_one_comes(milestone, client_of, office, chair, day, said):
+    with time_machine.travel(datetime(day.year, day.month, day.day, 9, 0, tzinfo=UTC)):
+        page = client_of(office).get(place(milestone, chair, "skip"))
+    assert f"Tomasz Brindle is not told of this {said}" in words(page)
+    assert (place(milestone, chair, "pause") in page.content.decode()) == ("the next comes" in said)
+
+
 def test_a_step_that_is_further_off_is_not_skipped_before_its_turn(milestone, client_of, office, chair):
     client = client_of(office)
     page = client.get(URL, {"day": "2027-01-15"})
@@ -335,7 +365,8 @@ def test_what_may_not_have_arrived_is_listed_with_what_to_do(
     send_on(today)
     client = client_of(office)
     assert "1 message of the last two weeks may not have arrived" in words(client.get(URL))
-    assert "It may have arrived." in words(client.get(NOT_DELIVERED))
+    page = words(client.get(NOT_DELIVERED))
+    assert ("It may have arrived." in page, "1 try, the last on" in page) == (True, True)
     assert "may not have arrived" not in words(client_of(stranger).get(URL))
     assert "It may have arrived." not in words(client_of(stranger).get(NOT_DELIVERED))
 
@@ -504,6 +535,22 @@ def test_query_count(milestone, client_of, office, today, count, django_assert_n
     client = client_of(office)
     with django_assert_num_queries(38):
         client.get(URL)
+
+
+@pytest.mark.parametrize(("verb", "expected"), [("pause", 37), ("skip", 44), ("send-now", 37)])
+@pytest.mark.parametrize("count", [1, 3, 60])
+def test_query_count_of_one_reminder(
+    milestone, client_of, office, chair, verb, expected, count, django_assert_num_queries
+):
+    """Whatever else is due; and far fewer rows than for a whole day."""
+    for number in range(count):
+        MilestoneFactory(activity=milestone.activity, position=4 + number, due_on=date(2027, 1, 20))
+    client = client_of(office)
+    with django_assert_num_queries(expected) as asked:
+        client.get(place(milestone, chair, verb))
+    assert not [
+        each for each in asked.captured_queries if "INSERT" in each["sql"] and each["sql"].count("milestone:") > 1
+    ]
 
 
 @pytest.mark.parametrize(("url", "expected"), [(SENT, 8), (NOT_DELIVERED, 10), ("/reminders/when/", 7)])
