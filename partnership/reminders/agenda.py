@@ -28,7 +28,7 @@ Rung = Reminder.Rung
 State = Reminder.State
 
 DAYS_OF_GRACE = 20  # working days after the last step and rung in which the turns of a week still look
-DEADLINES_AT_A_TIME = 2000
+DEADLINES_AT_A_TIME = 1000
 
 GONE = "Done, moved, or no longer theirs."
 
@@ -146,13 +146,16 @@ class Planner:
         self._working_days, self._calls = {}, {}
 
     def agendas(self):
-        """The agenda of the day in parts of ``DEADLINES_AT_A_TIME``: needs a transaction, and never holds all."""
+        """The agenda of the day in parts of ``DEADLINES_AT_A_TIME``: needs a transaction.
+
+        It holds one part at most, and none while it reads the next: let go of each before you ask for another.
+        """
         found = each_deadline(on=self.on, since=self.since, until=self.until)
-        while due := list(islice(found, DEADLINES_AT_A_TIME)):
-            yield self.agenda_of(due)
+        return map(self.agenda_of, iter(lambda: list(islice(found, DEADLINES_AT_A_TIME)), []))
 
     def agenda_of(self, due, *, partnership_ids=None, keys=None):
         """The agenda of some deadlines, in thirteen queries at most however many there are."""
+        self._working_days, self._calls = {}, {}  # of these alone, however many parts there are
         called = [each for each in due if self.call_of(each).step is not None or self._is_asked(each)]
         history = History.read({each.key for each in called})
         reaches = with_people(called, on=self.on)
@@ -183,15 +186,14 @@ class Planner:
         )
 
     def call_of(self, deadline):
-        """What the calendar says of it today: the same for all of one kind, date and partnerships."""
-        asked = (kind_of(deadline.key), deadline.due_on, deadline.partnership_ids)
+        """What the calendar says of it today: the same for all of one date, policy and working days."""
+        policy = self.policies.of(kind_of(deadline.key), deadline.partnership_ids)
+        asked = (deadline.due_on, policy, self._days_of(deadline.partnership_ids))
         if asked not in self._calls:
             self._calls[asked] = self._call(*asked)
         return self._calls[asked]
 
-    def _call(self, kind, due_on, partnership_ids):
-        policy = self.policies.of(kind, partnership_ids)
-        days = self._days_of(partnership_ids)
+    def _call(self, due_on, policy, days):
         step = latest_step(due_on, policy.steps, on=self.on, days=days)
         is_late = step is not None and due_on < self.on
         before = self.planned_days.before(self.on)

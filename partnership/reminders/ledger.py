@@ -43,6 +43,7 @@ def plan_day(*, on, now):
     turn = Turn(on=on)
     for agenda in planner.agendas():
         turn.write(agenda)
+        del agenda  # before the next part is read
     turn.drop_stale()
     bundle(on=on, now=now, waiting=turn.waiting)
     planner.planned_days.planned(on)

@@ -69,6 +69,7 @@ class Policies:
 
     def __init__(self, rows):
         self.rows = {(row.partnership_id, row.kind): as_policy(row) for row in rows}
+        self.own = {pk for pk, _kind in self.rows} - {None}
         self.known = {}
 
     @classmethod
@@ -81,7 +82,7 @@ class Policies:
         What several partnerships share is told on the days of each that has a row of its own, and goes up
         as soon as the first of them says.
         """
-        asked = (kind, partnership_ids)
+        asked = (kind, partnership_ids & self.own)
         if asked not in self.known:
             self.known[asked] = self._of(kind, partnership_ids)
         return self.known[asked]

@@ -17,6 +17,7 @@ from partnership.models import (
     Nomination,
     OutboxMail,
     PeopleImport,
+    Post,
     PublishedFile,
     Reminder,
     ReminderPause,
@@ -28,6 +29,7 @@ from plans.highlights import begin_report, submit_report
 from plans.links import make_link
 from plans.models import Delegation, Evidence, PlanDocument, PlanImport, PlanIssue, UpdateImport
 from plans.versions import add_comment, send_for_comment
+from tests.conftest import hold
 from tests.factories import (
     ActivityFactory,
     AnnualReportFactory,
@@ -416,3 +418,12 @@ def world(
         ),
         **reviews_of(case, people, charity, hospital),
     )
+
+
+@pytest.fixture
+def colleague(world):
+    """Of the same office as ``office``."""
+    world.people["colleague"] = hold(
+        "Jonah Pettifer", "Deputy manager", duty=Post.Duty.OFFICE, partnerships=[world.partnership]
+    )
+    return world.people["colleague"]

@@ -1,15 +1,15 @@
 """Every address, opened by everyone: the table of ``access_table.py`` is kept to the letter, under the right headers.
 
-Beside each refusal stands its control: a door left open is found.
+And what is hidden from somebody changes no byte that they can fetch: in ``test_non_interference.py`` is what shows it
+to those who may see it. Beside each refusal stands its control: a door left open is found.
 """
 
-import copy
 import uuid
 
 import pytest
 import rules
-from django.db import connection, transaction
-from django.test import Client
+import time_machine
+from django.db import connection
 from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLResolver
 
@@ -17,6 +17,8 @@ from reviews.models.cases import CaseQuerySet
 from tests.guarantees.access_table import DOORS
 from tests.guarantees.doors import GONE, INVALID, LOGIN, METHOD, MOVED, OK, REFUSED, ROLES
 from tests.guarantees.headers import HEADERS, HEADERS_OF, faults_of
+from tests.guarantees.hidden import HIDDEN_FROM, more_of_everything
+from tests.guarantees.walks import MORNING, browser, counted_look, differences, everything, found_in, look
 
 DENIED = {LOGIN, GONE, REFUSED, METHOD}
 STATUSES = {200: OK, 403: REFUSED, 404: GONE, 405: METHOD, 422: INVALID}
@@ -41,13 +43,6 @@ def answer_of(response):
     return STATUSES.get(response.status_code, str(response.status_code))
 
 
-def browser(world, role):
-    client = Client(raise_request_exception=False)
-    if world.people[role]:
-        client.force_login(world.people[role])
-    return client
-
-
 def rows_written():
     """How many rows this transaction has touched so far, by whatever way and also if undone.
 
@@ -69,38 +64,27 @@ def knock(client, method, url, body=None):
     return response, rows_written() - before
 
 
-def look(client, method, url, body=None):
-    """The answer at ``url``; whatever was done is undone."""
-    cookies = copy.deepcopy(client.cookies)
-    with transaction.atomic():
-        response = getattr(client, method)(url, body or {})
-        transaction.set_rollback(True)
-    client.cookies = cookies
-    return response
-
-
-def cells(world, role, doors=DOORS):
-    """(door, method, what is expected, what was got, the answer) for each cell of the table."""
-    client = browser(world, role)
+def cells(world, client, role, doors=DOORS):
+    """(door, method, what is expected, what was got, the answer, its questions) for each cell of the table."""
+    before = rows_written()
     for door in doors:
         url = reverse(door.name, kwargs=door.place(world))
         for method, expected in (("get", door.get[role]), ("post", door.post[role])):
             body = {"csrfmiddlewaretoken": "", **door.body(world)} if method == "post" else None
-            if expected in DENIED:
-                response, written = knock(client, method, url, body)
-            else:
-                response, written = look(client, method, url, body), 0
+            response, count = counted_look(client, method, url, body)
+            now = rows_written()
             got = answer_of(response)
-            if got in DENIED and written:
-                got = f"{got} and {written} rows written"
-            yield door, method, expected, got, response
+            if got in DENIED and now > before:
+                got = f"{got} and {now - before} rows written"
+            before = now
+            yield door, method, expected, got, response, count
 
 
 def wrong_cells(world, role, doors=DOORS):
     """A line ``role url method expected got`` for each cell that is not as the table says."""
     return [
         f"{role} {door} {method.upper()} {expected} {got}"
-        for door, method, expected, got, _response in cells(world, role, doors)
+        for door, method, expected, got, _response, _count in cells(world, browser(world, role), role, doors)
         if got != expected
     ]
 
@@ -115,21 +99,28 @@ def test_every_address_has_a_row_and_every_row_an_address():
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_everyone_gets_what_the_table_says(world, role):
-    """And every page that is opened carries the headers that protect its reader."""
-    wrong, bare = [], []
-    for door, method, expected, got, response in cells(world, role):
-        if got != expected:
-            wrong.append(f"{role} {door} {method.upper()} {expected} {got}")
-        if method == "get":
-            headers = HEADERS | HEADERS_OF.get(door.name, {})
-            faults = faults_of(response, is_private=role != "anonymous", headers=headers)
-            bare += [f"{role} {door}: {fault}" for fault in faults]
+def test_everyone_gets_what_the_table_says_and_no_word_of_what_is_hidden(world, colleague, role):
+    """Every page that is opened carries the headers that protect its reader; and more that is hidden changes none."""
+    client = browser(world, role)
+    wrong, bare, found = [], [], {}
+    with time_machine.travel(MORNING, tick=False):
+        for door, method, expected, got, response, count in cells(world, client, role):
+            if got != expected:
+                wrong.append(f"{role} {door} {method.upper()} {expected} {got}")
+            if method == "get":
+                headers = HEADERS | HEADERS_OF.get(door.name, {})
+                faults = faults_of(response, is_private=role != "anonymous", headers=headers)
+                bare += [f"{role} {door}: {fault}" for fault in faults]
+                if role in HIDDEN_FROM:
+                    found[str(door)] = found_in(response, count)
     print(*wrong, *bare, sep="\n")
     assert {"not as in the table": wrong, "without their headers": bare} == {
         "not as in the table": [],
         "without their headers": [],
     }
+    if role in HIDDEN_FROM:
+        more_of_everything(world, colleague=colleague)
+        assert differences(found, everything(world, client)) == []
 
 
 def absent(kwargs):

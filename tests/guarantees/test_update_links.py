@@ -18,7 +18,7 @@ from plans.links import make_link
 from plans.models import Update, UpdateLink, UpdateLinkUse
 from tests.guarantees.access_table import DOORS
 from tests.guarantees.test_access import answer_of, knock, rows_written
-from tests.guarantees.test_non_interference import MORNING, content_of
+from tests.guarantees.walks import MORNING, content_of
 
 pytestmark = pytest.mark.django_db
 

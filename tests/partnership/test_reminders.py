@@ -1,5 +1,6 @@
 """Who is told of what, when, in which words; and what the ledger remembers."""
 
+import weakref
 from datetime import UTC, date, datetime, timedelta
 from smtplib import SMTPRecipientsRefused, SMTPServerDisconnected
 
@@ -9,7 +10,8 @@ from django.db.models.functions import Now
 
 from partnership.logs import masked
 from partnership.models import GroupMember, Message, Reminder, ReminderPolicy, User
-from partnership.reminders.agenda import latest_step
+from partnership.reminders import agenda
+from partnership.reminders.agenda import Planner, latest_step
 from partnership.reminders.hours import is_sending_time, next_sending_day
 from partnership.reminders.loop import send_reminders
 from partnership.reminders.preview import who_will_be_told
@@ -328,3 +330,17 @@ def test_query_count_of_a_whole_run(milestone, today, count, django_assert_num_q
     with django_assert_num_queries(68):
         send_on(today)
     assert len(mail.outbox) == 1
+
+
+def test_of_all_that_is_due_one_part_at_a_time_is_held(milestone, today, monkeypatch):
+    """Nor what was worked out for the others: a nation's turn takes no more memory than a county's."""
+    monkeypatch.setattr(agenda, "DEADLINES_AT_A_TIME", 1)
+    MilestoneFactory(activity=milestone.activity, position=4, due_on=date(2027, 1, 15))
+    held, of_each = [], []
+    for part in Planner(on=today).agendas():
+        of_each.append([each() for each in held])
+        [due] = part.due
+        held = [weakref.ref(part), weakref.ref(due), weakref.ref(due.partnership_ids)]
+        del part, due
+    assert len(of_each) > 1
+    assert of_each[1:] == [[None, None, None]] * (len(of_each) - 1)

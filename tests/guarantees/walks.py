@@ -1,0 +1,83 @@
+"""Walking through the doors as one person, and keeping what was found there.
+
+Whatever was done is undone, so that every door is found as the first was.
+"""
+
+import copy
+import re
+from datetime import UTC, datetime
+from io import BytesIO
+from zipfile import ZipFile, is_zipfile
+
+import time_machine
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import reverse
+
+from tests.guarantees.access_table import DOORS
+
+TOKEN = re.compile(rb"[A-Za-z0-9]{64}")
+MORNING = datetime(2027, 1, 12, 10, 0, tzinfo=UTC)
+
+
+def browser(world, role):
+    client = Client(raise_request_exception=False)
+    if world.people[role]:
+        client.force_login(world.people[role])
+    return client
+
+
+def look(client, method, url, body=None):
+    """The answer at ``url``; whatever was done is undone."""
+    cookies = copy.deepcopy(client.cookies)
+    with transaction.atomic():
+        response = getattr(client, method)(url, body or {})
+        transaction.set_rollback(True)
+    client.cookies = cookies
+    return response
+
+
+class Counter:
+    """How many questions the database was asked; it keeps no words, so it costs nothing."""
+
+    count = 0
+
+    def __call__(self, execute, sql, params, many, context):
+        self.count += 1
+        return execute(sql, params, many, context)
+
+
+def counted_look(client, method, url, body=None):
+    """The answer at ``url`` and how many questions to the database it took."""
+    asked = Counter()
+    with connection.execute_wrapper(asked):
+        response = look(client, method, url, body)
+    return response, asked.count
+
+
+def found_in(response, count):
+    """All that whoever asks could tell one answer from another by: status, headers, bytes, count of questions."""
+    return response.status_code, dict(response.items()), content_of(response), count
+
+
+def content_of(response):
+    """The bytes without what is drawn by lot; of an Office file its parts, as it also says when it was packed."""
+    content = TOKEN.sub(b"", b"".join(response))
+    if not is_zipfile(BytesIO(content)):
+        return content
+    with ZipFile(BytesIO(content)) as package:
+        return [(part.filename, part.CRC) for part in package.infolist()]
+
+
+def everything(world, client):
+    """Every address as this person finds it: {door: ``found_in`` its answer}."""
+    with time_machine.travel(MORNING, tick=False):
+        return {
+            str(door): found_in(*counted_look(client, "get", reverse(door.name, kwargs=door.place(world))))
+            for door in DOORS
+        }
+
+
+def differences(before, after):
+    """The doors at which something else was found, or that were opened only once."""
+    return [door for door in {**before, **after} if before.get(door) != after.get(door)]
