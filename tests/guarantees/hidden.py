@@ -2,23 +2,12 @@
 
 from datetime import date
 
-from tests.factories import AnswerFactory, CaseFactory, DisputeFactory, DisputeStageFactory
+from tests.factories import AnswerFactory, DisputeFactory, DisputeStageFactory
+from tests.guarantees.restricted import more_restricted
 
 # None of what ``more_of_everything`` adds is theirs: cases are hidden from all outside their group, a draft return from
 # other organisations, disputes from the uninvolved.
 HIDDEN_FROM = ["anonymous", "office", "chair", "other_partner", "advisor", "administrator", "stranger"]
-
-
-def more_cases(world):
-    """Two that are urgent, one of them with a look at it."""
-    for reference in ("AV-2027-88", "AV-2027-99"):
-        case = CaseFactory(
-            partnership=world.partnership,
-            reference=reference,
-            aware_on=date(2026, 12, 7),
-            notified_on=date(2026, 12, 21),
-        )
-    case.note_reading(by=world.people["case_group_member"])
 
 
 def more_of_a_draft(world):
@@ -40,6 +29,6 @@ def more_disputes(world, *people):
 
 def more_of_everything(world, *, colleague):
     """``colleague``, of the same office as world's, is the only one involved in the disputes."""
-    more_cases(world)
+    more_restricted(world)
     more_of_a_draft(world)
     more_disputes(world, colleague)

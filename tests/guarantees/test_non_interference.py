@@ -8,30 +8,17 @@ was something that could leak, and those who may see it do.
 
 import pytest
 
-from tests.guarantees.hidden import more_cases, more_disputes, more_of_a_draft
+from tests.guarantees.hidden import more_disputes, more_of_a_draft
+from tests.guarantees.restricted import more_restricted
 from tests.guarantees.walks import browser, differences, everything
 
 pytestmark = pytest.mark.django_db
 
 
-def test_a_case_shows_to_its_own_group(world):
-    client = browser(world, "case_group_member")
-    before = everything(world, client)
-    more_cases(world)
-    changed = differences(before, everything(world, client))
-    assert "reviews:case-list" in changed
-    assert set(changed) <= {
-        "reviews:case-list",
-        "reviews:case-detail",
-        "assurance:my-work",
-        "partnership:deadline-list",
-    }
-
-
 def test_cases_change_nothing_for_a_partner_and_a_draft_shows_to_its_own_organisation(world):
     client = browser(world, "partner")
     before = everything(world, client)
-    more_cases(world)
+    more_restricted(world)
     after = everything(world, client)
     assert differences(before, after) == []
     more_of_a_draft(world)

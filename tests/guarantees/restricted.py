@@ -1,0 +1,122 @@
+"""What is added to a world to see whether anybody outside learns of it: see ``test_twin_worlds.py``."""
+
+from datetime import UTC, date, datetime
+
+from partnership.models import Message, Reminder
+from reviews.models import PartnerDecision, PracticeReview, ReCheck, Theme
+from tests.factories import (
+    AgencySummaryFactory,
+    BriefingFactory,
+    CaseFactory,
+    DisseminationStepFactory,
+    LearningPointFactory,
+    MeetingFactory,
+    PanelLetterFactory,
+    PracticeReviewFactory,
+    ReCheckFactory,
+    RecommendationFactory,
+    ReviewerFactory,
+)
+
+CANARY = "Canary-7f3a"
+
+
+def more_restricted(world):
+    """Five cases with all that comes of one, late and due soon, to which no role of the world belongs but the group.
+
+    And more of the case that the world has: a summary, a letter, a decision, a recommendation, a lesson, a look.
+    """
+    partnership = world.partnership
+    member = world.people["case_group_member"]
+    somebody, agency = world.somebody, world.organisation
+    for number in range(5):
+        case = CaseFactory(
+            partnership=partnership,
+            reference=f"{CANARY}-{number}",
+            category=f"{CANARY} category",
+            summary=f"{CANARY} summary",
+            aware_on=date(2026, 12, 7),
+            notified_on=date(2026, 12, 21) if number else None,
+        )
+        fill(case, agency, somebody, member)
+    fill(world.case, agency, somebody, member)
+    world.case.note_reading(by=member)
+    world.case.panel_reference = CANARY
+    world.case.save()
+    review = PracticeReviewFactory(
+        partnership=partnership,
+        reference=f"{CANARY}-LR",
+        title=f"{CANARY} review",
+        cases=[case],
+        begun_on=date(2026, 7, 20),
+    )
+    PracticeReview.objects.filter(pk=world.practice_review.pk).update(terms=f"{CANARY} terms")
+    ReviewerFactory(partnership=partnership, name=f"{CANARY} reviewer")
+    briefing = BriefingFactory(partnership=partnership, title=f"{CANARY} briefing", review=review)
+    DisseminationStepFactory(briefing=briefing, audience=f"{CANARY} audience", due_on=date(2027, 1, 13))
+    MeetingFactory(group=world.case_meeting.group, title=f"{CANARY} meeting", meets_on=date(2027, 1, 19))
+    remind(world, member)
+
+
+def fill(case, agency, somebody, member):
+    """What comes of a case."""
+    partnership = case.partnership
+    AgencySummaryFactory(case=case, organisation=agency, contact=somebody, due_on=date(2027, 1, 13))
+    PanelLetterFactory(case=case, words=f"{CANARY} letter")
+    PartnerDecision.objects.create(
+        partnership=partnership,
+        case=case,
+        organisation=agency,
+        outcome="local",
+        reasons=f"{CANARY} reasons",
+        decided_on=date(2027, 1, 11),
+        decided_by=member,
+        recorded_by=member,
+    )
+    recommendation = RecommendationFactory(
+        partnership=partnership, source="local", source_title="", case=case, text=f"{CANARY} recommendation"
+    )
+    ReCheckFactory(recommendation=recommendation, planned_on=date(2027, 1, 13), method=f"{CANARY} method")
+    ReCheck.objects.create(
+        recommendation=recommendation,
+        planned_on=date(2027, 1, 4),
+        method=f"{CANARY} method",
+        done_on=date(2027, 1, 4),
+        judgement="not-yet",
+        evidence=f"{CANARY} evidence",
+        judged_by=member,
+    )
+    RecommendationFactory(
+        partnership=partnership,
+        source="local",
+        source_title="",
+        case=case,
+        text=f"{CANARY} declined",
+        answer="declined",
+        answer_because=f"{CANARY} because",
+        answered_on=date(2027, 1, 6),
+    )
+    LearningPointFactory(
+        partnership=partnership, source_title="", case=case, text=f"{CANARY} lesson", themes=Theme.objects.all()[:3]
+    )
+
+
+def remind(world, member):
+    """That the group was told of something restricted, by the ledger."""
+    message = Message.objects.create(
+        recipient=member,
+        day=date(2027, 1, 11),
+        idem_key=f"{CANARY}-mail",
+        state=Message.State.ACCEPTED,
+        accepted_at=datetime(2027, 1, 11, 8, 0, tzinfo=UTC),
+    )
+    Reminder.objects.create(
+        deadline_key="rapid-review:00000000-0000-4000-8000-00000000000c",
+        due_on=date(2027, 1, 13),
+        step=-1,
+        recipient=member,
+        state=Reminder.State.DONE,
+        is_restricted=True,
+        partnership_ids=[world.partnership.pk],
+        message=message,
+    )

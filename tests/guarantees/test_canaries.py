@@ -1,0 +1,80 @@
+"""Nothing of a case is written where others look: no log, no cache, no argument of a task."""
+
+import logging
+
+import pytest
+from django.core.cache import cache
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from partnership.logs import MaskingFormatter
+from reviews.models import Case, Theme
+from tests.guarantees.access_table import DOORS
+from tests.guarantees.restricted import CANARY, more_restricted
+from tests.guarantees.walks import browser, look
+
+pytestmark = pytest.mark.django_db
+
+ADDRESSES = [door for door in DOORS if door.name.startswith("reviews:")]
+
+
+class Written(logging.Handler):
+    """Everything that would stand in the log, as it would stand there."""
+
+    def __init__(self):
+        super().__init__(level=logging.DEBUG)
+        self.setFormatter(MaskingFormatter("%(levelname)s %(name)s: %(message)s"))
+        self.lines = []
+
+    def emit(self, record):
+        self.lines.append(self.format(record))
+
+
+@pytest.fixture
+def written():
+    handler, root = Written(), logging.getLogger()
+    root.addHandler(handler)
+    yield handler.lines
+    root.removeHandler(handler)
+
+
+@pytest.fixture
+def handed_over(monkeypatch):
+    """The arguments with which workers are woken."""
+    calls = []
+    monkeypatch.setattr("celery.app.task.Task.apply_async", lambda task, *given, **also: calls.append((given, also)))
+    return calls
+
+
+def test_whoever_opens_what_leaves_nothing_of_a_case_behind(world, written, handed_over):
+    more_restricted(world)
+    Case.objects.filter(pk=world.case.pk).update(summary=f"{CANARY} summary")
+    for role in ("case_group_member", "office", "stranger", "partner"):
+        client = browser(world, role)
+        for door in ADDRESSES:
+            url = reverse(door.name, kwargs=door.place(world))
+            look(client, "get", url)
+            look(client, "post", url, {**door.body(world), "summary": CANARY, "text": CANARY})
+    assert len(written) > 10
+    assert [line for line in written if CANARY in line] == []
+    assert [call for call in handed_over if CANARY in str(call)] == []
+    assert CANARY not in str(getattr(cache, "_cache", {}))
+
+
+def test_a_row_that_is_refused_says_nothing_in_the_log(written):
+    """Of a case PostgreSQL says nothing itself, as row security is on; of other rows it does."""
+    Theme.objects.create(kind=Theme.Kind.HARM, title=CANARY)
+    try:
+        with transaction.atomic():
+            Theme.objects.create(kind=Theme.Kind.HARM, title=CANARY)
+    except IntegrityError:
+        logging.getLogger("partnership").exception("Could not be kept")
+    [line] = written
+    assert "one_theme_a_title" in line
+    assert CANARY not in line
+
+
+def test_without_the_mask_it_would_say_it(written, monkeypatch):
+    monkeypatch.setattr("partnership.logs.masked", lambda text: text)
+    with pytest.raises(AssertionError, match="not in"):
+        test_a_row_that_is_refused_says_nothing_in_the_log(written)
