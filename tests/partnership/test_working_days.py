@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from partnership.working_days import (
@@ -30,12 +30,14 @@ calendars = st.sampled_from([ENGLAND, OFFICE])
 # Properties
 
 
+@settings(deadline=None)  # a machine may be busy
 @given(calendars, days, counts)
 def test_a_count_never_lands_on_a_day_off(calendar, day, count):
     assert calendar.is_working_day(calendar.add(day, count))
     assert calendar.is_working_day(calendar.add(day, -count))
 
 
+@settings(deadline=None)  # a machine may be busy
 @given(calendars, days, counts)
 def test_back_is_the_inverse_of_forth(calendar, day, count):
     day = calendar.this_or_next(day)
@@ -43,12 +45,14 @@ def test_back_is_the_inverse_of_forth(calendar, day, count):
     assert calendar.add(calendar.add(day, -count), count) == day
 
 
+@settings(deadline=None)  # a machine may be busy
 @given(calendars, days, counts)
 def test_between_counts_what_was_added(calendar, day, count):
     assert calendar.between(day, calendar.add(day, count)) == count
     assert calendar.between(calendar.add(day, count), day) == -count
 
 
+@settings(deadline=None)  # a machine may be busy
 @given(calendars, days, days, counts)
 def test_a_later_day_never_gives_an_earlier_one(calendar, first, second, count):
     first, second = sorted([first, second])
@@ -57,6 +61,7 @@ def test_a_later_day_never_gives_an_earlier_one(calendar, first, second, count):
     assert calendar.add(first, count) < calendar.add(first, count + 1)
 
 
+@settings(deadline=None)  # a machine may be busy
 @given(days, st.integers(-300, 300))
 def test_it_counts_as_one_would_on_a_wall_calendar(day, count):
     """Against the plainest way there is: a day at a time."""
@@ -68,6 +73,7 @@ def test_it_counts_as_one_would_on_a_wall_calendar(day, count):
     assert OFFICE.add(day, count) == found
 
 
+@settings(deadline=None)  # a machine may be busy
 @given(days)
 def test_a_weekend_or_holiday_moves_on_and_a_working_day_stays(day):
     moved = ENGLAND.this_or_next(day)

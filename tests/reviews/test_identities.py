@@ -219,7 +219,9 @@ def test_a_tick_does_not_answer_for_other_words():
     assert sent(to=form, nobody="on").is_valid()
 
 
-@pytest.mark.parametrize("token", ["", "made up", signing.dumps(["something else"])])
+@pytest.mark.parametrize(
+    "token", ["", "made up", signing.dumps(["something else"])], ids=["none", "made up", "of other words"]
+)
 def test_a_tick_that_answers_no_question_keeps_nothing(token):
     form = sent(**KIRSTY, nobody="on", nobody_of=token)
     assert form.errors == {"about": [ASKED]}
