@@ -15,9 +15,9 @@ from partnership.arrangements import statutory_partners
 from partnership.disputes import office_posts, raise_dispute, set_people
 from partnership.models import Group, GroupMember, Organisation, Post, PostHolding, User
 from reviews.cases import NotNow, held_open, record_stage
+from reviews.clock import MEETING
 from reviews.models import ADULTS_OUTCOMES, CHILDREN_OUTCOMES, Advice, Case, Outcome, PartnerDecision, PracticeReview
 
-MEETING = "meeting"
 DISPUTE_TITLE = "A decision on which the safeguarding partners differ"
 DISPUTE_ABOUT = (
     "The safeguarding partners could not agree on a decision that is theirs to take together. Those who decide know "

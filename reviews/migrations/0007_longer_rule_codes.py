@@ -11,8 +11,8 @@ class Migration(migrations.Migration):
     operations = [
         AtOnce(
             [
-                migrations.AlterField(model, "rule_code", models.SlugField(blank=True))
-                for model in ("stage", "stageevent")
+                migrations.AlterField("stage", "rule_code", models.SlugField(blank=True)),
+                migrations.AlterField("stageevent", "rule_code", models.SlugField(blank=True, db_index=False)),
             ]
         )
     ]

@@ -184,9 +184,7 @@ def withhold(request, pk):
         else:
             messages.success(request, "Only what is to be improved will be published.")
         return redirect(own_page(review))
-    lede = (
-        "The Panel is asked before. What is to be improved, and what partners do, is published all the same."
-    )
+    lede = "The Panel is asked before. What is to be improved, and what partners do, is published all the same."
     return form_page(request, review, form, "Not publishing the report", lede=lede)
 
 

@@ -74,7 +74,7 @@ def test_every_kind_of_page_has_something(sample, running):
         "deliverables": 17,
         "activities": 41,
         "rounds": 4,
-        "cases": 2,
+        "cases": 4,
         "reports": 2,
         "plans": 4,
         "plans that follow another": 2,
