@@ -2,13 +2,15 @@
 
 Django's own ``flush`` truncates every table, writes a new file for each and makes the permissions
 again; with 240 tables that takes longer than most tests. Like it, this leaves the numbers that
-PostgreSQL counts on with. The editions that migrations put in are put in again: dates are counted by them.
+PostgreSQL counts on with. The editions and themes that migrations put in are put in again: dates are counted by them.
 """
 
 from django.db import connection, transaction
 
 from partnership.models import Rule, RuleSet
 from partnership.statutory import load_rule_sets
+from reviews.models import Theme
+from reviews.themes import load_themes
 
 KEPT = ("django_migrations", "django_content_type", "auth_permission")
 TABLES = """
@@ -32,3 +34,4 @@ def empty_database():
             cursor.execute(LOOK_AWAY, [filled])
             cursor.execute("; ".join(map("DELETE FROM {}".format, filled)))
     load_rule_sets(RuleSet, Rule)
+    load_themes(Theme)

@@ -59,7 +59,7 @@ def test_lead_hands_a_line_on_and_takes_it_back(visit, check_page, lead, partner
 
     page.goto(reverse("plans:delegation-list"))
     check_page(page)
-    page.get_by_role("link", name="End").click()
+    page.get_by_role("link", name="End Greta Holloway").click()
     check_page(page)
     page.get_by_role("button", name="Yes, end it now").click()
     expect(page.get_by_text("no longer answers for")).to_be_visible()
