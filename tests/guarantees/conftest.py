@@ -25,6 +25,7 @@ from partnership.models import (
 from partnership.publishing import publish_file
 from partnership.reminders.bounces import record_bounce
 from partnership.reminders.unsubscribing import unsubscribe_address
+from partnership.row_security import EVERYTHING, ReaderOfRows, tell
 from plans.highlights import begin_report, submit_report
 from plans.links import make_link
 from plans.models import Delegation, Evidence, PlanDocument, PlanImport, PlanIssue, UpdateImport
@@ -249,6 +250,17 @@ def staged_actions(group, *, by):
     return ActionImport.objects.create(
         group=group, document=document, understood={"rows": [], "problems": []}, created_by=by
     )
+
+
+@pytest.fixture
+def pages_alone(monkeypatch):
+    """Every request reads every row, so that only the pages' own rules hide anything."""
+
+    def call(reader, request):
+        tell(EVERYTHING)
+        return reader.get_response(request)
+
+    monkeypatch.setattr(ReaderOfRows, "__call__", call)
 
 
 @pytest.fixture

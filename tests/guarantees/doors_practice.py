@@ -75,7 +75,6 @@ DOORS = [
     form("reviews:review-words", REVIEW, post=MOVED),
     form("reviews:review-day", REVIEW),
     form("reviews:review-step", step("checked")),
-    Door("reviews:review-step", "of a step that there is not", signed_in(GONE), signed_in(GONE), step("nothing")),
     form("reviews:review-withhold", REVIEW),
     Door("reviews:review-in-full", "", signed_in(METHOD), only(GROUP, answer=MOVED), REVIEW),
     shown("reviews:review-proof", REVIEW, "without words", MOVED),

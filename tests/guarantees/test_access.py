@@ -221,7 +221,7 @@ def test_a_predicate_left_open_is_found(world, monkeypatch):
     ]
 
 
-def test_a_queryset_left_open_is_found(world, monkeypatch):
+def test_a_queryset_left_open_is_found(world, pages_alone, monkeypatch):
     monkeypatch.setattr(CaseQuerySet, "visible_to", lambda queryset, user: queryset)
     doors = [door for door in DOORS if door.name == "reviews:case-detail"]
     assert wrong_cells(world, "office", doors) == [

@@ -21,27 +21,15 @@ from partnership.models import EmergencyAccess, Group, people
 from partnership.models import meetings as meeting_models
 from partnership.models.reminders import ReminderQuerySet
 from partnership.reminders.loop import send_reminders
-from partnership.row_security import EVERYTHING, ReaderOfRows, tell
 from reviews.models import cases, learning, recommendations
 from tests.guarantees.access_table import DOORS
 from tests.guarantees.doors import OK
 from tests.guarantees.restricted import CANARY, more_restricted
 from tests.guarantees.walks import MORNING, Counter, browser, content_of, differences, look
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pages_alone")]
 
 LOT = re.compile(r"[A-Za-z0-9_.-]{40,}")  # what is drawn by lot for each link
-
-
-@pytest.fixture(autouse=True)
-def pages_alone(monkeypatch):
-    """Every request reads every row, so that only the pages' own rules hide anything."""
-
-    def call(reader, request):
-        tell(EVERYTHING)
-        return reader.get_response(request)
-
-    monkeypatch.setattr(ReaderOfRows, "__call__", call)
 
 
 def pages(world, client, doors):
