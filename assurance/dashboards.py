@@ -74,7 +74,9 @@ BELOW = {
         "/dispute",
         "/partnerships/",
         "/reminders/",
+        "/emergency-access/",
     ),
+    "reviews:case-list": ("/practice-reviews/", "/reviewers/", "/review-", "/agency-summaries/", "/panel-letters/"),
     "partnership:administration": ("/areas/", "/partnerships/"),
 }
 
