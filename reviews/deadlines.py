@@ -6,7 +6,7 @@ What belongs to a case is restricted: only the case review group, or who was ask
 from django.db.models import Case, F, FilteredRelation, Q, TextField, Value, When
 from django.db.models.functions import Coalesce, Concat
 
-from partnership.deadlines import as_deadlines
+from partnership.deadlines import OFFICE, as_deadlines
 from partnership.models import Group, Post
 from reviews.clock import NOTIFIED
 from reviews.models import AgencySummary, DisseminationStep, Receipt, ReCheck, Stage
@@ -114,6 +114,9 @@ def receipts(on):
         due_on="due_on",
         title="briefing__title",
         url_name="reviews:receipt-write",
+        audience=OFFICE,
+        look_name="reviews:briefing-detail",
+        look_pk="briefing",
         partnership="briefing__partnership",
         organisation="organisation",
     )
