@@ -8,7 +8,7 @@ takes it on, and learns nothing of the case.
 from dataclasses import dataclass, field
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from partnership.access import may
 from partnership.arrangements import statutory_partners
@@ -128,11 +128,13 @@ def seats_of(partnership_id, *, on):
 def representatives_of(partners, partnership_id, *, on):
     """{partner's key: [people]} who represent each of ``partners`` and sit in the case review group on a day."""
     held = PostHolding.objects.current(on=on).filter(user__is_active=True)
-    seated = held.filter(post__in=seats_of(partnership_id, on=on).values("post"))
-    advisors = held.filter(post__duty=Post.Duty.ADVISOR, post__partnerships=partnership_id)
+    # Asked of each person: a list of all who sit would be made anew for each, where nothing was counted yet.
+    theirs = held.filter(user=OuterRef("user"))
+    seated = theirs.filter(post__in=seats_of(partnership_id, on=on).values("post"))
+    advisors = theirs.filter(post__duty=Post.Duty.ADVISOR, post__partnerships=partnership_id)
     of_partners = held.filter(
-        post__organisation__in={each.heir for each in partners}, user__in=seated.values("user")
-    ).exclude(user__in=advisors.values("user"))
+        Exists(seated), ~Exists(advisors), post__organisation__in={each.heir for each in partners}
+    )
     found = {}
     for heir, user in of_partners.order_by("user__name", "user").values_list("post__organisation", "user").distinct():
         found.setdefault(heir, []).append(user)

@@ -61,14 +61,14 @@ def test_it_opens_also_where_another_part_of_the_page_arrives_while_the_first_is
     page.get_by_role("link", name="Edit activity a of 1.1").focus()
     with page.expect_request("**/text/"):
         page.keyboard.press("Enter")
-    held["GET"].continue_()
+    taken(page, held, "GET").continue_()
     page.locator(".cell-form").get_by_label("Activity").fill("Agree one checklist for both areas.")
     page.get_by_role("link", name="Edit activity b of 1.1").focus()
     with page.expect_request(lambda request: request.method == "POST"):
         page.keyboard.press("Enter")
     with page.expect_response("**/changes/"):
-        held["changes"].continue_()
-    held["POST"].continue_()
+        taken(page, held, "changes").continue_()
+    taken(page, held, "POST").continue_()
     expect(page.locator(".cell-form textarea")).to_have_value("Try it in two maternity units.")
 
 
@@ -78,6 +78,15 @@ def hold_first(route, held, what):
         route.continue_()
     else:
         held[what] = route
+
+
+def taken(page, held, what):
+    """The request that is held, as soon as the browser has handed it over: it says first that it asks."""
+    for _ in range(500):
+        if what in held:
+            return held[what]
+        page.wait_for_timeout(20)
+    raise AssertionError(f"Nothing was asked by {what}")
 
 
 def test_a_change_made_meanwhile_shows_both_in_the_cell(visit, check_page, office, plan):

@@ -209,7 +209,17 @@ def test_every_page_stands_under_one_item_of_the_menu(client_of, office, name, l
 
 def test_the_menu_has_what_this_person_can_open(client_of, office, case_group_member, administrator, leaver):
     menus = [current(client_of(user).get(URL))[0] for user in (office, case_group_member, administrator, leaver)]
-    common = ["Plans", "Meetings", "Returns", "Groups", "Training", "Reports", "Partnership"]
+    common = [
+        "Plans",
+        "Meetings",
+        "Returns",
+        "Groups",
+        "Training",
+        "Recommendations",
+        "Learning",
+        "Reports",
+        "Partnership",
+    ]
     assert menus == [
         ["Office desk", "My work", *common],
         ["My work", *common, "Cases"],
