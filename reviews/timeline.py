@@ -6,7 +6,7 @@ from datetime import date
 from partnership.clocks import why
 from partnership.models import Rule
 from partnership.working_days import working_days_between
-from reviews.models import Stage
+from reviews.models import Case, Stage
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,7 @@ class Mark:
     why: str = ""
     is_late: bool = False
     days_left: int | None = None  # working days until it is due, where it waits and is not late
+    is_over: bool = False  # never done: the case was closed, or the review ended
 
     @property
     def title(self):
@@ -39,7 +40,7 @@ class Mark:
 
     @property
     def is_waiting(self):
-        return not self.stage.done_on and not self.stage.not_needed_because
+        return not self.stage.done_on and not self.stage.not_needed_because and not self.is_over
 
 
 @dataclass(frozen=True)
@@ -62,13 +63,18 @@ def marks_of(record, *, on):
     """The stages of a case or practice review in order, as they stand ``on`` a day. Two queries."""
     stages = list(record.stages.with_clock())
     rules = Rule.objects.select_related("rule_set").in_bulk({stage.clock_rule for stage in stages} - {None})
-    return [mark_of(stage, on=on, rules=rules) for stage in stages]
+    ended_on = record.closed_on if isinstance(record, Case) else record.ended_on
+    return [mark_of(stage, on=on, rules=rules, is_ended=ended_on is not None) for stage in stages]
 
 
-def mark_of(stage, *, on, rules=None):
-    """``stage`` comes from ``with_clock()``; ``rules`` are the rules by key, where the page says why."""
+def mark_of(stage, *, on, rules=None, is_ended=False):
+    """``stage`` comes from ``with_clock()``; ``rules`` are the rules by key, where the page says why.
+
+    Where its case or review ``is_ended`` it waits no more.
+    """
     rule = (rules or {}).get(stage.clock_rule)
-    waits_or_was = stage.done_on or (on if not stage.not_needed_because else None)
+    waits = not stage.not_needed_because and not is_ended
+    waits_or_was = stage.done_on or (on if waits else None)
     is_to_come = waits_or_was == on and not stage.done_on and stage.due_on and stage.due_on >= on
     return Mark(
         stage,
@@ -76,6 +82,7 @@ def mark_of(stage, *, on, rules=None):
         why=why(rule, stage.counted_from) if rule else "",
         is_late=bool(stage.due_on and waits_or_was and stage.due_on < waits_or_was),
         days_left=working_days_between(on, stage.due_on) if is_to_come else None,
+        is_over=is_ended and not stage.done_on and not stage.not_needed_because,
     )
 
 

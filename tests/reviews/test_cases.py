@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from partnership.models import Partnership
-from reviews.cases import NOT_MET, next_reference, open_case, record_stage
+from reviews.cases import NOT_MET, close_case, next_reference, open_case, record_stage
 from reviews.forms.cases import TAKEN
 from reviews.forms.identities import WHAT_TO_DO
 from reviews.models import Case, CaseReading, PanelPoint
@@ -420,3 +420,15 @@ def test_case_page_query_count(client_of, case_group_member, case, django_assert
     client = client_of(case_group_member)
     with django_assert_num_queries(PAGE_QUERIES):
         client.get(case.get_absolute_url())
+
+
+def test_what_was_never_done_waits_no_more_once_the_case_is_closed(case):
+    long_after = date(2027, 6, 1)
+    assert next_of(marks_of(case, on=long_after)).is_late is True
+    closed = close_case(case, closed_on=date(2027, 1, 11), because="Everything was done")
+    marks = marks_of(closed, on=long_after)
+    assert (next_of(marks), [mark.title for mark in marks if mark.is_over], any(mark.is_late for mark in marks)) == (
+        None,
+        ["Rapid review sent to the Panel"],
+        False,
+    )
