@@ -19,7 +19,7 @@ from partnership.standing import standing_of
 from reviews.counts import LEAST_SMALLEST, USUAL_SMALLEST
 from reviews.models.cases import Case, Theme
 from reviews.models.practice import PracticeReview
-from reviews.models.recommendations import open_to
+from reviews.models.recommendations import MayComeFromGroup, open_to
 from reviews.rules import is_of_group, is_of_organisation, is_published, is_restricted, leads_step, works_on
 
 
@@ -46,8 +46,10 @@ class LearningPointQuerySet(models.QuerySet):
 
 
 @recorded
-class LearningPoint(RulesModel):
+class LearningPoint(MayComeFromGroup, RulesModel):
     """Something learned, in a sentence that anybody who works with families can use."""
+
+    READ_AS = "A learning point"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="learning_points")
@@ -87,31 +89,6 @@ class LearningPoint(RulesModel):
 
     def get_absolute_url(self):
         return reverse("reviews:learning-detail", args=[self.pk])
-
-    @property
-    def partnership_ids(self):
-        return {self.partnership_id}
-
-    @property
-    def is_of_group(self):
-        """It comes from a case or a review, which others never learn of."""
-        return bool(self.case_id or self.review_id)
-
-    @property
-    def is_restricted(self):
-        """Only the case review group may know of it."""
-        return self.is_of_group and self.released_on is None
-
-    @property
-    def source_words(self):
-        """What it comes from, as everybody who may know of it reads that."""
-        return self.label if self.is_of_group else self.source_title
-
-    def note_reading(self, *, by):
-        """Where it is restricted, remember that ``by`` opened it."""
-        if self.is_restricted:
-            owner = self.case or self.review
-            owner.readings.create(read_by=by, what="A learning point", partnership_id=self.partnership_id)
 
 
 @links

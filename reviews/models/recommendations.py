@@ -70,9 +70,43 @@ class RecommendationQuerySet(models.QuerySet):
         )
 
 
+class MayComeFromGroup:
+    """A record with ``case``, ``review`` and ``released_on``: of either, it is the group's until it is released.
+
+    ``READ_AS`` is what is said to have been read where it was opened before.
+    """
+
+    @property
+    def partnership_ids(self):
+        return {self.partnership_id}
+
+    @property
+    def is_of_group(self):
+        """It comes from a case or a review, which others never learn of."""
+        return bool(self.case_id or self.review_id)
+
+    @property
+    def is_restricted(self):
+        """Only the case review group may know of it."""
+        return self.is_of_group and self.released_on is None
+
+    @property
+    def source_words(self):
+        """What it comes from, as everybody who may know of it reads that."""
+        return self.label if self.is_of_group else self.source_title
+
+    def note_reading(self, *, by):
+        """Where it is restricted, remember that ``by`` opened it."""
+        if self.is_restricted:
+            owner = self.case or self.review
+            owner.readings.create(read_by=by, what=self.READ_AS, partnership_id=self.partnership_id)
+
+
 @recorded
-class Recommendation(RulesModel):
+class Recommendation(MayComeFromGroup, RulesModel):
     """What somebody said should change: accepted or not, with the reason; and whether it came to be."""
+
+    READ_AS = "A recommendation"
 
     class Source(models.TextChoices):
         LOCAL = "local", "Our own review"
@@ -153,20 +187,6 @@ class Recommendation(RulesModel):
         return reverse("reviews:recommendation-detail", args=[self.pk])
 
     @property
-    def partnership_ids(self):
-        return {self.partnership_id}
-
-    @property
-    def is_of_group(self):
-        """It comes from a case or a review, which others never learn of."""
-        return bool(self.case_id or self.review_id)
-
-    @property
-    def is_restricted(self):
-        """Only the case review group may know of it."""
-        return self.is_of_group and self.released_on is None
-
-    @property
     def is_declined(self):
         return self.answer == self.Answer.DECLINED
 
@@ -179,17 +199,6 @@ class Recommendation(RulesModel):
     def judgement_words(self):
         """What ``with_standing`` read of the last look, in words."""
         return ReCheck.Judgement(self.judgement).label if self.judgement else ""
-
-    @property
-    def source_words(self):
-        """What it comes from, as everybody who may know of it reads that."""
-        return self.label if self.is_of_group else self.source_title
-
-    def note_reading(self, *, by):
-        """Where it is restricted, remember that ``by`` opened it."""
-        if self.is_restricted:
-            owner = self.case or self.review
-            owner.readings.create(read_by=by, what="A recommendation", partnership_id=self.partnership_id)
 
 
 @links
