@@ -10,9 +10,9 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from partnership.models import EmergencyAccess, Group, Post, PostHolding, User
+from partnership.reminders.mails import AUTOMATIC
 
 HOURS = 4
-AUTOMATIC = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
 
 
 class NotNow(Exception):

@@ -10,13 +10,12 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from partnership.models import User
+from partnership.reminders.mails import AUTOMATIC
 from plans.documents import run_document
 from plans.links import fresh_link
 from plans.models import PlanDocument
 
 logger = logging.getLogger(__name__)
-
-AUTOMATIC = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
 
 
 @shared_task

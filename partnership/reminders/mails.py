@@ -18,6 +18,9 @@ from partnership.reminders.bounces import bounced_addresses
 from partnership.reminders.unsubscribing import unsubscribe_address
 from partnership.templatetags.components import days_late, long_date, sentence_join
 
+# So that no mailbox answers: RFC 3834, and what Exchange asks for.
+AUTOMATIC = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
+
 LONGEST_TITLE = 160
 ADDRESS_IS_DEAD = "Mail to their address comes back."
 
@@ -82,8 +85,7 @@ def mail_of(message, told, *, on):
         to=[message.recipient.email],
         headers={
             "Message-ID": f"<{message.idem_key}@{urlsplit(settings.SITE_URL).hostname}>",
-            "Auto-Submitted": "auto-generated",
-            "X-Auto-Response-Suppress": "All",
+            **AUTOMATIC,
             "List-Unsubscribe": f"<{context['unsubscribe']}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         },
