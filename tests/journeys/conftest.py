@@ -10,6 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe, AxeResults
 from django.conf import settings
 from django.test import Client
+from playwright.sync_api import Error
 
 DESK = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
@@ -29,6 +30,22 @@ VIOLATIONS = "options => axe.run(options).then(({violations}) => ({violations}))
 HAS_NO_SCRIPTS = "() => matchMedia('(scripting: none)').matches"
 IS_WIDER_THAN_SCREEN = "() => document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
+OPEN_PAGES = pytest.StashKey()
+LONGEST_TOLD = 6_000  # characters of a page
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """A journey that failed says where it stood: the address of each page and what a screen reader would find."""
+    report = yield
+    if report.when == "call" and report.failed:
+        for page in item.stash.get(OPEN_PAGES, []):
+            try:
+                report.sections.append((f"Page {page.url}", page.locator("body").aria_snapshot()[:LONGEST_TOLD]))
+            except Error as problem:
+                report.sections.append((f"Page {page.url}", f"cannot be read any more: {problem}"))
+    return report
+
 
 @pytest.fixture
 def complaints():
@@ -45,11 +62,13 @@ def address(transactional_db, live_server):
 
 
 @pytest.fixture
-def visit(address, new_context, complaints, today):
+def visit(address, new_context, complaints, today, request):
     """``visit(user)``: a page of a browser in which ``user`` is signed in; without one, the public's.
 
     Keywords: ``screen`` (DESK or PHONE) and whatever else Playwright's new_context takes.
     """
+
+    pages = request.node.stash[OPEN_PAGES] = []
 
     def visit(user=None, *, screen=DESK, **options):
         context = new_context(base_url=address, viewport=screen, **options)
@@ -57,6 +76,7 @@ def visit(address, new_context, complaints, today):
         if user:
             context.add_cookies([session_of(user, address)])
         page = context.new_page()
+        pages.append(page)
         listen(page, complaints)
         return page
 

@@ -38,7 +38,9 @@ def test_office_brings_in_a_later_issue_and_takes_it_back(visit, check_page, off
     expect(page.get_by_role("alert")).to_contain_text("plan-edited.xlsx is brought in: 1 cell changed.")
     expect(page.get_by_text("Safer sleep advice that reaches every carer").first).to_be_visible()
 
+    check_page(page)  # which waits until the whole plan is read: what moves under the mouse is not pressed
     page.get_by_role("link", name="Bring in a later issue").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Bring in a later issue")
     page.get_by_role("button", name="Take it back").click()
     expect(page.get_by_role("alert")).to_contain_text("plan-edited.xlsx is taken back.")
     check_page(page)
