@@ -43,6 +43,28 @@ CREATE OR REPLACE FUNCTION planner_case_partnerships() RETURNS SETOF bigint LANG
 $$;
 """
 
+# The organisations that whoever reads represents today, and those merged into them (three deep): partnership.standing.
+OF_ORGANISATIONS = """
+CREATE OR REPLACE FUNCTION planner_organisations() RETURNS SETOF bigint LANGUAGE sql STABLE AS $$
+    WITH today AS (SELECT coalesce(nullif(current_setting('planner.day', true), '')::date, current_date) AS day),
+    own AS (
+        SELECT post.organisation_id AS id
+        FROM today, partnership_postholding AS held
+        JOIN partnership_user AS reader ON reader.id = held.user_id AND reader.is_active
+        JOIN partnership_post AS post ON post.id = held.post_id AND post.organisation_id IS NOT NULL
+        WHERE held.user_id = planner_reader()
+            AND coalesce(held.from_on <= day, true) AND coalesce(held.to_on >= day, true)
+            AND NOT (held.ended_at IS NOT NULL AND coalesce(held.to_on <= day, false))
+    )
+    SELECT id FROM own
+    UNION
+    SELECT merged.id FROM partnership_organisation AS merged
+    JOIN partnership_organisation AS next ON next.id = merged.successor_id
+    LEFT JOIN partnership_organisation AS third ON third.id = next.successor_id
+    WHERE coalesce(third.successor_id, next.successor_id, merged.successor_id) IN (SELECT id FROM own)
+$$;
+"""
+
 
 def policy(table, condition):
     """SQL that lets ``table`` be read and written only where ``condition`` holds, or by who reads everything."""

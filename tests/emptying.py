@@ -2,11 +2,14 @@
 
 Django's own ``flush`` truncates every table, writes a new file for each and makes the permissions
 again; with 240 tables that takes longer than most tests. Like it, this leaves the numbers that
-PostgreSQL counts on with. The editions and themes that migrations put in are put in again: dates are counted by them.
+PostgreSQL counts on with. What migrations put in is put in again: editions, by which dates are counted,
+themes and question sets.
 """
 
 from django.db import connection, transaction
 
+from assurance.models import AssuranceLevel, QuestionSet, Scale, ScalePoint, SetQuestion
+from assurance.usual import load_usual
 from partnership.models import Rule, RuleSet
 from partnership.statutory import load_rule_sets
 from reviews.models import Theme
@@ -35,3 +38,4 @@ def empty_database():
             cursor.execute("; ".join(map("DELETE FROM {}".format, filled)))
     load_rule_sets(RuleSet, Rule)
     load_themes(Theme)
+    load_usual(QuestionSet, SetQuestion, Scale, ScalePoint, AssuranceLevel)

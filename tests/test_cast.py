@@ -78,11 +78,20 @@ def test_records_of_the_cast_can_be_made_together(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_after_a_test_that_committed_nothing_is_left_but_the_editions_and_themes(
+def test_after_a_test_that_committed_nothing_is_left_but_what_migrations_put_in(
     past_update, submitted_return, dispute, published_arrangements
 ):
     empty_database()
     models = [model for model in apps.get_models() if model._meta.managed and model._meta.db_table not in KEPT]
     left = {model.__name__ for model in models if model.objects.exists()}
-    assert left == {"RuleSet", "Rule", "Theme"}
+    assert left == {
+        "RuleSet",
+        "Rule",
+        "Theme",
+        "QuestionSet",
+        "SetQuestion",
+        "Scale",
+        "ScalePoint",
+        "AssuranceLevel",
+    }
     assert Permission.objects.exists()

@@ -2,35 +2,99 @@
 
 import uuid
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Count, F, Q
 from django.urls import reverse
 from rules.contrib.models import RulesModel
 
-from assurance.rules import is_own_return, is_unsubmitted
+from assurance.models.questions import SetQuestion
+from assurance.models.timetable import TimetableEntry
+from assurance.rules import is_own_return, is_scrutineer, is_sent, is_signer, is_submitted, is_unsubmitted
 from partnership.history import links, recorded
-from partnership.models import Organisation, Partnership
+from partnership.models import Document, Group, Organisation, Partnership
 from partnership.rules import is_advisor, is_office
 from partnership.standing import standing_of
 
 
+class AssuranceRequestQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Its office and advisor; once it is sent the group that scrutinises it, and whom it asks."""
+        standing = standing_of(user)
+        wide = AssuranceRequest.partnerships.through.objects.filter(partnership__in=standing.wide_ids)
+        asked = Return.objects.filter(organisation__in=standing.organisation_ids)
+        is_open_to = Q(group__in=standing.group_ids) | Q(pk__in=asked.values("request"))
+        return self.filter(Q(pk__in=wide.values("assurancerequest")) | ~Q(sent_on=None) & is_open_to)
+
+    def of_office(self, user):
+        own = AssuranceRequest.partnerships.through.objects.filter(partnership__in=standing_of(user).office_ids)
+        return self.filter(pk__in=own.values("assurancerequest"))
+
+
 @recorded
-class AssuranceRequest(models.Model):
-    """What one or more partnerships ask their members, and by when."""
+class AssuranceRequest(RulesModel):
+    """What one or more partnerships ask their members, and by when: questions, and standards to measure up to."""
 
     partnerships = models.ManyToManyField(Partnership, related_name="requests")
     title = models.CharField(max_length=160)
     introduction = models.TextField(blank=True)
     due_on = models.DateField()
+    standards = models.ForeignKey(
+        "assurance.StandardSet", on_delete=models.PROTECT, null=True, blank=True, related_name="requests"
+    )
+    group = models.ForeignKey(
+        Group,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="requests",
+        verbose_name="group that scrutinises what comes",
+    )
+    entry = models.ForeignKey(
+        TimetableEntry,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="requests",
+        verbose_name="entry of the timetable",
+    )
+    organisations = models.ManyToManyField(
+        Organisation, related_name="+", blank=True, help_text="Whom it asks, from the day it is sent"
+    )
+    previous = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="next_ones",
+        verbose_name="what was asked last time",
+    )
     sent_on = models.DateField(null=True, blank=True)
+    sent_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     closed_on = models.DateField(null=True, blank=True, help_text="From then on nobody is asked for an answer any more")
+
+    objects = AssuranceRequestQuerySet.as_manager()
 
     class Meta:
         ordering = ["-due_on"]
+        rules_permissions = {
+            "view": is_office | is_advisor | (is_sent & is_scrutineer),
+            "change": is_office,
+            "scrutinise": is_sent & (is_office | is_scrutineer),
+        }
 
     def __str__(self):
         return self.title
+
+    def get_absolute_url(self):
+        return reverse("assurance:request-detail", args=[self.pk])
+
+    @property
+    def partnership_ids(self):
+        return {partnership.pk for partnership in self.partnerships.all()}
 
 
 @links
@@ -39,14 +103,32 @@ class AssuranceRequestPartnership(AssuranceRequest.partnerships.through):
         proxy = True
 
 
+@links
+class AssuranceRequestOrganisation(AssuranceRequest.organisations.through):
+    class Meta:
+        proxy = True
+
+
 @recorded
 class Question(models.Model):
-    """One question of a request."""
+    """One question of a request, as it was copied from its set and perhaps changed."""
 
     request = models.ForeignKey(AssuranceRequest, on_delete=models.CASCADE, related_name="questions")
     position = models.PositiveSmallIntegerField()
+    section = models.CharField(max_length=120, blank=True)
     text = models.CharField(max_length=300)
     guidance = models.TextField(blank=True)
+    is_required = models.BooleanField("must be answered", default=True)
+    wants_evidence = models.BooleanField("evidence wanted", default=False)
+    is_voice = models.BooleanField("about the voice of children or adults", default=False)
+    asked_from = models.ForeignKey(
+        SetQuestion,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="asked",
+        help_text="Last year’s answer is found by it",
+    )
 
     class Meta:
         ordering = ["request", "position"]
@@ -57,12 +139,15 @@ class Question(models.Model):
 
 class ReturnQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """One's own organisation's; of others only what was submitted, and only for office and advisor."""
+        """One's own organisation's once it is asked; of others only what was submitted.
+
+        That is for the office and the advisor, and for the group that scrutinises it.
+        """
         standing = standing_of(user)
-        submitted = Q(request__partnerships__in=standing.wide_ids) & ~Q(submitted_at=None)
-        return self.filter(
-            Q(organisation__in=standing.organisation_ids) | Q(pk__in=Return.objects.filter(submitted).values("pk"))
-        )
+        read_by = Q(request__partnerships__in=standing.wide_ids) | Q(request__group__in=standing.group_ids)
+        submitted = Return.objects.filter(read_by).exclude(submitted_at=None)
+        own = Q(organisation__in=standing.organisation_ids) & ~Q(request__sent_on=None)
+        return self.filter(own | Q(pk__in=submitted.values("pk")))
 
     def of_organisations(self, ids):
         return self.filter(organisation__in=ids)
@@ -97,16 +182,41 @@ class ReturnQuerySet(models.QuerySet):
 
 @recorded
 class Return(RulesModel):
-    """One organisation's answer to one request: a draft until it is submitted, then fixed."""
+    """One organisation's answer to one request: a draft until it is submitted, then fixed.
+
+    One that is ``answered_in`` another has no words of its own: what both ask is answered there, once, and each
+    partnership takes its copy when that is submitted.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     request = models.ForeignKey(AssuranceRequest, on_delete=models.PROTECT, related_name="returns")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="returns")
+    answered_in = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="answered_with"
+    )
+    extended_to = models.DateField("due later than for the others", null=True, blank=True)
+    extended_because = models.CharField(max_length=300, blank=True)
+    signer = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="senior person asked to sign it off",
+    )
+    sign_off_asked_at = models.DateTimeField(null=True, blank=True)
+    sign_off_asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    sign_off_note = models.TextField("what the senior person wants changed", blank=True)
     signed_off_by = models.CharField("senior person who signed it off", max_length=160, blank=True)
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     submitted_at = models.DateTimeField(null=True, blank=True)
+    edition = models.PositiveSmallIntegerField(default=0, help_text="How often it was submitted")
+    handed_back_at = models.DateTimeField(null=True, blank=True)
+    handed_back_because = models.TextField("why the office handed it back", blank=True)
 
     objects = ReturnQuerySet.as_manager()
 
@@ -117,8 +227,11 @@ class Return(RulesModel):
             models.UniqueConstraint(fields=["request", "organisation"], name="one_return_a_request_and_organisation")
         ]
         rules_permissions = {
-            "view": is_own_return | is_office | is_advisor,
+            "view": is_own_return | is_office | is_advisor | is_scrutineer,
             "change": is_own_return & is_unsubmitted,
+            "sign": is_own_return & is_signer & is_unsubmitted,
+            "scrutinise": is_submitted & (is_office | is_scrutineer),
+            "office": is_office,
         }
 
     def __str__(self):
@@ -131,6 +244,10 @@ class Return(RulesModel):
     def partnership_ids(self):
         return set(self.request.partnerships.values_list("pk", flat=True))
 
+    @property
+    def due_on(self):
+        return self.extended_to or self.request.due_on
+
 
 @recorded
 class Answer(models.Model):
@@ -139,6 +256,12 @@ class Answer(models.Model):
     record = models.ForeignKey(Return, on_delete=models.CASCADE, related_name="answers")
     question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="answers")
     text = models.TextField(blank=True)
+    is_still_true = models.BooleanField("said last time and still true", default=False)
+    version = models.PositiveIntegerField(default=0, help_text="How often it was saved")
+    updated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    updated_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["question__position"]
@@ -146,3 +269,107 @@ class Answer(models.Model):
 
     def __str__(self):
         return self.text[:80]
+
+
+class ReturnEvidenceQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(removed_at=None, record__in=Return.objects.visible_to(user).values("pk"))
+
+
+@recorded
+class ReturnEvidence(RulesModel):
+    """A file or a link that shows what is said to a question or for a standard."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    record = models.ForeignKey(Return, on_delete=models.CASCADE, related_name="evidence")
+    question = models.ForeignKey(Question, on_delete=models.PROTECT, null=True, blank=True, related_name="evidence")
+    standard = models.ForeignKey(
+        "assurance.Standard", on_delete=models.PROTECT, null=True, blank=True, related_name="evidence"
+    )
+    label = models.CharField("what it shows", max_length=200)
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    address = models.URLField(max_length=500, blank=True)
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ReturnEvidenceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["added_at"]
+        verbose_name_plural = "evidence of returns"
+        rules_permissions = {"view": is_own_return | is_office | is_advisor | is_scrutineer}
+        constraints = [
+            models.CheckConstraint(
+                name="return_evidence_is_of_one_line",
+                condition=Q(question__isnull=False, standard=None) | Q(question=None, standard__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="return_evidence_is_a_file_or_a_link",
+                condition=Q(document__isnull=False, address="") | (Q(document=None) & ~Q(address="")),
+            ),
+        ]
+
+    def __str__(self):
+        return self.label
+
+    @property
+    def partnership_ids(self):
+        return self.record.partnership_ids
+
+    @property
+    def organisation_id(self):
+        return self.record.organisation_id
+
+    @property
+    def request(self):
+        return self.record.request
+
+
+class ReturnCopyQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The organisation's own; else those of the partnership whose office or advisor one is, or its group."""
+        standing = standing_of(user)
+        return self.filter(
+            Q(record__organisation__in=standing.organisation_ids)
+            | Q(partnership__in=standing.wide_ids)
+            | Q(record__request__group__in=standing.group_ids)
+        )
+
+
+class ReturnCopy(RulesModel):
+    """What one partnership was given when a return was submitted. The database refuses to change it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    record = models.ForeignKey(Return, on_delete=models.PROTECT, related_name="copies")
+    partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="return_copies")
+    edition = models.PositiveSmallIntegerField()
+    content = models.JSONField(help_text="Questions, answers, scores and what evidence was named, as they stood")
+    signed_off_by = models.CharField(max_length=160)
+    taken_at = models.DateTimeField()
+
+    objects = ReturnCopyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["record", "partnership", "-edition"]
+        verbose_name_plural = "return copies"
+        rules_permissions = {"view": is_own_return | is_office | is_advisor | is_scrutineer}
+        triggers = [pgtrigger.Protect(name="return_copy_is_forever", operation=pgtrigger.Update | pgtrigger.Delete)]
+        constraints = [
+            models.UniqueConstraint(fields=["record", "partnership", "edition"], name="one_copy_a_partnership")
+        ]
+
+    def __str__(self):
+        return f"{self.record}, edition {self.edition}"
+
+    @property
+    def partnership_ids(self):
+        return {self.partnership_id}
+
+    @property
+    def organisation_id(self):
+        return self.record.organisation_id
+
+    @property
+    def request(self):
+        return self.record.request

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from assurance.lists import ReturnFilter, ReturnTable
 from assurance.models import Return
-from assurance.requests import AlreadySubmitted, last_answers, save_draft, submit_return
 from assurance.return_forms import ReturnForm
+from assurance.returns import AlreadySubmitted, last_answers, save_draft, submit_return
 from partnership.access import get_permitted, may, may_or_refuse
 from partnership.lists import RecordList
 

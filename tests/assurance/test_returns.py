@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.urls import reverse
 
-from assurance.requests import AlreadySubmitted, save_draft, submit_return
+from assurance.returns import AlreadySubmitted, save_draft, submit_return
 from tests.factories import AnswerFactory, AssuranceRequestFactory, OrganisationFactory, QuestionFactory, ReturnFactory
 
 LIST = reverse("assurance:return-list")

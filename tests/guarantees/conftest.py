@@ -46,6 +46,7 @@ from tests.factories import (
     UserFactory,
 )
 from tests.guarantees.doors import ROLES
+from tests.guarantees.world_assurance import assurance_of
 from tests.guarantees.world_reviews import reviews_of
 
 NOW = datetime(2027, 1, 12, 9, 0, tzinfo=UTC)
@@ -309,6 +310,7 @@ def world(
     dispute,
     lead,
     delegation,
+    scrutiny_group,
 ):
     draft_priority = PriorityFactory(plan=draft_plan)
     update_link, link_token = make_link(lead, at=NOW)
@@ -429,6 +431,7 @@ def world(
             partnership=partnership, reason="Somebody is in danger tonight.", asked_by=office, asked_at=NOW
         ),
         **reviews_of(case, people, charity, hospital),
+        **assurance_of(partnership, people, draft_return, submitted_return, scrutiny_group),
     )
 
 
