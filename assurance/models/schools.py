@@ -10,8 +10,9 @@ from rules.contrib.models import RulesModel
 
 from assurance.models.questions import SetQuestion
 from assurance.models.standards import Scale, Standard, StandardSet
-from partnership.history import recorded
+from partnership.history import recorded, recorded_except
 from partnership.models import Area, Document, Partnership
+from partnership.models.builds import PASSING, Build, BuildQuerySet
 from partnership.rules import is_advisor, is_office
 from partnership.standing import standing_of
 
@@ -207,6 +208,14 @@ class SchoolReturn(RulesModel):
     opened_at = models.DateTimeField("first opened", null=True, blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
     answered_by = models.CharField("who answered: name and post", max_length=160, blank=True)
+    typed_in_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="who typed in an answer on paper",
+    )
     excused_on = models.DateField("not asked any more from", null=True, blank=True)
     excused_because = models.CharField(max_length=300, blank=True)
 
@@ -288,3 +297,36 @@ class SchoolMail(models.Model):
 
     def __str__(self):
         return f"{self.get_kind_display()}, {self.record.school}"
+
+
+class SchoolLettersQuerySet(BuildQuerySet):
+    def visible_to(self, user):
+        own = self.filter(survey__partnership__in=standing_of(user).office_ids)
+        return own.select_related("survey__partnership", "requested_by").defer("pdf", "word")
+
+
+@recorded_except(*PASSING, "word")
+class SchoolLetters(Build):
+    """One making of the letters to all that have not answered, as PDF and Word. Its rows are of one ``turn``."""
+
+    survey = models.ForeignKey(SchoolSurvey, on_delete=models.PROTECT, related_name="letter_runs")
+    turn = models.PositiveSmallIntegerField()
+    letter_count = models.PositiveIntegerField(default=0)
+    word = models.BinaryField(null=True)
+    word_size = models.PositiveIntegerField(null=True, help_text="In bytes")
+
+    objects = SchoolLettersQuerySet.as_manager()
+
+    class Meta(Build.Meta):
+        rules_permissions = {"view": is_office}
+        constraints = [models.UniqueConstraint(fields=["survey", "turn"], name="one_run_of_letters_a_turn")]
+
+    def __str__(self):
+        return f"Letters, {self.survey}"
+
+    def get_absolute_url(self):
+        return reverse("assurance:school-letters-run", args=[self.pk])
+
+    @property
+    def partnership_ids(self):
+        return {self.survey.partnership_id}
