@@ -824,7 +824,9 @@ def assurance_request(partnership, other_partnership):
 @pytest.fixture
 def draft_return(assurance_request, charity, partner):
     """Begun by ``partner``, not submitted; one of two questions answered."""
-    record = ReturnFactory(request=assurance_request, organisation=charity)
+    record = ReturnFactory(
+        request=assurance_request, organisation=charity, begun_at=datetime(2027, 1, 6, 10, 0, tzinfo=UTC)
+    )
     AnswerFactory(
         record=record,
         question=assurance_request.questions.get(position=1),

@@ -5,13 +5,22 @@ import uuid
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from rules.contrib.models import RulesModel
 
 from assurance.models.questions import SetQuestion
 from assurance.models.timetable import TimetableEntry
-from assurance.rules import is_own_return, is_scrutineer, is_sent, is_signer, is_submitted, is_unsubmitted
+from assurance.rules import (
+    is_asked,
+    is_own_return,
+    is_scrutineer,
+    is_sent,
+    is_signer,
+    is_submitted,
+    is_unsubmitted,
+)
 from partnership.history import links, recorded
 from partnership.models import Document, Group, Organisation, Partnership
 from partnership.rules import is_advisor, is_office
@@ -30,6 +39,20 @@ class AssuranceRequestQuerySet(models.QuerySet):
     def of_office(self, user):
         own = AssuranceRequest.partnerships.through.objects.filter(partnership__in=standing_of(user).office_ids)
         return self.filter(pk__in=own.values("assurancerequest"))
+
+    def followed_by(self, user):
+        """Those whose page this person may open: of the office, the advisor and the group that scrutinises."""
+        standing = standing_of(user)
+        wide = AssuranceRequest.partnerships.through.objects.filter(partnership__in=standing.wide_ids)
+        of_group = Q(group__in=standing.group_ids) & ~Q(sent_on=None)
+        return self.filter(Q(pk__in=wide.values("assurancerequest")) | of_group)
+
+    def with_return_counts(self):
+        """Annotate ``asked_count`` (without who was withdrawn) and ``submitted_count``."""
+        return self.annotate(
+            asked_count=Count("returns", filter=Q(returns__withdrawn_at=None)),
+            submitted_count=Count("returns", filter=Q(returns__withdrawn_at=None) & ~Q(returns__submitted_at=None)),
+        )
 
 
 @recorded
@@ -163,14 +186,21 @@ class ReturnQuerySet(models.QuerySet):
         of_advisor = asked.filter(partnership__in=standing.advisor_ids).values("assurancerequest")
         return self.filter(Q(request__in=of_office) | Q(request__in=of_advisor) & ~Q(submitted_at=None))
 
+    def with_due(self):
+        """Annotate ``asked_by_day``: the day by which this organisation is asked, later than others or not."""
+        return self.annotate(asked_by_day=Coalesce("extended_to", "request__due_on"))
+
+    def waiting(self):
+        """Not submitted, of requests that are open, and still wanted."""
+        return self.filter(submitted_at=None, withdrawn_at=None, request__closed_on=None).exclude(request__sent_on=None)
+
     def late(self, *, on):
-        return self.filter(submitted_at=None, request__closed_on=None, request__due_on__lt=on)
+        return self.waiting().with_due().filter(asked_by_day__lt=on)
 
     def asked(self, *, on):
         """Of requests that were sent by that day, those still to answer first."""
-        return self.filter(request__sent_on__lte=on).order_by(
-            F("submitted_at").asc(nulls_first=True), "request__due_on"
-        )
+        wanted = self.filter(request__sent_on__lte=on, withdrawn_at=None).with_due()
+        return wanted.order_by(F("submitted_at").asc(nulls_first=True), "asked_by_day")
 
     def with_answer_counts(self):
         """Annotate ``answered_count`` and ``question_count``."""
@@ -180,12 +210,49 @@ class ReturnQuerySet(models.QuerySet):
         )
 
 
+# What was submitted, by whom and when stands; only being handed back makes it a draft again.
+CHANGES_WHAT_WAS_SUBMITTED = """
+    OLD.submitted_at IS NOT NULL
+    AND (
+        OLD.request_id, OLD.organisation_id, OLD.signed_off_by, OLD.submitted_by_id, OLD.submitted_at, OLD.edition
+    ) IS DISTINCT FROM (
+        NEW.request_id, NEW.organisation_id, NEW.signed_off_by, NEW.submitted_by_id, NEW.submitted_at, NEW.edition
+    )
+    AND NOT (
+        NEW.submitted_at IS NULL
+        AND NEW.handed_back_at IS DISTINCT FROM OLD.handed_back_at
+        AND NEW.handed_back_because <> ''
+        AND (OLD.request_id, OLD.organisation_id, OLD.edition) = (NEW.request_id, NEW.organisation_id, NEW.edition)
+    )
+"""
+
+# Answers, scores and evidence of a return that was submitted.
+WORDS_STAND = """
+    IF EXISTS (
+        SELECT FROM assurance_return WHERE id IN (OLD.record_id, NEW.record_id) AND submitted_at IS NOT NULL
+    ) THEN
+        RAISE EXCEPTION 'pgtrigger: Cannot change words of a submitted return in % table', TG_TABLE_NAME;
+    END IF;
+    RETURN COALESCE(NEW, OLD);
+"""
+
+
+def words_of_submitted_stand(name):
+    """The trigger of a table whose rows belong to a return (``record``)."""
+    return pgtrigger.Trigger(
+        name=name,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+        func=WORDS_STAND,
+    )
+
+
 @recorded
 class Return(RulesModel):
     """One organisation's answer to one request: a draft until it is submitted, then fixed.
 
-    One that is ``answered_in`` another has no words of its own: what both ask is answered there, once, and each
-    partnership takes its copy when that is submitted.
+    While one is ``answered_in`` another, what both ask is answered there, once; what it alone asks stays its own.
+    When that is submitted both are, and each partnership takes its copy.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -214,7 +281,12 @@ class Return(RulesModel):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     submitted_at = models.DateTimeField(null=True, blank=True)
+    begun_at = models.DateTimeField(
+        null=True, blank=True, help_text="When its first words were saved, which is all that the office learns of them"
+    )
     edition = models.PositiveSmallIntegerField(default=0, help_text="How often it was submitted")
+    withdrawn_at = models.DateTimeField("not asked any more since", null=True, blank=True)
+    withdrawn_because = models.CharField(max_length=300, blank=True)
     handed_back_at = models.DateTimeField(null=True, blank=True)
     handed_back_because = models.TextField("why the office handed it back", blank=True)
 
@@ -226,10 +298,22 @@ class Return(RulesModel):
         constraints = [
             models.UniqueConstraint(fields=["request", "organisation"], name="one_return_a_request_and_organisation")
         ]
+        triggers = [
+            pgtrigger.Protect(
+                name="submitted_return_stands",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(CHANGES_WHAT_WAS_SUBMITTED),
+            ),
+            pgtrigger.Protect(
+                name="submitted_return_is_kept",
+                operation=pgtrigger.Delete,
+                condition=pgtrigger.Q(old__submitted_at__isnull=False),
+            ),
+        ]
         rules_permissions = {
             "view": is_own_return | is_office | is_advisor | is_scrutineer,
-            "change": is_own_return & is_unsubmitted,
-            "sign": is_own_return & is_signer & is_unsubmitted,
+            "change": is_own_return & is_unsubmitted & is_asked,
+            "sign": is_own_return & is_signer & is_unsubmitted & is_asked,
             "scrutinise": is_submitted & (is_office | is_scrutineer),
             "office": is_office,
         }
@@ -266,6 +350,7 @@ class Answer(models.Model):
     class Meta:
         ordering = ["question__position"]
         constraints = [models.UniqueConstraint(fields=["record", "question"], name="one_answer_a_question")]
+        triggers = [words_of_submitted_stand("submitted_answers_stand")]
 
     def __str__(self):
         return self.text[:80]
@@ -298,6 +383,7 @@ class ReturnEvidence(RulesModel):
     class Meta:
         ordering = ["added_at"]
         verbose_name_plural = "evidence of returns"
+        triggers = [words_of_submitted_stand("submitted_evidence_stands")]
         rules_permissions = {"view": is_own_return | is_office | is_advisor | is_scrutineer}
         constraints = [
             models.CheckConstraint(
@@ -326,6 +412,15 @@ class ReturnEvidence(RulesModel):
         return self.record.request
 
 
+def read_by_group(user, request):
+    """The condition that what one ``partnership`` was given may be read by a group of its own in which ``user`` sits.
+
+    ``request``: the path to the request whose group it is.
+    """
+    own = Group.partnerships.through.objects.filter(group__in=standing_of(user).group_ids)
+    return Q(Exists(own.filter(group=OuterRef(f"{request}__group"), partnership=OuterRef("partnership"))))
+
+
 class ReturnCopyQuerySet(models.QuerySet):
     def visible_to(self, user):
         """The organisation's own; else those of the partnership whose office or advisor one is, or its group."""
@@ -333,7 +428,7 @@ class ReturnCopyQuerySet(models.QuerySet):
         return self.filter(
             Q(record__organisation__in=standing.organisation_ids)
             | Q(partnership__in=standing.wide_ids)
-            | Q(record__request__group__in=standing.group_ids)
+            | read_by_group(user, "record__request")
         )
 
 

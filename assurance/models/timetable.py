@@ -71,6 +71,7 @@ class TimetableEntry(RulesModel):
         Group, on_delete=models.PROTECT, null=True, blank=True, related_name="+", help_text="Who carries it out"
     )
     priority = models.ForeignKey(Priority, on_delete=models.SET_NULL, null=True, blank=True, related_name="timetable")
+    is_yearly = models.BooleanField("comes back every year", default=False)
     done_on = models.DateField(null=True, blank=True)
 
     objects = TimetableEntryQuerySet.as_manager()
