@@ -8,8 +8,9 @@ themes and question sets.
 
 from django.db import connection, transaction
 
-from assurance.models import AssuranceLevel, QuestionSet, Scale, ScalePoint, SetQuestion
+from assurance.models import AssuranceLevel, QuestionSet, Scale, ScalePoint, SetQuestion, Standard, StandardSet
 from assurance.usual import load_usual
+from assurance.usual_standards import load_usual_standards
 from partnership.models import Rule, RuleSet
 from partnership.statutory import load_rule_sets
 from reviews.models import Theme
@@ -39,3 +40,4 @@ def empty_database():
     load_rule_sets(RuleSet, Rule)
     load_themes(Theme)
     load_usual(QuestionSet, SetQuestion, Scale, ScalePoint, AssuranceLevel)
+    load_usual_standards(StandardSet, Standard, Scale, ScalePoint)

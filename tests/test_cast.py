@@ -93,5 +93,7 @@ def test_after_a_test_that_committed_nothing_is_left_but_what_migrations_put_in(
         "Scale",
         "ScalePoint",
         "AssuranceLevel",
+        "StandardSet",
+        "Standard",
     }
     assert Permission.objects.exists()

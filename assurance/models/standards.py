@@ -2,17 +2,37 @@
 
 from decimal import Decimal
 
+import pgtrigger
 from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
+from rules.contrib.models import RulesModel
 
-from assurance.models.questions import OwnOrShared
-from assurance.models.returns import Return
+from assurance.models.questions import OwnOrShared, OwnOrSharedQuerySet
+from assurance.models.returns import Return, read_by_group, words_of_submitted_stand
+from assurance.rules import (
+    chairs_panel,
+    chairs_scrutiny,
+    is_being_written,
+    is_open_panel,
+    is_own_office,
+    is_scrutineer,
+    is_shared,
+    sits_on_panel,
+)
 from partnership.history import recorded
 from partnership.models import Group, Partnership
+from partnership.rules import is_administrator, is_advisor, is_office, is_person_of_partnership
+from partnership.standing import standing_of
 from partnership.templatetags.components import long_date
 from plans.models import Rating
+
+
+def figure(value):
+    """A score as people write it: "2", "62.5"; nothing for none."""
+    return "" if value is None else f"{value.normalize():f}"
 
 
 @recorded
@@ -67,6 +87,9 @@ class ScalePoint(models.Model):
     meaning = models.CharField(max_length=300, blank=True)
     token = models.CharField("colour", max_length=8, choices=Rating.Token, default=Rating.Token.GREY)
     shape = models.CharField(max_length=8, choices=Rating.Shape, default=Rating.Shape.RING)
+    letter = models.CharField(
+        max_length=2, blank=True, default="", help_text="Stands in the shape; empty: the score itself"
+    )
 
     class Meta:
         ordering = ["scale", "value"]
@@ -74,6 +97,56 @@ class ScalePoint(models.Model):
 
     def __str__(self):
         return self.word
+
+    @property
+    def code(self):
+        """What stands in its shape."""
+        return self.letter or figure(self.value)
+
+
+class StandardSetQuerySet(OwnOrSharedQuerySet):
+    def visible_to(self, user):
+        """Published ones of one's partnerships and of the installation; drafts to who writes them, and advisors."""
+        standing = standing_of(user)
+        own_draft = Q(partnership__in=standing.wide_ids)
+        if standing.is_administrator:
+            own_draft |= Q(partnership=None)
+        return super().visible_to(user).filter(~Q(published_on=None) | own_draft)
+
+
+# PostgreSQL refuses to change what people were asked to measure themselves by.
+STANDS = pgtrigger.Func(
+    """
+    IF EXISTS (
+        SELECT FROM assurance_standardset WHERE id = OLD.standard_set_id AND published_on IS NOT NULL
+    ) THEN
+        RAISE EXCEPTION 'pgtrigger: Cannot change a published standard in % table', TG_TABLE_NAME;
+    END IF;
+    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+    RETURN NEW;
+    """
+)
+STANDARD_STANDS = [
+    pgtrigger.Trigger(
+        name="standard_stands",
+        when=pgtrigger.Before,
+        operation=pgtrigger.UpdateOf(
+            "position", "section", "code", "text", "guidance", "evidence_wanted", "weight", "descriptors"
+        )
+        | pgtrigger.Delete,
+        func=STANDS,
+    )
+]
+SET_STANDS = [
+    pgtrigger.Protect(
+        name="standard_set_stands",
+        operation=pgtrigger.Update,
+        condition=pgtrigger.Condition(
+            "OLD.published_on IS NOT NULL AND (OLD.published_on, OLD.title, OLD.edition, OLD.scale_id)"
+            " IS DISTINCT FROM (NEW.published_on, NEW.title, NEW.edition, NEW.scale_id)"
+        ),
+    )
+]
 
 
 @recorded
@@ -100,8 +173,16 @@ class StandardSet(OwnOrShared):
     published_on = models.DateField("published", null=True, blank=True, help_text="From then on it no longer changes")
     follows = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="followed_by")
 
+    objects = StandardSetQuerySet.as_manager()
+
     class Meta(OwnOrShared.Meta):
         ordering = ["title", "-published_on", "-pk"]
+        triggers = SET_STANDS
+        rules_permissions = {
+            "view": is_shared | is_person_of_partnership | is_administrator,
+            "change": is_own_office | (is_shared & is_administrator),
+            "write": (is_own_office | (is_shared & is_administrator)) & is_being_written,
+        }
         constraints = [
             models.UniqueConstraint(
                 fields=["partnership", "title", "edition"], nulls_distinct=False, name="one_standard_set_an_edition"
@@ -110,6 +191,9 @@ class StandardSet(OwnOrShared):
 
     def __str__(self):
         return f"{self.title}, {self.edition}"
+
+    def get_absolute_url(self):
+        return reverse("assurance:standard-set-detail", args=[self.pk])
 
 
 @recorded
@@ -140,6 +224,7 @@ class Standard(models.Model):
 
     class Meta:
         ordering = ["standard_set", "position", "pk"]
+        triggers = STANDARD_STANDS
         constraints = [models.UniqueConstraint(fields=["standard_set", "code"], name="one_standard_a_code")]
 
     def __str__(self):
@@ -171,6 +256,7 @@ class Assessment(models.Model):
                 name="what_does_not_apply_has_no_score", condition=Q(is_not_applicable=False) | Q(score=None)
             ),
         ]
+        triggers = [words_of_submitted_stand("submitted_assessments_stand")]
 
     def __str__(self):
         return f"{self.standard.code}: {self.score}"
@@ -198,8 +284,19 @@ class Improvement(models.Model):
         return self.text[:80]
 
 
+class ModerationPanelQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The office and the advisor; the group that scrutinises, and the one that sits."""
+        standing = standing_of(user)
+        own = Group.partnerships.through.objects.filter(
+            group__in=standing.group_ids, partnership=OuterRef("partnership")
+        )
+        sits = Q(Exists(own.filter(group=OuterRef("group"))))
+        return self.filter(Q(partnership__in=standing.wide_ids) | read_by_group(user, "request") | sits)
+
+
 @recorded
-class ModerationPanel(models.Model):
+class ModerationPanel(RulesModel):
     """A group of partners looks at a sample of self-assessments and says what it finds."""
 
     request = models.ForeignKey("assurance.AssuranceRequest", on_delete=models.PROTECT, related_name="panels")
@@ -211,11 +308,20 @@ class ModerationPanel(models.Model):
     returns = models.ManyToManyField(Return, related_name="panels", blank=True)
     closed_at = models.DateTimeField(null=True, blank=True, help_text="From then on its scores stand")
 
+    objects = ModerationPanelQuerySet.as_manager()
+
     class Meta:
         ordering = ["-held_on", "-pk"]
+        rules_permissions = {
+            "view": is_office | is_advisor | is_scrutineer | sits_on_panel,
+            "moderate": (is_office | chairs_scrutiny | chairs_panel) & is_open_panel,
+        }
 
     def __str__(self):
         return f"Moderation panel, {long_date(self.held_on)}"
+
+    def get_absolute_url(self):
+        return reverse("assurance:panel-detail", args=[self.pk])
 
     @property
     def partnership_ids(self):
