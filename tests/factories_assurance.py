@@ -29,6 +29,7 @@ from tests.factories import (
     AreaFactory,
     AssuranceRequestFactory,
     Made,
+    OfReturn,
     OrganisationFactory,
     PartnershipFactory,
     ReturnFactory,
@@ -84,7 +85,7 @@ class StandardFactory(Made):
         model = Standard
 
 
-class AssessmentFactory(Made):
+class AssessmentFactory(OfReturn):
     record = factory.SubFactory(ReturnFactory)
     standard = factory.SubFactory(StandardFactory)
     score = 2
