@@ -25,6 +25,7 @@ from assurance.models.scrutiny import (
     Scrutiny,
     ScrutinyAction,
     ScrutinyComment,
+    ScrutinyResponse,
     SummarySection,
     ThematicSummary,
 )
@@ -74,6 +75,7 @@ __all__ = [
     "Scrutiny",
     "ScrutinyAction",
     "ScrutinyComment",
+    "ScrutinyResponse",
     "SetQuestion",
     "Standard",
     "StandardSet",

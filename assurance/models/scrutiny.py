@@ -1,15 +1,16 @@
 """What a partnership makes of the returns it was given: a judgement in its own words, comments, actions, a summary."""
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from rules.contrib.models import RulesModel
 
 from assurance.models.questions import OwnOrShared
-from assurance.models.returns import AssuranceRequest, Question, Return
+from assurance.models.returns import AssuranceRequest, Question, Return, read_by_group
 from assurance.models.standards import Standard
-from assurance.rules import is_own_return, is_released, is_scrutineer
+from assurance.rules import chairs_scrutiny, has_conflict, is_own_return, is_released, is_scrutineer
 from partnership.history import recorded
 from partnership.models import Meeting, MeetingAction, Partnership
 from partnership.rules import is_advisor, is_office, is_person_of_partnership
@@ -38,14 +39,21 @@ class AssuranceLevel(OwnOrShared):
     def __str__(self):
         return self.word
 
+    @property
+    def code(self):
+        """The letter in its shape."""
+        return self.word[:1].upper()
+
 
 class ScrutinyQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Its office, advisor and group; the organisation itself once it was answered."""
+        """Its office, advisor and group, but those of the group whose own organisation it is.
+
+        What the organisation itself is told of it is a ``ScrutinyResponse``.
+        """
         standing = standing_of(user)
-        own = Q(record__organisation__in=standing.organisation_ids) & ~Q(responded_at=None)
-        group = Q(record__request__group__in=standing.group_ids)
-        return self.filter(Q(partnership__in=standing.wide_ids) | group | own)
+        group = read_by_group(user, "record__request") & ~Q(record__organisation__in=standing.organisation_ids)
+        return self.filter(Q(partnership__in=standing.wide_ids) | group)
 
 
 @recorded
@@ -65,7 +73,7 @@ class Scrutiny(RulesModel):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     judged_at = models.DateTimeField(null=True, blank=True)
-    response = models.TextField("what the organisation is told", blank=True)
+    response = models.TextField("what the organisation is told", blank=True, help_text="As it is drafted")
     responded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -77,8 +85,9 @@ class Scrutiny(RulesModel):
         ordering = ["record", "partnership"]
         verbose_name_plural = "scrutinies"
         rules_permissions = {
-            "view": is_office | is_advisor | is_scrutineer | is_own_return,
-            "change": is_office | is_scrutineer,
+            "read": is_office | is_advisor | is_scrutineer,
+            "view": (is_office | is_advisor | is_scrutineer) & ~has_conflict,
+            "judge": (is_office | chairs_scrutiny) & ~has_conflict,
             "respond": is_office,
         }
         constraints = [
@@ -92,6 +101,9 @@ class Scrutiny(RulesModel):
     def __str__(self):
         return f"{self.record}, {self.partnership}"
 
+    def get_absolute_url(self):
+        return reverse("assurance:scrutiny-detail", args=[self.record_id, self.partnership.slug])
+
     @property
     def partnership_ids(self):
         return {self.partnership_id}
@@ -103,6 +115,54 @@ class Scrutiny(RulesModel):
     @property
     def request(self):
         return self.record.request
+
+
+class ScrutinyResponseQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The organisation that is told; the office, the advisor and the group that tell it."""
+        standing = standing_of(user)
+        told = Q(scrutiny__record__organisation__in=standing.organisation_ids)
+        return self.filter(told | Q(scrutiny__in=Scrutiny.objects.visible_to(user).values("pk")))
+
+    def latest(self):
+        """Of each return and partnership the last."""
+        later = ScrutinyResponse.objects.filter(scrutiny=OuterRef("scrutiny"), sent_at__gt=OuterRef("sent_at"))
+        return self.filter(~Exists(later))
+
+
+@recorded
+class ScrutinyResponse(RulesModel):
+    """What an organisation was told of its return. A later one follows it; neither changes."""
+
+    scrutiny = models.ForeignKey(Scrutiny, on_delete=models.PROTECT, related_name="responses")
+    level = models.ForeignKey(AssuranceLevel, on_delete=models.PROTECT, related_name="+", verbose_name="judgement")
+    text = models.TextField("what the organisation is told")
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    sent_at = models.DateTimeField()
+    read_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    read_at = models.DateTimeField(null=True, blank=True, help_text="When the organisation said that it has read it")
+
+    objects = ScrutinyResponseQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-sent_at", "-pk"]
+        rules_permissions = {"read": is_own_return}
+        triggers = [
+            pgtrigger.Protect(
+                name="response_stands",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange("scrutiny", "level", "text", "sent_by", "sent_at"),
+            )
+        ]
+
+    def __str__(self):
+        return self.text[:80]
+
+    @property
+    def organisation_id(self):
+        return self.scrutiny.record.organisation_id
 
 
 @recorded
@@ -141,7 +201,7 @@ class ThematicSummaryQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Everybody of the partnership once it is released; until then its office, advisor and group."""
         standing = standing_of(user)
-        own = Q(partnership__in=standing.wide_ids) | Q(request__group__in=standing.group_ids)
+        own = Q(partnership__in=standing.wide_ids) | read_by_group(user, "request")
         return self.filter(own | Q(partnership__in=standing.partnership_ids) & ~Q(released_on=None))
 
 
@@ -155,6 +215,10 @@ class ThematicSummary(RulesModel):
     released_on = models.DateField("released to members", null=True, blank=True)
     released_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    figures = models.JSONField(
+        default=dict, blank=True, help_text="What was counted on the day it was released, as members read it"
     )
 
     objects = ThematicSummaryQuerySet.as_manager()
