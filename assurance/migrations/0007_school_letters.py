@@ -168,10 +168,10 @@ class Migration(migrations.Migration):
                         "abstract": False,
                     },
                 ),
-                migrations.AddConstraint(
-                    model_name="schoolletters",
-                    constraint=models.UniqueConstraint(fields=("survey", "turn"), name="one_run_of_letters_a_turn"),
-                ),
             ]
-        )
+        ),
+        migrations.AddConstraint(
+            model_name="schoolletters",
+            constraint=models.UniqueConstraint(fields=("survey", "turn"), name="one_run_of_letters_a_turn"),
+        ),
     ]
