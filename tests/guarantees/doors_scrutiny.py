@@ -1,0 +1,96 @@
+"""Doors of scrutiny and of the words of judgement: see ``access_table.py``.
+
+Office, advisor and the group read; the chair and the office judge; the organisation reads what it is told.
+"""
+
+from tests.guarantees.doors import (
+    GONE,
+    INVALID,
+    MEMBERS,
+    METHOD,
+    MOVED,
+    OK,
+    REFUSED,
+    Door,
+    only,
+    ours,
+    page,
+    record,
+    signed_in,
+)
+
+READERS = only("office", "advisor", "scrutiny_chair")
+WRITTEN = only("office", "advisor", "scrutiny_chair", answer=INVALID)
+INSIDE = only(*MEMBERS, answer=REFUSED)
+
+
+def judged(answer):
+    return only("office", "scrutiny_chair", answer=answer) | {"advisor": REFUSED}
+
+
+def given(world):
+    return {"pk": world.return_copy.record_id, "slug": world.partnership.slug}
+
+
+def not_given(world):
+    return {"pk": world.draft_return.pk, "slug": world.partnership.slug}
+
+
+def asked(world):
+    return {"pk": world.request_asked.pk, "slug": world.partnership.slug}
+
+
+def planned(world):
+    return {"pk": world.request_planned.pk, "slug": world.partnership.slug}
+
+
+SCRUTINY = [
+    Door("assurance:scrutiny-list", "", READERS, only("office", "advisor", "scrutiny_chair", answer=METHOD), asked),
+    Door("assurance:scrutiny-list", "nothing is sent", signed_in(GONE), signed_in(GONE), planned),
+    Door("assurance:scrutiny-detail", "", READERS, judged(INVALID), given),
+    Door("assurance:scrutiny-detail", "not submitted", signed_in(GONE), signed_in(GONE), not_given),
+    Door("assurance:scrutiny-comment", "", signed_in(METHOD), WRITTEN, given),
+    Door("assurance:scrutiny-action", "", signed_in(METHOD), judged(INVALID), given),
+    Door(
+        "assurance:scrutiny-respond",
+        "",
+        signed_in(METHOD),
+        only("advisor", "scrutiny_chair", answer=REFUSED) | {"office": MOVED},
+        given,
+    ),
+    Door(
+        "assurance:scrutiny-read",
+        "",
+        signed_in(METHOD),
+        only("office", "advisor", "scrutiny_chair", answer=REFUSED) | {"other_partner": MOVED},
+        record("scrutiny_response"),
+    ),
+]
+
+LEVELS = [
+    page("assurance:level-list", signed_in(OK)),
+    Door(
+        "assurance:level-add",
+        "",
+        only("administrator", otherwise=REFUSED),
+        only("administrator", otherwise=REFUSED, answer=INVALID),
+    ),
+    Door("assurance:level-add-own", "", INSIDE | {"office": OK}, INSIDE | {"office": INVALID}, ours),
+    Door("assurance:level-begin", "", signed_in(METHOD), INSIDE | {"office": MOVED}, ours),
+    Door(
+        "assurance:level-change",
+        "",
+        INSIDE | {"office": OK, "administrator": REFUSED},
+        INSIDE | {"office": INVALID, "administrator": REFUSED},
+        record("assurance_level"),
+    ),
+    Door(
+        "assurance:level-retire",
+        "",
+        signed_in(METHOD),
+        INSIDE | {"office": MOVED, "administrator": REFUSED},
+        record("assurance_level"),
+    ),
+]
+
+DOORS = [*SCRUTINY, *LEVELS]
