@@ -2,29 +2,58 @@
 
 from datetime import timedelta
 
-from django.db.models import DateField, Exists, F, OuterRef, Value
-from django.db.models.functions import Cast, Concat, TruncDate
+from django.db.models import DateField, DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Cast, Concat, Least, TruncDate
 
-from assurance.models import AnnualReport, Return, TimetableEntry
+from assurance.models import AnnualReport, Return, ScrutinyResponse, TimetableEntry
 from partnership.clocks import Later, by_clock
 from partnership.deadlines import OFFICE, READERS, as_deadlines
 from partnership.due_dates import of_office
 from partnership.models import Rule
 
+DAYS_TO_READ = timedelta(days=14)  # within which an organisation is asked to read what it was told
+
 
 def requests(on):
-    """Returns not submitted of requests that were sent and not closed, owed by the organisation."""
-    waiting = Return.objects.filter(submitted_at=None, request__sent_on__lte=on).exclude(request__closed_on__lte=on)
+    """Returns not submitted of requests that were sent and not closed, owed by the organisation.
+
+    One that got more time is due later, even after its request closed. What is answered in another return is asked
+    for by that one alone, on the earlier day of both.
+    """
+    asked = Return.objects.filter(submitted_at=None, withdrawn_at=None, request__sent_on__lte=on).with_due()
+    is_open = ~Q(request__closed_on__lte=on) | Q(extended_to__gte=on)
+    is_written_elsewhere = Q(answered_in__submitted_at=None, answered_in__withdrawn_at=None) & ~Q(
+        answered_in__request__closed_on__lte=on
+    )
+    waiting = asked.filter(is_open).exclude(~Q(answered_in=None) & is_written_elsewhere)
+    joined = asked.filter(is_open, answered_in=OuterRef("pk")).order_by("asked_by_day")
     return as_deadlines(
         waiting,
         key="return",
         kind="Return",
-        due_on="request__due_on",
+        due_on=Least("asked_by_day", Subquery(joined.values("asked_by_day")[:1])),
         title="request__title",
         url_name="assurance:return-change",
         partnership="request__partnerships",
         owner_text="organisation__name",
         organisation="organisation",
+        audience=OFFICE,
+        look_name="assurance:return-list",
+    )
+
+
+def responses(on):
+    """What organisations were told of their returns and have not said that they read; the last of each alone."""
+    return as_deadlines(
+        ScrutinyResponse.objects.latest().filter(read_at=None),
+        key="response",
+        kind="Response to your return",
+        due_on=TruncDate(ExpressionWrapper(F("sent_at") + DAYS_TO_READ, DateTimeField())),
+        title="scrutiny__record__request__title",
+        url_name="assurance:return-detail",
+        url_pk="scrutiny__record",
+        partnership="scrutiny__partnership",
+        organisation="scrutiny__record__organisation",
         audience=OFFICE,
         look_name="assurance:return-list",
     )

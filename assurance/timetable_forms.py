@@ -14,6 +14,12 @@ from plans.models import Plan, Priority
 QUARTERS_BACK, QUARTERS_AHEAD = 8, 20
 
 
+def own_groups(user, *, besides):
+    """The open groups that this person's office runs, and the one that is chosen already (``besides``, or None)."""
+    own = Group.objects.visible_to(user).of_office(user).open()
+    return Group.objects.filter(Q(pk__in=own.values("pk")) | Q(pk=besides))
+
+
 class TimetableEntryForm(PlannerModelForm):
     submit_label = "Save"
 
@@ -25,19 +31,21 @@ class TimetableEntryForm(PlannerModelForm):
 
     class Meta:
         model = TimetableEntry
-        fields = ["title", "kind", "quarter_on", "partnerships", "group", "priority", "done_on"]
+        fields = ["title", "kind", "quarter_on", "partnerships", "group", "priority", "is_yearly", "done_on"]
         labels = {
             "title": "What do you look into?",
             "kind": "What kind is it?",
             "partnerships": "For whom?",
             "group": "Which group carries it out?",
             "priority": "Which priority of a plan is it about?",
+            "is_yearly": "It comes back every year",
             "done_on": "When was it done?",
         }
         help_texts = {
             "title": "Like “How well do we hear children in assessments?”",
             "group": "",
             "priority": "It is then marked beside that plan.",
+            "is_yearly": "It is offered when you plan the next year from this one.",
             "done_on": "Leave this empty until it is.",
         }
         error_messages = {
@@ -53,8 +61,7 @@ class TimetableEntryForm(PlannerModelForm):
         self.fields["partnerships"].queryset = mine
         if self.instance.pk is None and len(mine) == 1:
             self.initial.setdefault("partnerships", list(mine))
-        own = Group.objects.visible_to(user).of_office(user).open()
-        self.fields["group"].queryset = Group.objects.filter(Q(pk__in=own.values("pk")) | Q(pk=self.instance.group_id))
+        self.fields["group"].queryset = own_groups(user, besides=self.instance.group_id)
         self.fields["priority"].queryset = self.priorities(user)
         self.fields["priority"].label_from_instance = lambda priority: f"{priority.plan}: {priority}"
         self.fields["quarter_on"].choices = self.quarters(on=timezone.localdate())

@@ -3,16 +3,28 @@
 from django.urls import path
 
 from assurance import public
-from assurance.views import home, reports, returns, timetable
+from assurance.views import (
+    heat_map,
+    home,
+    levels,
+    question_sets,
+    reports,
+    requests,
+    returns,
+    scales,
+    school_answers,
+    school_surveys,
+    schools,
+    scrutiny,
+    standards,
+    timetable,
+)
 
 app_name = "assurance"
 
 urlpatterns = [
     path("my-work/", home.my_work, name="my-work"),
     path("desk/", home.desk, name="desk"),
-    path("returns/", returns.ReturnList.as_view(), name="return-list"),
-    path("returns/<uuid:pk>/", returns.return_detail, name="return-detail"),
-    path("returns/<uuid:pk>/answer/", returns.answer_return, name="return-change"),
     path("reports/", reports.ReportList.as_view(), name="report-list"),
     path("reports/start/", reports.start, name="report-start"),
     path("reports/<int:pk>/", reports.report_detail, name="report-detail"),
@@ -27,5 +39,16 @@ urlpatterns = [
     path("reports/<int:pk>/edition/", reports.next_edition, name="report-edition"),
     path("p/<slug:slug>/reports/", public.report_list, name="public-report-list"),
     path("p/<slug:slug>/reports/<int:pk>/", public.report_page, name="public-report"),
+    *returns.patterns,
     *timetable.patterns,
+    *scales.patterns,
+    *heat_map.patterns,
+    *standards.patterns,
+    *requests.patterns,
+    *question_sets.patterns,
+    *scrutiny.patterns,
+    *levels.patterns,
+    *schools.patterns,
+    *school_surveys.patterns,
+    *school_answers.patterns,
 ]

@@ -104,7 +104,11 @@ def told_words(tally, told, *, on):
     rows = [told[line.key, person] for line in tally.silent if (line.key, person) in told]
     if not rows:
         return ""
-    row = max(rows, key=lambda each: (each.planned_at, each.pk))
+    return words_of_reminder(max(rows, key=lambda each: (each.planned_at, each.pk)), on=on)
+
+
+def words_of_reminder(row, *, on):
+    """What became of one Reminder: "Told today at 9:05", "Waits to be sent, Nadia Fenwick asked"."""
     asked = f", {row.asked_by} asked" if row.asked_by else ""
     message = row.message
     if row.state == Reminder.State.DONE and message and message.accepted_at:

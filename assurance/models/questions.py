@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from rules.contrib.models import RulesModel
 
 from assurance.rules import is_own_office, is_shared
@@ -68,6 +69,9 @@ class QuestionSet(OwnOrShared):
 
     def __str__(self):
         return self.title
+
+    def get_absolute_url(self):
+        return reverse("assurance:question-set-detail", args=[self.pk])
 
 
 @recorded

@@ -190,12 +190,13 @@ class ReturnQuerySet(models.QuerySet):
         """Annotate ``asked_by_day``: the day by which this organisation is asked, later than others or not."""
         return self.annotate(asked_by_day=Coalesce("extended_to", "request__due_on"))
 
-    def waiting(self):
-        """Not submitted, of requests that are open, and still wanted."""
-        return self.filter(submitted_at=None, withdrawn_at=None, request__closed_on=None).exclude(request__sent_on=None)
+    def waiting(self, *, on):
+        """Still wanted and not submitted: of requests that are open, or where the organisation got more time."""
+        is_open = Q(request__closed_on=None) | Q(extended_to__gte=on)
+        return self.filter(is_open, submitted_at=None, withdrawn_at=None).exclude(request__sent_on=None)
 
     def late(self, *, on):
-        return self.waiting().with_due().filter(asked_by_day__lt=on)
+        return self.waiting(on=on).with_due().filter(asked_by_day__lt=on)
 
     def asked(self, *, on):
         """Of requests that were sent by that day, those still to answer first."""
