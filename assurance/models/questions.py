@@ -40,10 +40,12 @@ class OwnOrShared(RulesModel):
 
     class Meta:
         abstract = True
-        rules_permissions = {
-            "view": is_shared | is_person_of_partnership | is_administrator,
-            "change": is_own_office | (is_shared & is_administrator),
-        }
+
+    @classmethod
+    def preprocess_rules_permissions(cls, perms):
+        """Every kind of them has these. In the abstract model's Meta they would be its own alone."""
+        perms.setdefault("view", is_shared | is_person_of_partnership | is_administrator)
+        perms.setdefault("change", is_own_office | (is_shared & is_administrator))
 
     @property
     def partnership_ids(self):

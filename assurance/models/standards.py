@@ -24,7 +24,7 @@ from assurance.rules import (
 )
 from partnership.history import recorded
 from partnership.models import Group, Partnership
-from partnership.rules import is_administrator, is_advisor, is_office, is_person_of_partnership
+from partnership.rules import is_administrator, is_advisor, is_office
 from partnership.standing import standing_of
 from partnership.templatetags.components import long_date
 from plans.models import Rating
@@ -47,7 +47,10 @@ class Scale(OwnOrShared):
     lowest = models.DecimalField(max_digits=6, decimal_places=2, default=0)
     highest = models.DecimalField(max_digits=6, decimal_places=2)
     step = models.DecimalField(
-        max_digits=6, decimal_places=2, default=1, validators=[MinValueValidator(Decimal("0.01"))]
+        max_digits=6,
+        decimal_places=2,
+        default=1,
+        validators=[MinValueValidator(Decimal("0.01"))],
     )
     unit = models.CharField(max_length=4, blank=True, help_text="Printed after a score: %")
     best = models.CharField("which score is the best", max_length=8, choices=Best, default=Best.HIGHEST)
@@ -178,11 +181,7 @@ class StandardSet(OwnOrShared):
     class Meta(OwnOrShared.Meta):
         ordering = ["title", "-published_on", "-pk"]
         triggers = SET_STANDS
-        rules_permissions = {
-            "view": is_shared | is_person_of_partnership | is_administrator,
-            "change": is_own_office | (is_shared & is_administrator),
-            "write": (is_own_office | (is_shared & is_administrator)) & is_being_written,
-        }
+        rules_permissions = {"write": (is_own_office | (is_shared & is_administrator)) & is_being_written}
         constraints = [
             models.UniqueConstraint(
                 fields=["partnership", "title", "edition"], nulls_distinct=False, name="one_standard_set_an_edition"
@@ -208,7 +207,10 @@ class Standard(models.Model):
     guidance = models.TextField(blank=True)
     evidence_wanted = models.TextField(blank=True)
     weight = models.DecimalField(
-        max_digits=4, decimal_places=2, default=1, validators=[MinValueValidator(Decimal("0.01"))]
+        max_digits=4,
+        decimal_places=2,
+        default=1,
+        validators=[MinValueValidator(Decimal("0.01"))],
     )
     descriptors = models.JSONField(
         default=dict, blank=True, help_text="What each score means for this standard: {score: words}"
