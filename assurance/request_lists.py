@@ -91,6 +91,9 @@ class AskedTable(RecordTable):
             '{}<span class="lead meta">More time: {}</span>', long_date(record.asked_by_day), record.extended_because
         )
 
+    def value_due(self, record):
+        return record.asked_by_day
+
     def render_submitted_at(self, record):
         today = timezone.localdate()
         words = state_words(record, on=today)

@@ -15,6 +15,7 @@ from assurance.models import AssuranceRequest, Question, Return, TimetableEntry
 from assurance.models.timetable import quarter_after
 from assurance.question_sets import FIELDS as OF_SET
 from assurance.return_state import locked_return
+from assurance.timetable import lock_partnerships
 from partnership.deadlines import Owner, People, deadlines
 from partnership.models import Membership, Organisation
 from partnership.reminders.chasing import chase
@@ -59,8 +60,7 @@ def make_request(*, partnerships, on, question_sets=(), **fields):
     ``fields``: title, due_on, introduction, group, standards, entry. The same twice is one: a second press.
     """
     ids = {partnership.pk for partnership in partnerships}
-    # Always in one order, so that two presses cannot wait for each other.
-    list(type(partnerships[0]).objects.select_for_update(of=["self"], no_key=True).filter(pk__in=ids).order_by("pk"))
+    lock_partnerships(ids)
     same = AssuranceRequest.objects.filter(title=fields["title"], due_on=fields["due_on"], sent_on=None)
     for request in same.prefetch_related("partnerships"):
         if request.partnership_ids == ids:

@@ -6,9 +6,10 @@ A year is a plan's: April to March. An entry is late once its quarter has passed
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from assurance.models import TimetableEntry
+from assurance.models import AssuranceRequest, TimetableEntry
 from assurance.models.timetable import FIRST_MONTH, first_of_quarter, quarter_after, year_of
 from partnership.models import Partnership
 from partnership.standing import standing_of
@@ -68,14 +69,86 @@ def span_of(first):
 def add_entry(*, partnerships, **fields):
     """(the entry, whether it is new): one that says the same already is the answer to a second press."""
     ids = {partnership.pk for partnership in partnerships}
-    # Always in one order, so that two presses cannot wait for each other.
-    list(Partnership.objects.select_for_update(of=["self"], no_key=True).filter(pk__in=ids).order_by("pk"))
+    lock_partnerships(ids)
     for same in TimetableEntry.objects.filter(**fields).prefetch_related("partnerships"):
         if same.partnership_ids == ids:
             return same, False
     entry = TimetableEntry.objects.create(**fields)
     entry.partnerships.set(partnerships)
     return entry, True
+
+
+def lock_partnerships(ids):
+    """Nobody else adds to what is theirs before this ends. In one order, so that two cannot wait for each other."""
+    list(Partnership.objects.select_for_update(of=["self"], no_key=True).filter(pk__in=ids).order_by("pk"))
+
+
+@transaction.atomic
+def move_entry(entry, *, to, seen):
+    """Put it into the quarter that begins on ``to``; whether it moved.
+
+    Raises ValidationError where it stands in the quarter ``seen`` no more, is done, or ``to`` begins no quarter.
+    """
+    entry = TimetableEntry.objects.select_for_update(of=["self"], no_key=True).get(pk=entry.pk)
+    if entry.quarter_on == to:
+        return False
+    if entry.quarter_on != seen:
+        raise ValidationError(f"Somebody has moved it to {name_of_quarter(entry.quarter_on)} meanwhile.")
+    if entry.done_on:
+        raise ValidationError("It is done, so it stays in its quarter.")
+    if to != first_of_quarter(to):
+        raise ValidationError("Choose a quarter of the timetable.")
+    entry.quarter_on = to
+    entry.save(update_fields=["quarter_on"])
+    return True
+
+
+# Rolled forward
+
+
+def to_roll(user, *, year):
+    """What this person may plan again of the year that began in April of ``year``, each with ``is_there``.
+
+    ``is_there``: the next year holds the same already, in whatever quarter. ``next_on``: where it would come.
+    """
+    start = date(year, FIRST_MONTH, 1)
+    rows = TimetableEntry.objects.of_partnerships(standing_of(user).office_ids).prefetch_related("partnerships")
+    entries = list(rows.between(start, quarter_after(start, 3)).for_pages())
+    there = {identity_of(each) for each in rows.between(quarter_after(start, 4), quarter_after(start, 7))}
+    for entry in entries:
+        entry.is_there = identity_of(entry) in there
+        entry.next_on = quarter_after(entry.quarter_on, 4)
+    return entries
+
+
+def identity_of(entry):
+    return (entry.title.casefold(), entry.kind, frozenset(entry.partnership_ids))
+
+
+@transaction.atomic
+def roll_forward(user, *, year, keys):
+    """Plan the entries of these keys again for the year after ``year``; the new ones. What is there is not doubled.
+
+    A group that was closed, and a priority whose plan has ended by then, are left out.
+    """
+    lock_partnerships(standing_of(user).office_ids)
+    made = []
+    for entry in to_roll(user, year=year):
+        if entry.pk not in keys or entry.is_there:
+            continue
+        group, priority = entry.group, entry.priority
+        new, is_new = add_entry(
+            partnerships=list(entry.partnerships.all()),
+            title=entry.title,
+            kind=entry.kind,
+            quarter_on=entry.next_on,
+            group=group if group and group.closed_on is None else None,
+            priority=priority if priority and priority.plan.ends_on >= entry.next_on else None,
+            is_yearly=entry.is_yearly,
+        )
+        if is_new:
+            made.append(new)
+    return made
 
 
 def plan_panel(plan, user, *, on):
@@ -94,13 +167,18 @@ def plan_panel(plan, user, *, on):
 def with_words(entries, user, *, on):
     """``entries`` (with their partnerships) as a list, each with what this person may know of it and do to it.
 
-    ``is_late``; ``shown_priority``, None for one of a plan that they may not see; ``may_change``. One query.
+    ``is_late``; ``shown_priority``, None for one of a plan that they may not see; ``shown_requests``; ``may_change``.
+    Two queries.
     """
     entries = list(entries)
+    requests = {}
+    for request in AssuranceRequest.objects.followed_by(user).filter(entry__in=[entry.pk for entry in entries]):
+        requests.setdefault(request.entry_id, []).append(request)
     plans = {entry.priority.plan_id for entry in entries if entry.priority}
     seen = set(Plan.objects.visible_to(user).filter(pk__in=plans).values_list("pk", flat=True)) if plans else set()
     for entry in entries:
         entry.is_late = entry.is_overdue(on=on)
+        entry.shown_requests = requests.get(entry.pk, [])
         entry.shown_priority = entry.priority if entry.priority and entry.priority.plan_id in seen else None
         entry.may_change = bool(standing_of(user).office_ids & entry.partnership_ids)
     return entries

@@ -7,7 +7,7 @@ from django.utils import timezone
 from assurance.models import TimetableEntry
 from assurance.models.timetable import first_of_quarter, quarter_after
 from assurance.timetable import name_of_quarter
-from partnership.forms import PlannerModelForm
+from partnership.forms import PlannerForm, PlannerModelForm
 from partnership.models import Group, Partnership
 from plans.models import Plan, Priority
 
@@ -106,3 +106,27 @@ class TimetableEntryForm(PlannerModelForm):
             kept = Partnership.objects.filter(pk__in=chosen)
             answers["partnerships"] = kept
         return answers
+
+
+class RollForm(PlannerForm):
+    """Which entries of a year come again in the next. ``entries``: of ``to_roll``, those that are not there yet."""
+
+    submit_label = "Plan them again"
+
+    entries = forms.TypedMultipleChoiceField(
+        label="What comes again?",
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": "Tick what comes again",
+            "invalid_choice": "One of these is not there any more. Choose from the list",
+        },
+    )
+
+    def __init__(self, *args, entries, **kwargs):
+        yearly = [str(entry.pk) for entry in entries if entry.is_yearly]
+        super().__init__(*args, initial={"entries": yearly}, **kwargs)
+        self.fields["entries"].choices = [
+            (str(entry.pk), f"{entry} ({entry.get_kind_display().lower()}): {name_of_quarter(entry.next_on)}")
+            for entry in entries
+        ]

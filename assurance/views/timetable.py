@@ -1,16 +1,29 @@
 """The assurance timetable: three years by quarter, as a list to take away, and what the office does with it."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assurance.models import TimetableEntry
-from assurance.models.timetable import year_of
-from assurance.timetable import YEARS_SHOWN, add_entry, name_of_quarter, span_of, with_words, years_of
-from assurance.timetable_forms import TimetableEntryForm
+from assurance.models.timetable import first_of_quarter, quarter_after, year_of
+from assurance.request_lists import requests_of
+from assurance.timetable import (
+    YEARS_SHOWN,
+    add_entry,
+    move_entry,
+    name_of_quarter,
+    roll_forward,
+    span_of,
+    to_roll,
+    with_words,
+    years_of,
+)
+from assurance.timetable_forms import RollForm, TimetableEntryForm
 from assurance.timetable_lists import TimetableFilter, TimetableTable
 from partnership.access import get_permitted
 from partnership.lists import RecordList
@@ -27,18 +40,28 @@ def timetable(request):
     visible = TimetableEntry.objects.visible_to(request.user).prefetch_related("partnerships").for_pages()
     starts_on, ends_on = span_of(first)
     entries = with_words(visible.between(starts_on, ends_on), request.user, on=today)
+    is_now, quarter_on = first == year_of(today), first_of_quarter(today)
     context = {
         "years": years_of(entries, first=first, on=today),
+        "quarter": name_of_quarter(quarter_on),
+        "owed": [each for each in entries if not each.done_on and each.quarter_on <= quarter_on] if is_now else [],
+        "requests_due": requests_due(request.user, before=quarter_after(quarter_on)) if is_now else [],
         "first": first,
         "last": first + YEARS_SHOWN,
-        "is_now": first == year_of(today),
+        "is_now": is_now,
         "entries": entries,
+        "roll_from": max((entry.year for entry in entries), default=first),
         "left": with_words(visible.overdue(on=today).filter(quarter_on__lt=starts_on), request.user, on=today),
         "office_ids": request.user.standing.office_ids,
         "is_shared": len(request.user.standing.partnership_ids) > 1,
         "crumbs": crumbs(),
     }
     return render(request, "assurance/timetable.html", context)
+
+
+def requests_due(user, *, before):
+    """Requests that are open and due before that day, and stand under no entry of the timetable."""
+    return requests_of(user).filter(closed_on=None, entry=None, due_on__lt=before).exclude(sent_on=None)
 
 
 def asked_year(words, *, on):
@@ -96,7 +119,12 @@ def change(request, pk):
         entry = form.save()
         messages.success(request, f"Saved “{entry}”")
         return redirect(entry)
-    context = {"form": form, "entry": entry, "crumbs": crumbs((entry.title, None))}
+    context = {
+        "form": form,
+        "entry": entry,
+        "requests": entry.requests.order_by("-due_on"),
+        "crumbs": crumbs((entry.title, None)),
+    }
     return render(request, "assurance/timetable_form.html", context, status=form.status)
 
 
@@ -113,6 +141,52 @@ def remove(request, pk):
     return redirect(back)
 
 
+@require_POST
+def move(request, pk):
+    """Dragged into another quarter; the script is told in a sentence what came of it."""
+    entry = get_permitted(request.user, TimetableEntry, "change", pk=pk)
+    try:
+        to, seen = (parse_date(request.POST.get(name, "")) for name in ("to", "seen"))
+    except ValueError:
+        to = seen = None
+    if to is None or seen is None or not EARLIEST <= to.year <= LATEST:
+        return JsonResponse({"words": "Choose a quarter of the timetable."}, status=422)
+    try:
+        move_entry(entry, to=to, seen=seen)
+    except ValidationError as refusal:
+        return JsonResponse({"words": " ".join(refusal.messages)}, status=409)
+    return JsonResponse({"words": f"“{entry}” is in {name_of_quarter(to)} now."})
+
+
+@require_http_methods(GET_OR_POST)
+def roll(request, year):
+    """What comes again in the next year: looked at, ticked, planned by one press."""
+    if not request.user.standing.office_ids:
+        raise PermissionDenied
+    year = asked_year(str(year), on=timezone.localdate())
+    entries = to_roll(request.user, year=year)
+    form = RollForm(
+        request.POST if request.method == "POST" else None,
+        entries=[entry for entry in entries if not entry.is_there],
+        cancel_url=f"{reverse('assurance:timetable')}?from={year}",
+    )
+    if form.is_valid():
+        made = roll_forward(request.user, year=year, keys=set(form.cleaned_data["entries"]))
+        count = len(made)
+        messages.success(request, f"{count} {'entry is' if count == 1 else 'entries are'} planned again")
+        return redirect(f"{reverse('assurance:timetable')}?from={year + 1}")
+    context = {
+        "form": form,
+        "year": year,
+        "next": year + 1,
+        "after": year + 2,
+        "is_anything_left": any(not entry.is_there for entry in entries),
+        "there": [entry for entry in entries if entry.is_there],
+        "crumbs": crumbs((f"Plan {year + 1} to {year + 2}", None)),
+    }
+    return render(request, "assurance/timetable_roll.html", context, status=form.status)
+
+
 def crumbs(*more):
     here = ("What we look into", reverse("assurance:timetable") if more else None)
     return [("Returns", reverse("assurance:return-list")), here, *more]
@@ -122,6 +196,8 @@ patterns = [
     path("timetable/", timetable, name="timetable"),
     path("timetable/list/", TimetableList.as_view(), name="timetable-list"),
     path("timetable/add/", add, name="timetable-add"),
+    path("timetable/roll/<int:year>/", roll, name="timetable-roll"),
+    path("timetable/<int:pk>/move/", move, name="timetable-move"),
     path("timetable/<int:pk>/", change, name="timetable-change"),
     path("timetable/<int:pk>/remove/", remove, name="timetable-remove"),
 ]

@@ -13,7 +13,7 @@ from assurance.models import TimetableEntry
 from assurance.models.timetable import first_of_quarter, quarter_after, year_of
 from assurance.timetable import add_entry, name_of_quarter, years_of
 from plans.models import Plan
-from tests.factories import GroupFactory, PriorityFactory, TimetableEntryFactory
+from tests.factories import AssuranceRequestFactory, GroupFactory, PriorityFactory, TimetableEntryFactory
 from tests.plans.test_plan_page import count_queries
 
 pytestmark = pytest.mark.django_db
@@ -336,3 +336,110 @@ def test_the_panel_is_one_query_whatever_stands_in_it(client_of, office, plan, p
 
 def test_quarters_have_names():
     assert name_of_quarter(date(2027, 1, 1)) == "January to March 2027"
+
+
+# Moved, owed, rolled forward
+
+
+def move_url(entry):
+    return reverse("assurance:timetable-move", args=[entry.pk])
+
+
+def test_an_entry_is_dragged_into_another_quarter(client_of, office, entry):
+    response = client_of(office).post(move_url(entry), {"to": "2027-04-01", "seen": "2026-10-01"})
+    assert (response.status_code, response.json()) == (
+        200,
+        {"words": "“How well do we hear children?” is in April to June 2027 now."},
+    )
+    entry.refresh_from_db()
+    assert entry.quarter_on == date(2027, 4, 1)
+
+
+@pytest.mark.parametrize(
+    ("typed", "status"),
+    [
+        ({"to": "2027-04-02", "seen": "2026-10-01"}, 409),
+        ({"to": "2027-04-01", "seen": "2026-07-01"}, 409),
+        ({"to": "9999-04-01", "seen": "2026-10-01"}, 422),
+        ({"to": "2027-13-01", "seen": "2026-10-01"}, 422),
+        ({}, 422),
+    ],
+)
+def test_what_is_no_quarter_or_was_moved_meanwhile_stays(client_of, office, entry, typed, status):
+    response = client_of(office).post(move_url(entry), typed)
+    assert (response.status_code, bool(response.json()["words"])) == (status, True)
+    entry.refresh_from_db()
+    assert entry.quarter_on == date(2026, 10, 1)
+
+
+def test_what_is_done_stays_in_its_quarter_and_a_lead_moves_nothing(client_of, office, lead, entry):
+    typed = {"to": "2027-04-01", "seen": "2026-10-01"}
+    assert client_of(lead).post(move_url(entry), typed).status_code == 403
+    TimetableEntry.objects.update(done_on=date(2026, 12, 1))
+    assert client_of(office).post(move_url(entry), typed).status_code == 409
+    assert move_url(entry) not in text_of(client_of(office).get(GRID))
+
+
+def test_what_is_owed_this_quarter_stands_at_the_top(client_of, office, lead, partnership, entry):
+    now = TimetableEntryFactory(partnerships=[partnership], title="Now", quarter_on=date(2027, 1, 1))
+    TimetableEntryFactory(
+        partnerships=[partnership], title="Done", quarter_on=date(2027, 1, 1), done_on=date(2027, 1, 5)
+    )
+    TimetableEntryFactory(partnerships=[partnership], title="Later", quarter_on=date(2027, 4, 1))
+    asked = AssuranceRequestFactory(partnerships=[partnership], title="Asked of agencies", entry=now)
+    apart = AssuranceRequestFactory(partnerships=[partnership], title="Asked apart")
+    page = client_of(office).get(GRID)
+    assert [str(each) for each in page.context["owed"]] == [str(entry), "Now"]
+    assert list(page.context["requests_due"]) == [apart]
+    assert f"{reverse('assurance:request-add')}?entry={entry.pk}" in text_of(page)
+    assert asked.get_absolute_url() in text_of(page)
+    seen = text_of(client_of(lead).get(GRID))
+    assert "Owed this quarter" in seen
+    assert ("Asked of agencies" in seen, "Asked apart" in seen) == (False, False)
+    assert client_of(office).get(GRID, {"from": "2027"}).context["owed"] == []
+
+
+ROLL = reverse("assurance:timetable-roll", args=[2026])
+
+
+def test_a_year_is_rolled_forward_in_one_press_and_nothing_is_doubled(
+    client_of, office, plan, partnership, learning_group
+):
+    yearly = TimetableEntryFactory(
+        partnerships=[partnership],
+        title="Every agency’s self-assessment",
+        quarter_on=date(2027, 1, 1),
+        is_yearly=True,
+        group=learning_group,
+        priority=plan.priorities.first(),
+    )
+    once = TimetableEntryFactory(partnerships=[partnership], title="Once", quarter_on=date(2026, 4, 1))
+    TimetableEntryFactory(partnerships=[partnership], title="There", quarter_on=date(2026, 7, 1), is_yearly=True)
+    TimetableEntryFactory(partnerships=[partnership], title="There", quarter_on=date(2027, 10, 1), is_yearly=True)
+    client = client_of(office)
+    page = client.get(ROLL)
+    assert [choice for choice, _words in page.context["form"].fields["entries"].choices] == [
+        str(once.pk),
+        str(yearly.pk),
+    ]
+    assert page.context["form"]["entries"].value() == [str(yearly.pk)]
+    assert [str(each) for each in page.context["there"]] == ["There"]
+    assert "January to March 2028" in text_of(page)
+    assert client.post(ROLL, {"entries": [yearly.pk]}).status_code == 302
+    assert client.post(ROLL, {"entries": [yearly.pk]}).status_code == 422
+    new = TimetableEntry.objects.get(title=yearly.title, quarter_on=date(2028, 1, 1))
+    assert (new.group, new.is_yearly, new.done_on, new.partnership_ids) == (
+        learning_group,
+        True,
+        None,
+        {partnership.pk},
+    )
+    assert (new.priority == yearly.priority) == (plan.ends_on >= date(2028, 1, 1))
+    assert TimetableEntry.objects.filter(title="There").count() == 2
+
+
+def test_nothing_of_an_office_elsewhere_is_rolled(client_of, office, lead, far_partnership):
+    theirs = TimetableEntryFactory(partnerships=[far_partnership], quarter_on=date(2026, 4, 1), is_yearly=True)
+    assert client_of(office).post(ROLL, {"entries": [theirs.pk]}).status_code == 422
+    assert client_of(lead).get(ROLL).status_code == 403
+    assert TimetableEntry.objects.count() == 1

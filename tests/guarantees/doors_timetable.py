@@ -23,4 +23,18 @@ DOORS = [
         INSIDE | {"office": MOVED},
         record("timetable_entry"),
     ),
+    Door(
+        "assurance:timetable-move",
+        "",
+        signed_in(METHOD),
+        INSIDE | {"office": INVALID},
+        record("timetable_entry"),
+    ),
+    Door(
+        "assurance:timetable-roll",
+        "",
+        WRITERS,
+        only("office", "stranger", otherwise=REFUSED, answer=INVALID),
+        lambda world: {"year": 2026},
+    ),
 ]
