@@ -2,10 +2,21 @@
 
 from datetime import timedelta
 
-from django.db.models import DateField, DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, Value
+from django.db.models import (
+    DateField,
+    DateTimeField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    Subquery,
+    TextField,
+    Value,
+)
 from django.db.models.functions import Cast, Concat, Least, TruncDate
 
-from assurance.models import AnnualReport, Return, ScrutinyResponse, TimetableEntry
+from assurance.models import AnnualReport, Improvement, Return, ScrutinyResponse, TimetableEntry
 from partnership.clocks import Later, by_clock
 from partnership.deadlines import OFFICE, READERS, as_deadlines
 from partnership.due_dates import of_office
@@ -39,6 +50,41 @@ def requests(on):
         organisation="organisation",
         audience=OFFICE,
         look_name="assurance:return-list",
+    )
+
+
+def signatures(on):
+    """Returns that a senior person was asked to sign off. That it is so is the organisation's own affair."""
+    asked = Return.objects.filter(submitted_at=None, withdrawn_at=None).exclude(sign_off_asked_at=None).with_due()
+    return as_deadlines(
+        asked.filter(~Q(request__closed_on__lte=on) | Q(extended_to__gte=on)),
+        key="signature",
+        kind="Sign off",
+        due_on="asked_by_day",
+        title=Concat(Value("Sign off: "), F("request__title"), output_field=TextField()),
+        url_name="assurance:return-sign-off",
+        partnership=None,
+        user="signer",
+        is_restricted=True,
+    )
+
+
+def improvements(on):
+    """What organisations said in a submitted return that they would do, and have not said that it is done."""
+    said = Improvement.objects.filter(done_on=None, assessment__record__answered_in=None)
+    return as_deadlines(
+        said.exclude(assessment__record__submitted_at=None),
+        key="improvement",
+        kind="Improvement",
+        due_on="due_on",
+        title="text",
+        url_name="assurance:improvement-done",
+        partnership="assessment__record__request__partnerships",
+        owner_text="lead",
+        organisation="assessment__record__organisation",
+        audience=OFFICE,
+        look_name="assurance:return-detail",
+        look_pk="assessment__record",
     )
 
 

@@ -1,6 +1,6 @@
-"""What assurance offers as a source of a plan's reasons: what children, adults and families said."""
+"""What assurance offers as a source of a plan's reasons: what people said, and what returns say together."""
 
-from assurance.models import VoiceEntry
+from assurance.models import ThematicSummary, VoiceEntry
 
 
 def voices(user, partnership_ids, only=None):
@@ -14,4 +14,27 @@ def voices(user, partnership_ids, only=None):
     return [
         (entry.pk, "What was said", f"{entry.who}, {entry.heard_on:%B %Y}", "", entry.said)
         for entry in found.distinct().order_by("-heard_on", "-pk")
+    ]
+
+
+def summaries(user, partnership_ids, only=None):
+    """What the returns to a request say together, once it is released; rows as above, the newest first."""
+    found = (
+        ThematicSummary.objects.visible_to(user)
+        .filter(partnership__in=partnership_ids)
+        .exclude(released_on=None)
+        .select_related("request")
+        .order_by("-released_on", "-pk")
+    )
+    if only is not None:
+        found = found.filter(pk__in=only)
+    return [
+        (
+            summary.pk,
+            "What returns say",
+            f"Summary of returns: {summary.request.title}, {summary.released_on:%B %Y}",
+            summary.get_absolute_url(),
+            summary.introduction,
+        )
+        for summary in found
     ]

@@ -1,7 +1,6 @@
 """What a partnership makes of the returns it was given: judged, commented on, followed up, answered."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -12,7 +11,6 @@ from django.urls import reverse
 from assurance.models import (
     AssuranceLevel,
     AssuranceRequest,
-    ModeratedScore,
     Return,
     ReturnCopy,
     Scrutiny,
@@ -20,12 +18,12 @@ from assurance.models import (
     ScrutinyComment,
     ScrutinyResponse,
 )
+from assurance.moderation import told_scores
 from partnership.access import may
 from partnership.actions import add_action
 from partnership.models import Partnership
 from partnership.panels import Panel
 
-DAYS_TO_READ = timedelta(days=14)  # within which an organisation is asked to read what it was told
 LONGEST_KEY = 18  # figures
 
 # What a list of returns can be narrowed to, beside the key of a level.
@@ -266,7 +264,7 @@ def responses_of(record, user):
         .filter(scrutiny__record=record)
         .select_related("scrutiny__partnership", "level", "sent_by", "read_by")
     )
-    scores = moderated_for(record, {each.scrutiny.partnership_id for each in found}) if found else {}
+    scores = told_scores(record, {each.scrutiny.partnership_id for each in found}) if found else {}
     told = {}
     for each in found:
         told.setdefault(each.scrutiny.partnership_id, []).append(each)
@@ -279,23 +277,6 @@ def responses_of(record, user):
         }
         for key, own in told.items()
     ]
-
-
-def moderated_for(record, partnership_ids):
-    """{partnership: moderated scores} of the panels that are closed."""
-    found = {}
-    for score in (
-        ModeratedScore.objects.filter(
-            panel__returns=record,
-            panel__partnership__in=partnership_ids,
-            assessment__record__in=[record.pk, record.answered_in_id],
-        )
-        .exclude(panel__closed_at=None)
-        .select_related("panel", "assessment__standard__standard_set__scale")
-        .order_by("panel__closed_at", "assessment__standard__position")
-    ):
-        found.setdefault(score.panel.partnership_id, {})[score.assessment.standard_id] = score
-    return {key: list(own.values()) for key, own in found.items()}
 
 
 def group_panel(group, user, *, on):

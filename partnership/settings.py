@@ -208,6 +208,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 55},
     },
+    "send-school-mails": {
+        "task": "assurance.tasks.send_school_mails",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
+    "resume-school-letters": {
+        "task": "assurance.tasks.resume_school_letters",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
     "resume-board-packs": {
         "task": "partnership.tasks.resume_board_packs",
         "schedule": 60.0,
@@ -276,6 +286,9 @@ DEADLINE_SOURCES = {
     "reviews.deadlines.dissemination": "dissemination",
     "reviews.deadlines.receipts": "receipt",
     "assurance.deadlines.requests": "return",
+    "assurance.deadlines.signatures": "signature",
+    "assurance.deadlines.improvements": "improvement",
+    "assurance.deadlines.responses": "response",
     "assurance.deadlines.timetable": "timetable",
     "assurance.deadlines.timetable_of_office": "timetable",
     "assurance.deadlines.reports": "report",
@@ -304,6 +317,9 @@ DEADLINE_KINDS = {
     "nomination": ("Nominations that end", False),
     "dispute-stage": ("Answers in a dispute", True),
     "return": ("Returns", True),
+    "signature": ("Returns to sign off", True),
+    "improvement": ("Improvements after a self-assessment", False),
+    "response": ("What a partnership says of a return", False),
     "timetable": ("Entries of the timetable", True),
     "report": ("Yearly reports to publish", True),
     "report-copies": ("Copies of a yearly report to send", False),
@@ -329,10 +345,11 @@ PLAN_SOURCES = {
     "voice": "assurance.plan_sources.voices",
     "review": "plans.plan_sources.reviews",
     "decision": "partnership.plan_sources.decisions",
+    "returns": "assurance.plan_sources.summaries",
 }
 PLAN_PANELS = ["assurance.timetable.plan_panel"]
 DELIVERABLE_PANELS = ["reviews.recommendations.deliverable_panel"]
-GROUP_PANELS = ["plans.highlight_progress.group_panel"]
+GROUP_PANELS = ["plans.highlight_progress.group_panel", "assurance.scrutiny.group_panel"]
 NAVIGATION = "assurance.dashboards.navigation"
 PUBLIC_PARTS = {
     "plan": "plans.public.plan_part",

@@ -14,7 +14,10 @@ from partnership.changes import changes_of
 # apps are named as strings only.
 SHOWN = {
     "assurance.annualreport",
+    "assurance.moderationpanel",
     "assurance.return",
+    "assurance.scrutiny",
+    "assurance.thematicsummary",
     "assurance.voiceentry",
     "partnership.agendaitem",
     "partnership.arrangements",

@@ -93,4 +93,32 @@ LEVELS = [
     ),
 ]
 
-DOORS = [*SCRUTINY, *LEVELS]
+
+def of_panel(world):
+    return {"pk": world.moderation_panel.pk}
+
+
+def scored(world):
+    return {**of_panel(world), "return_pk": world.self_assessment.pk}
+
+
+def not_in_panel(world):
+    return {**of_panel(world), "return_pk": world.submitted_return.pk}
+
+
+def assessed(world):
+    return {"pk": world.self_assessment_request.pk, "slug": world.partnership.slug}
+
+
+PANELS = [
+    Door("assurance:panel-add", "", judged(OK), judged(INVALID), assessed),
+    Door("assurance:panel-add", "without standards", *[judged(GONE)] * 2, asked),
+    page("assurance:panel-detail", READERS, of_panel),
+    page("assurance:panel-excel", READERS, of_panel),
+    Door("assurance:panel-change", "", judged(OK), judged(INVALID), of_panel),
+    Door("assurance:panel-close", "", judged(OK), judged(INVALID), of_panel),
+    Door("assurance:moderated-score", "", judged(OK), judged(MOVED), scored),
+    Door("assurance:moderated-score", "not in the sample", signed_in(GONE), signed_in(GONE), not_in_panel),
+]
+
+DOORS = [*SCRUTINY, *LEVELS, *PANELS]

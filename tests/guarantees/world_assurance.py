@@ -2,7 +2,8 @@
 
 from datetime import UTC, date, datetime
 
-from assurance.models import ReturnEvidence, SchoolImport, SummarySection
+from assurance.models import ReturnEvidence, SchoolImport, SchoolLetters, ScrutinyResponse, SummarySection
+from assurance.return_sheet import content_of, read_sheet
 from partnership.models import Document
 from tests.factories import AssuranceRequestFactory, QuestionFactory, ReturnFactory
 from tests.factories_assurance import (
@@ -62,6 +63,9 @@ def assurance_of(partnership, people, draft_return, submitted_return, group):
     assessment = AssessmentFactory(record=assessed, standard=standard)
     measuring = ReturnFactory(request=asked, organisation=draft_return.organisation)
     AssessmentFactory(record=measuring, standard=standard, evidence="Canary of a draft assessment")
+    ReturnCopyFactory(
+        record=assessed, partnership=partnership, taken_at=LAST_WEEK, content=content_of(read_sheet(assessed))
+    )
     panel = ModerationPanelFactory(request=asked, partnership=partnership, returns=[assessed])
     survey = PractitionerSurveyFactory(partnership=partnership, request=asked)
     SurveyStatementFactory(survey=survey, position=1, standard=standard)
@@ -70,6 +74,8 @@ def assurance_of(partnership, people, draft_return, submitted_return, group):
     SchoolQuestionFactory(survey=school_survey, position=1)
     summary = ThematicSummaryFactory(request=request, partnership=partnership, introduction="Canary of a summary")
     document = Document.keep(filename="audit-of-records.pdf", content=b"%PDF-1.7", by=people["partner"])
+    level = AssuranceLevelFactory(partnership=partnership, word="Not yet assured")
+    scrutiny = ScrutinyFactory(record=submitted_return, partnership=partnership)
     return {
         "request_asked": request,
         "request_planned": planned,
@@ -84,9 +90,12 @@ def assurance_of(partnership, people, draft_return, submitted_return, group):
         "self_assessment_draft": measuring,
         "assessment": assessment,
         "improvement": ImprovementFactory(assessment=assessment),
-        "assurance_level": AssuranceLevelFactory(partnership=partnership, word="Not yet assured"),
+        "assurance_level": level,
         "moderation_panel": panel,
-        "scrutiny": ScrutinyFactory(record=submitted_return, partnership=partnership),
+        "scrutiny": scrutiny,
+        "scrutiny_response": ScrutinyResponse.objects.create(
+            scrutiny=scrutiny, level=level, text="We ask for more.", sent_by=people["office"], sent_at=LAST_WEEK
+        ),
         "return_copy": ReturnCopyFactory(record=submitted_return, partnership=partnership),
         "return_evidence": ReturnEvidence.objects.create(
             record=draft_return,
@@ -111,4 +120,17 @@ def assurance_of(partnership, people, draft_return, submitted_return, group):
         ),
         "school_survey": school_survey,
         "school_return": SchoolReturnFactory(survey=school_survey, school=school),
+        "school_letters": SchoolLetters.objects.create(
+            survey=school_survey,
+            turn=1,
+            letter_count=2,
+            requested_by=people["office"],
+            state=SchoolLetters.State.DONE,
+            pdf=b"%PDF-1.7",
+            word=b"PK",
+            size=8,
+            word_size=2,
+            page_count=2,
+            finished_at=LAST_WEEK,
+        ),
     }
