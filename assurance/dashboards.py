@@ -29,6 +29,8 @@ VERBS = {
     "Update": "Update",
     "Highlight report": "Write it",
     "Return": "Answer",
+    "Sign off": "Read and sign",
+    "Improvement": "Say it is done",
     "Rating": "Rate",
     "Paper": "Bring it",
     "Action": "Update",

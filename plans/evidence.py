@@ -21,24 +21,30 @@ def add_files(deliverable, files, *, round, by, at):
     _must_be_answerable(round, at)
     problems = []
     for upload in files:
-        name = upload.name[-100:]
-        room = MOST_OF_A_LINE - _shown(deliverable, round).count()
-        if upload.size > MOST_BYTES:
-            size = upload.size / 1024 / 1024
-            problems.append(
-                f"{name} has {size:.0f} MB and 10 MB is the most. Make it smaller, or put it where your "
-                "organisation keeps files and add a link"
-            )
-        elif room < 1:
-            problems.append(f"{name} was not added: {MOST_OF_A_LINE} pieces of evidence are the most for one line")
+        problem = refusal_of(upload, room=MOST_OF_A_LINE - _shown(deliverable, round).count())
+        if problem:
+            problems.append(problem)
         else:
-            try:
-                check_upload(upload, wanted=KINDS)
-            except UnreadableFile as problem:
-                problems.append(f"{name}: {problem}")
-            else:
-                _add_file(deliverable, upload, round=round, by=by, at=at)
+            _add_file(deliverable, upload, round=round, by=by, at=at)
     return problems
+
+
+def refusal_of(upload, *, room):
+    """Why a file (as uploaded) is not taken, in a sentence with its name; "" where it is. ``room``: how many more."""
+    name = upload.name[-100:]
+    if upload.size > MOST_BYTES:
+        size = upload.size / 1024 / 1024
+        return (
+            f"{name} has {size:.0f} MB and 10 MB is the most. Make it smaller, or put it where your "
+            "organisation keeps files and add a link"
+        )
+    if room < 1:
+        return f"{name} was not added: {MOST_OF_A_LINE} pieces of evidence are the most for one line"
+    try:
+        check_upload(upload, wanted=KINDS)
+    except UnreadableFile as problem:
+        return f"{name}: {problem}"
+    return ""
 
 
 def _add_file(deliverable, upload, *, round, by, at):

@@ -4,18 +4,11 @@
  * line's words only when the server has them. Where the server cannot be reached, or the session has ended,
  * the page says so and stays as it is; what was left here is put back when the page is opened again.
  */
+import { TROUBLE, say, tell, tooLarge, troubleOf } from "./keeping.js";
 import { Drafts } from "./plan-drafts.js";
 
 const WAIT = 1200; // milliseconds after the last key
 const LONGEST = 5000;
-const MOST_BYTES = 10 * 1024 * 1024;
-const HELD = "Your words are kept on this device.";
-const TROUBLE = {
-  offline: `We cannot reach the planner, so nothing you type is sent. ${HELD} We try again when you type on.`,
-  ended: `You are no longer signed in. ${HELD} Sign in again in this browser and they are put back.`,
-  refused: `You are signed out here, or somebody else answers this now. ${HELD} Sign in again in this browser and they are put back.`,
-  broken: `Something went wrong on our side. ${HELD} Try again in a few minutes.`,
-};
 
 let form = null;
 let drafts = null;
@@ -34,19 +27,6 @@ function typed(line) {
     }
   }
   return values;
-}
-
-function say(trouble, more = "") {
-  const note = document.getElementById("trouble");
-  note.hidden = !trouble;
-  note.textContent = trouble ? `${trouble}${more}` : "";
-}
-
-/** What an answer of the server means: a key of TROUBLE, or nothing. */
-function troubleOf(response) {
-  if (response.type === "opaqueredirect") return "ended";
-  if (response.status === 403) return "refused";
-  return response.status >= 500 || response.status === 400 ? "broken" : "";
 }
 
 function bodyOf(line) {
@@ -160,18 +140,6 @@ function offer(line, differs) {
 
 // While typing: too long, the date as read, a file too large
 
-function tell(box, said) {
-  let note = document.getElementById(`${box.id}-now`);
-  if (!note && said) {
-    note = document.createElement("p");
-    note.id = `${box.id}-now`;
-    note.className = "govuk-error-message";
-    note.setAttribute("aria-live", "polite");
-    box.after(note);
-  }
-  if (note) note.textContent = said;
-}
-
 function count(box) {
   const many = box.value.length;
   tell(box, many > LONGEST ? `You have ${many.toLocaleString("en-GB")} characters and ${LONGEST.toLocaleString("en-GB")} is the most. Shorten it, or add it as a file.` : "");
@@ -196,12 +164,6 @@ function agree(box) {
   } else if (box.dataset.reads) {
     form.querySelectorAll(`[data-fills="${box.id}"]`).forEach((each) => { each.checked = each.value === box.value.trim(); });
   }
-}
-
-function tooLarge(input) {
-  const large = [...input.files].find((file) => file.size > MOST_BYTES);
-  tell(input, large ? `${large.name} has ${Math.round(large.size / 1024 / 1024)} MB and 10 MB is the most. Make it smaller, or add a link.` : "");
-  if (large) input.value = "";
 }
 
 // Sending: the page stays where the server cannot take it

@@ -19,7 +19,7 @@ from tests.guarantees.doors import MEMBERS
 
 TODAY = date(2027, 1, 12)
 # What nobody may learn of who does not sit in the case review group, or owes the answer.
-ALWAYS_RESTRICTED = {"notification", "rapid-review", "summary", "dispute-stage"}
+ALWAYS_RESTRICTED = {"notification", "rapid-review", "summary", "dispute-stage", "signature"}
 # What may belong to a case review group, and is restricted where it does.
 OF_GROUPS = {"meeting", "paper", "action", "recheck"}
 # Where somebody leads a group, somebody hears of what stays undone.
