@@ -4,10 +4,13 @@ import logging
 
 import pghistory
 from celery import shared_task
+from django.db import transaction
 from django.utils import timezone
 
-from assurance.models import ReportBuild
+from assurance.models import ReportBuild, SchoolLetters
 from assurance.report_builds import run_build
+from assurance.schools.letters import run_letters
+from assurance.schools.mailing import send_waiting
 
 logger = logging.getLogger(__name__)
 
@@ -27,3 +30,39 @@ def resume_report_builds():
     waiting = ReportBuild.objects.waiting(at=timezone.now())
     for build_id in waiting.order_by("requested_at").values_list("pk", flat=True):
         build_report.delay(str(build_id))
+
+
+@shared_task
+def send_school_mails():
+    """Woken by who sends, and by beat: hand over the mails to schools that wait. Running it twice sends none twice."""
+    with pghistory.context(task="send_school_mails"):
+        count = send_waiting()
+    if count:
+        logger.info("%s mails to schools were taken", count)
+
+
+def send_school_mails_soon():
+    """Have a worker send what waits once this transaction is sure; where nobody can be told now, beat will."""
+    transaction.on_commit(lambda: send_school_mails.delay(), robust=True)
+
+
+@shared_task
+def build_school_letters(run_id):
+    """Make one run of letters. Running it twice makes one."""
+    with pghistory.context(task="build_school_letters"):
+        is_made = run_letters(run_id)
+    if is_made:
+        logger.info("School letters %s ended", run_id)
+
+
+def make_letters_soon(run):
+    key = str(run.pk)
+    transaction.on_commit(lambda: build_school_letters.delay(key), robust=True)
+
+
+@shared_task
+def resume_school_letters():
+    """Woken by beat: take up letters whose worker was killed, or that nobody was told of."""
+    waiting = SchoolLetters.objects.waiting(at=timezone.now())
+    for run_id in waiting.order_by("requested_at").values_list("pk", flat=True):
+        build_school_letters.delay(str(run_id))

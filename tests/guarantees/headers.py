@@ -22,7 +22,12 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 # An address that is a secret itself says only from which house a request comes, not even to us.
-SECRET_ADDRESSES = ("plans:answer-open", "partnership:unsubscribe")
+SECRET_ADDRESSES = (
+    "plans:answer-open",
+    "partnership:unsubscribe",
+    "assurance:school-answer",
+    "assurance:school-answer-save",
+)
 HEADERS_OF = {name: {"Referrer-Policy": "strict-origin"} for name in SECRET_ADDRESSES}
 
 
