@@ -6,9 +6,11 @@ from itertools import count
 from django.utils import timezone
 
 from assurance.models import Answer, AssuranceRequest, Question, Return, VoiceEntry
+from assurance.returns import begin, submit_return
 from assurance.sample import records
 from assurance.sample.dates import month_after
 from assurance.sample.load_recommendations import load_recommendations
+from assurance.sample.load_returns import load_returns
 from assurance.sample.load_reviews import load_reviews
 from assurance.sample.people import POSTS
 from training.models import Course, Event, Place
@@ -22,6 +24,7 @@ def load_records(cast):
     load_recommendations(cast)
     load_this_request(cast)
     load_last_request(cast)
+    load_returns(cast)
     load_training(cast)
     load_voices(cast)
 
@@ -47,8 +50,7 @@ def load_last_request(cast):
     starts_on = cast.calendar.reported_year
     due_on = month_after(starts_on, 10)
     request = make_request(cast, starts_on=starts_on, due_on=due_on, sent_on=due_on - timedelta(days=47))
-    request.closed_on = due_on + timedelta(days=60)
-    request.save()
+    request.questions.exclude(position=1).update(is_required=False)
     for number, agency in enumerate(records.RETURNS):
         words = records.LAST_RETURNS.get(agency)
         if words is None:
@@ -56,6 +58,8 @@ def load_last_request(cast):
             continue
         answers = (words, "", "", "", "", "")
         make_return(cast, request, agency, answers, "Chief executive", due_on - timedelta(days=number + 1))
+    request.closed_on = due_on + timedelta(days=60)
+    request.save()
 
 
 def make_request(cast, *, starts_on, due_on, sent_on):
@@ -74,20 +78,18 @@ def make_request(cast, *, starts_on, due_on, sent_on):
 
 
 def make_return(cast, request, agency, answers, signed_off_by, submitted_on):
-    is_submitted = submitted_on is not None
-    record = Return.objects.create(
-        request=request,
-        organisation=cast.agencies[agency],
-        signed_off_by=signed_off_by,
-        submitted_by=person_of(cast, agency) if is_submitted else None,
-        submitted_at=cast.calendar.moment(submitted_on, hour=11) if is_submitted else None,
-    )
+    record = Return.objects.create(request=request, organisation=cast.agencies[agency])
     questions = request.questions.all()
     Answer.objects.bulk_create(
         Answer(record=record, question=question, text=text)
         for question, text in zip(questions, answers, strict=False)
         if text
     )
+    if any(answers):
+        begin(record, at=cast.calendar.moment(request.sent_on + timedelta(days=3)))
+    if submitted_on is not None:
+        at = cast.calendar.moment(submitted_on, hour=11)
+        submit_return(record, signed_off_by=signed_off_by, by=person_of(cast, agency), at=at)
 
 
 def person_of(cast, agency):
