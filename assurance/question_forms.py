@@ -112,7 +112,9 @@ class QuestionRows:
         return [form for form in self.forms if form.is_new]
 
     def is_valid(self):
-        if not all([form.is_valid() for form in self.forms]):
+        if self.shown is None:
+            self.problem = "Nothing of the questions came here, so nothing is changed. Open the page again"
+        elif not all([form.is_valid() for form in self.forms]):
             self.problem = "Mend the questions that are marked below"
         elif len(self.values()) > MOST_QUESTIONS:
             self.problem = f"Ask {MOST_QUESTIONS} questions or fewer"

@@ -34,9 +34,11 @@ from assurance.request_lists import (
     requests_of,
     tally,
 )
+from assurance.return_forms import shown
+from assurance.return_sheet import read_sheet
 from partnership.access import get_permitted, may, may_or_refuse
 from partnership.lists import RecordList
-from partnership.models import Reminder
+from partnership.models import Organisation, Reminder
 from partnership.tasks import send_reminders
 from partnership.templatetags.components import long_date
 from plans.round_page import words_of, words_of_reminder
@@ -194,10 +196,12 @@ def keep_organisations(request, record, form):
 def preview(request, pk):
     """As an organisation will see it."""
     record = get_permitted(request.user, AssuranceRequest, "view", pk=pk)
+    anybody = Return(request=record, organisation=Organisation(name="The organisation’s name"))
+    sheet = read_sheet(anybody, with_joined=False, with_last=False)
     context = {
         "record": record,
-        "questions": record.questions.all(),
-        "standards": record.standards.standards.all() if record.standards else [],
+        "sheet": sheet,
+        "sections": [(section, [shown(line) for line in section.lines]) for section in sheet.sections],
         "crumbs": crumbs_of(record, ("As an organisation sees it", None)),
     }
     return render(request, "assurance/request_preview.html", context)
@@ -271,13 +275,13 @@ class RequestPage(RecordList):
 
     template_name = "assurance/request_detail.html"
 
-    def dispatch(self, request, *args, **kwargs):
+    def get(self, request, *args, **kwargs):
         self.today = timezone.localdate()
         self.record = get_permitted(request.user, AssuranceRequest, "view", pk=kwargs["pk"])
         self.is_office = may(request.user, "change", self.record)
         self.table_class = AskedTable if self.is_office else AnsweredTable
         self.filterset_class = AskedFilter if self.is_office else AnsweredFilter
-        return super().dispatch(request, *args, **kwargs)
+        return super().get(request, *args, **kwargs)
 
     @property
     def export_name(self):
