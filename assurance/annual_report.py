@@ -172,6 +172,7 @@ def all_offers(year):
     yield from standstill_offers(year)
     yield from voice_offers(year)
     yield from return_offers(year)
+    yield from summary_offers(year)
     yield from recommendation_offers(year)
     yield from training_offers(year)
     yield from money_offers(year)
@@ -288,6 +289,22 @@ def return_offers(year):
             text=f"{request.title}: {request.submitted_count} of {request.asked_count} organisations answered.",
             shows=HOW_MUCH,
             dated_on=request.due_on,
+        )
+
+
+def summary_offers(year):
+    """What the returns to a request say together, once members read it. No organisation's judgement is in it."""
+    for summary in year.summaries():
+        counts = [f"{level['word'].lower()} {level['count']}" for level in summary.figures["levels"] if level["count"]]
+        judged = f" Of {summary.figures['judged']} judged returns: {', '.join(counts)}." if counts else ""
+        yield Offer(
+            headings=MEMBERS,
+            source_key=f"returns:{summary.pk}",
+            reference=f"SUM-{summary.pk}",
+            kind="summary of returns",
+            text=f"{summary.request.title}: {summary.introduction.strip()}{judged}",
+            shows=HOW_WELL,
+            dated_on=summary.released_on,
         )
 
 

@@ -9,7 +9,7 @@ from datetime import date
 
 from django.db.models import Count, F, Max, Q, Sum
 
-from assurance.models import AssuranceRequest, Return, VoiceEntry
+from assurance.models import AssuranceRequest, Return, ThematicSummary, VoiceEntry
 from partnership.models import (
     Arrangements,
     ArrangementsChange,
@@ -116,6 +116,16 @@ class Year:
 
     def returns(self):
         return Return.objects.filter(request__in=self.requests().values("pk"))
+
+    def summaries(self):
+        """What the returns to a request say together, where it was released in the year."""
+        return (
+            ThematicSummary.objects.filter(
+                partnership__in=self.partnership_ids, released_on__range=(self.starts_on, self.ends_on)
+            )
+            .select_related("request", "partnership")
+            .order_by("released_on", "pk")
+        )
 
     def courses(self):
         """Courses held in the year with ``event_count``, ``taken_count``, ``attended_count``, ``last_at``."""

@@ -120,6 +120,9 @@ class Glance:
     first_left: object = None
     counts: list = field(default_factory=list)
     summary: object = None
+    panels: list = field(default_factory=list)
+    may_judge: bool = False
+    may_answer: bool = False
 
     @property
     def left(self):
@@ -242,12 +245,16 @@ def section_of(request_record, user):
     by_owner = {}
     for level in levels:
         by_owner.setdefault(level.partnership_id, []).append(level)
+    panels = list(request_record.panels.order_by("held_on", "pk"))
     summaries = {each.partnership_id: each for each in request_record.summaries.all()}
     for partnership in request_record.partnerships.all():
         if not may(user, "read", shell(request_record, partnership)):
             continue
         glance = glance_at(request_record, partnership, by_owner.get(partnership.pk) or by_owner.get(None, []))
         glance.summary = summaries.get(partnership.pk)
+        glance.panels = [each for each in panels if each.partnership_id == partnership.pk]
+        glance.may_judge = may(user, "judge", shell(request_record, partnership))
+        glance.may_answer = may(user, "respond", shell(request_record, partnership))
         glances.append(glance)
     return {"request": request_record, "glances": glances}
 

@@ -121,4 +121,29 @@ PANELS = [
     Door("assurance:moderated-score", "not in the sample", signed_in(GONE), signed_in(GONE), not_in_panel),
 ]
 
-DOORS = [*SCRUTINY, *LEVELS, *PANELS]
+
+def written(answer):
+    """The office writes; the advisor and the group read what is written."""
+    return only("advisor", "scrutiny_chair", answer=REFUSED) | {"office": answer}
+
+
+def of_section(world):
+    return {"pk": world.thematic_summary.pk, "section_pk": world.summary_section.pk}
+
+
+SUMMARY = record("thematic_summary")
+
+SUMMARIES = [
+    Door("assurance:summary-add", "", signed_in(METHOD), written(MOVED), asked),
+    page("assurance:summary-detail", READERS, SUMMARY),
+    page("assurance:summary-answers", READERS, SUMMARY),
+    page("assurance:summary-pdf", READERS, SUMMARY),
+    page("assurance:summary-word", READERS, SUMMARY),
+    Door("assurance:summary-change", "", written(OK), written(MOVED), SUMMARY),
+    Door("assurance:summary-section-add", "", written(OK), written(INVALID), SUMMARY),
+    Door("assurance:summary-section-change", "", written(OK), written(INVALID), of_section),
+    Door("assurance:summary-section-remove", "", signed_in(METHOD), written(MOVED), of_section),
+    Door("assurance:summary-release", "", written(OK), written(MOVED), SUMMARY),
+]
+
+DOORS = [*SCRUTINY, *LEVELS, *PANELS, *SUMMARIES]
