@@ -16,7 +16,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Concat, Least, TruncDate
 
-from assurance.models import AnnualReport, Improvement, Return, ScrutinyResponse, TimetableEntry
+from assurance.models import AnnualReport, Improvement, Return, SchoolSurvey, ScrutinyResponse, TimetableEntry
 from partnership.clocks import Later, by_clock
 from partnership.deadlines import OFFICE, READERS, as_deadlines
 from partnership.due_dates import of_office
@@ -131,6 +131,21 @@ OF_TIMETABLE = {
     "url_pk": Value(""),
     "partnership": "partnerships",
 }
+
+
+def school_surveys(on):
+    """Surveys of schools that are open, on the day by which schools answer; the office looks who has not."""
+    return of_office(
+        SchoolSurvey.objects.filter(sent_on__lte=on, closed_on=None),
+        office="partnership__posts",
+        key="school-survey",
+        kind="Survey of schools",
+        due_on="due_on",
+        title="title",
+        url_name="assurance:school-survey",
+        partnership="partnership",
+        audience=OFFICE,
+    )
 
 
 # The yearly report

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Max
 from django.template.loader import render_to_string
 from django.utils import timezone
 from docx import Document as WordDocument
@@ -154,8 +155,9 @@ def make_rows(survey, turn, address_of, *, by, at, is_mail=False):
 
 
 def next_turn(survey):
-    last = SchoolMail.objects.filter(record__survey=survey, kind=Kind.LETTER).order_by("-turn").first()
-    return last.turn + 1 if last else 1
+    mailed = SchoolMail.objects.filter(record__survey=survey, kind=Kind.LETTER).aggregate(last=Max("turn"))["last"]
+    made = survey.letter_runs.aggregate(last=Max("turn"))["last"]
+    return max(mailed or 0, made or 0) + 1
 
 
 # Making them

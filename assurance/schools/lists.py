@@ -5,12 +5,15 @@ import django_tables2 as tables
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 
 from assurance.models import School, SchoolReturn, SchoolSurvey
 from assurance.schools.results import NO_PHASE
 from partnership.lists import DayColumn, NumberColumn, RecordFilter, RecordTable, own_partnerships
 from partnership.models import Area
 from partnership.templatetags.components import days_late, long_date
+
+NO_ADDRESS = mark_safe('<span class="late-text">None</span>')
 
 # The register
 
@@ -26,10 +29,10 @@ class SchoolTable(RecordTable):
     head_name = tables.Column("Head")
     head_email = tables.Column("Head’s e-mail", empty_values=())
     chair_name = tables.Column("Chair of governors")
-    chair_email = tables.Column("Chair’s e-mail", visible=True)
+    chair_email = tables.Column("Chair’s e-mail")
 
     def render_head_email(self, value):
-        return value or format_html('<span class="late-text">None</span>')
+        return value or NO_ADDRESS
 
     def value_head_email(self, value):
         return value
@@ -118,7 +121,7 @@ class SchoolReturnTable(RecordTable):
     submitted_at = DayColumn("Answer", empty_values=())
 
     def render_head_email(self, record):
-        return record.school.head_email or format_html('<span class="late-text">None</span>')
+        return record.school.head_email or NO_ADDRESS
 
     def value_head_email(self, record):
         return record.school.head_email

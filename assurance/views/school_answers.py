@@ -137,8 +137,8 @@ def by_link(view):
     return answer
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @without_its_address
+@require_http_methods(["GET", "HEAD", "POST"])
 @private
 @by_link
 def answer(request, record, token):
@@ -215,8 +215,8 @@ def mark(lines, typed, missing):
     return HTTPStatus.CONFLICT if any(line.theirs for line in lines) else HTTPStatus.UNPROCESSABLE_ENTITY
 
 
-@require_POST
 @without_its_address
+@require_POST
 @private
 @by_link
 def save(request, record, token, question_pk):
