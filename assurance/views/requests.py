@@ -36,6 +36,7 @@ from assurance.request_lists import (
 )
 from assurance.return_forms import shown
 from assurance.return_sheet import read_sheet
+from assurance.scrutiny import section_of
 from partnership.access import get_permitted, may, may_or_refuse
 from partnership.lists import RecordList
 from partnership.models import Organisation, Reminder
@@ -306,6 +307,7 @@ class RequestPage(RecordList):
             "next_one": record.next_ones.first() if self.is_office else None,
             "today": self.today,
             "crumbs": crumbs_of(record),
+            "scrutiny": section_of(record, self.request.user),
         }
 
 

@@ -48,6 +48,7 @@ from assurance.returns import (
     send_back,
     submit_return,
 )
+from assurance.scrutiny import responses_of
 from partnership.access import get_permitted, may, may_or_refuse
 from partnership.downloads import as_attachment
 from partnership.lists import RecordList
@@ -78,12 +79,45 @@ class ReturnList(RecordList):
     def get_context_data(self, **kwargs):
         standing, today = self.request.user.standing, timezone.localdate()
         mine = Return.objects.of_organisations(standing.organisation_ids).asked(on=today)
+        mine = mine.with_answer_counts().select_related("request", "organisation", "signer", "answered_in")
         return super().get_context_data(
-            mine=mine.with_answer_counts().select_related("request", "organisation"),
+            mine=together(mine),
             is_followed=bool(standing.wide_ids),
+            leads_to=leads_to(standing),
             today=today,
             **kwargs,
         )
+
+
+def together(returns):
+    """``returns`` in their order, each with those that are answered in it (``together``) and not by themselves."""
+    by_key = {record.pk: record for record in returns}
+    for record in by_key.values():
+        record.together = []
+    for record in by_key.values():
+        if is_joined(record) and record.answered_in_id in by_key:
+            by_key[record.answered_in_id].together.append(record)
+    return [record for record in by_key.values() if not (is_joined(record) and record.answered_in_id in by_key)]
+
+
+def leads_to(standing):
+    """[(words, address)] of what stands around returns and this person may open."""
+    if standing.wide_ids:
+        pages = LEADS_OF_OFFICE if standing.office_ids else LEADS_OF_ADVISOR
+    else:
+        pages = LEADS
+    return [(words, reverse(f"assurance:{name}")) for words, name in pages]
+
+
+LEADS = [("What we look into, by quarter", "timetable")]
+LEADS_OF_ADVISOR = [("Requests", "request-list"), *LEADS]
+LEADS_OF_OFFICE = [
+    ("Requests", "request-list"),
+    ("Question sets", "question-set-list"),
+    ("Standards", "standard-set-list"),
+    ("Schools", "school-list"),
+    *LEADS,
+]
 
 
 # Reading
@@ -107,6 +141,7 @@ def return_detail(request, pk):
         "holder": record.answered_in if is_joined(record) else None,
         "improvements": [each for line in sheet.lines for each in line.improvements],
         "copies": ReturnCopy.objects.visible_to(request.user).filter(record=record).select_related("partnership"),
+        "responses": responses_of(record, request.user),
         "today": today,
         "may_change": may(request.user, "change", record) and takes_answers(record, on=today),
     }
@@ -181,6 +216,9 @@ def not_saved(request, record):
         words = [values[name] for name in [*WORDS[line.kind], *TO_DO] if values.get(name)]
         if values and is_touched(line, values):
             typed.append((line, words))
+    if not typed:
+        messages.info(request, SUBMITTED if record.submitted_at else CLOSED)
+        return redirect(record)
     context = {
         "record": record,
         "crumbs": crumbs(record),

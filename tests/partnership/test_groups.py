@@ -226,7 +226,7 @@ def test_page_query_count(client_of, office, chair, learning_group, terms, meeti
     if seats == 1:
         GroupMemberFactory(group=learning_group, role=Role.DEPUTY, deputy_for=seat, has_equal_authority=True)
     client = client_of(office)
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(25):
         client.get(learning_group.get_absolute_url())
 
 
