@@ -55,7 +55,8 @@ class Tally:
             self.possible += weight * (scale.highest - scale.lowest)
         if mark.kind == SCORED:
             self.scores[mark.score] += 1
-            self.points += weight * scale.share(mark.score) * (scale.highest - scale.lowest)
+            is_highest = scale.best == Scale.Best.HIGHEST
+            self.points += weight * (mark.score - scale.lowest if is_highest else scale.highest - mark.score)
 
     @property
     def share(self):

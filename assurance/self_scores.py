@@ -75,6 +75,12 @@ class SelfScores:
         roots = [self.family.roots[standard.pk] for standard in asked]
         return {root: self._heard(record, source.get(root, UNANSWERED)) for root in roots}
 
+    def words(self):
+        """{assessment: what was written beside its score}; one query."""
+        keys = [said.assessment_id for of_record in self.said.values() for said in of_record.values()]
+        rows = Assessment.objects.filter(pk__in=keys).values("pk", "standard", "evidence", "reason")
+        return {row["pk"]: row for row in rows.order_by()}
+
     def _heard(self, record, said):
         moderated = self.moderated.get((record.request_id, said.assessment_id))
         if moderated is None or moderated == (None, False):

@@ -245,19 +245,20 @@ def plain(cell):
     return UNPRINTABLE.sub("", cell) if isinstance(cell, str) else cell
 
 
-def as_workbook(dataset):
-    """``dataset`` as an Excel file: headings that stay in sight, dates as we write them, text only as text."""
+def as_workbook(*datasets):
+    """``datasets`` as an Excel file, a sheet each: headings that stay in sight, our dates, text only as text."""
     book = Workbook()
-    sheet = book.active
-    sheet.title = TITLE_REFUSES.sub(" ", dataset.title)[:31]
-    for number, values in enumerate([dataset.headers, *dataset], start=1):
-        for column, value in enumerate(values, start=1):
-            write_cell(sheet.cell(number, column), plain(value), is_heading=number == 1)
-    for cells in sheet.columns:
-        width = max(len(str(cell.value)) for cell in cells) + 2
-        sheet.column_dimensions[cells[0].column_letter].width = min(width, WIDEST_COLUMN)
-    sheet.freeze_panes = "A2"
-    sheet.auto_filter.ref = sheet.dimensions
+    book.remove(book.active)
+    for dataset in datasets:
+        sheet = book.create_sheet(TITLE_REFUSES.sub(" ", dataset.title)[:31])
+        for number, values in enumerate([dataset.headers, *dataset], start=1):
+            for column, value in enumerate(values, start=1):
+                write_cell(sheet.cell(number, column), plain(value), is_heading=number == 1)
+        for cells in sheet.columns:
+            width = max(len(str(cell.value)) for cell in cells) + 2
+            sheet.column_dimensions[cells[0].column_letter].width = min(width, WIDEST_COLUMN)
+        sheet.freeze_panes = "A2"
+        sheet.auto_filter.ref = sheet.dimensions
     content = BytesIO()
     book.save(content)
     return content.getvalue()

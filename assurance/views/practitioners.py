@@ -181,13 +181,19 @@ def new_link(request, pk, invitation_pk):
 @require_http_methods(GET_OR_POST)
 def answer(request, token):
     """One practitioner's page. No account, no name; pressed twice it is one reply."""
+    response = answer_to(request, token)
+    response["Referrer-Policy"] = "strict-origin"  # the address is the link
+    return response
+
+
+def answer_to(request, token):
     if request.method == "POST" and is_too_often(request, "practitioner-reply", REPLIES):
         return render(request, "429.html", status=429)
     today = timezone.localdate()
     invitation = invitation_of(token, on=today)
+    if invitation is None and is_too_often(request, "practitioner-link-bad", BAD_LINKS):
+        return render(request, "429.html", status=429)
     if invitation is None:
-        if is_too_often(request, "practitioner-link-bad", BAD_LINKS):
-            return render(request, "429.html", status=429)
         return render(request, "assurance/survey_refused.html", status=404)
     form = ReplyForm(request.POST if request.method == "POST" else None, statements=invitation.survey.statements.all())
     context = {"form": form, "invitation": invitation, "survey": invitation.survey}

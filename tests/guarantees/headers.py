@@ -25,6 +25,7 @@ HEADERS = {
 SECRET_ADDRESSES = (
     "plans:answer-open",
     "partnership:unsubscribe",
+    "assurance:survey-answer",
     "assurance:school-answer",
     "assurance:school-answer-save",
 )
