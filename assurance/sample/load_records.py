@@ -5,96 +5,24 @@ from itertools import count
 
 from django.utils import timezone
 
-from assurance.models import Answer, AssuranceRequest, Question, Return, VoiceEntry
-from assurance.returns import begin, submit_return
+from assurance.models import VoiceEntry
 from assurance.sample import records
 from assurance.sample.dates import month_after
 from assurance.sample.load_recommendations import load_recommendations
+from assurance.sample.load_requests import load_requests, plan_next_request
 from assurance.sample.load_returns import load_returns
 from assurance.sample.load_reviews import load_reviews
-from assurance.sample.people import POSTS
 from training.models import Course, Event, Place
-
-DAYS_TO_THE_DEADLINE = 17
-DAYS_SINCE_ASKED = 30
 
 
 def load_records(cast):
     load_reviews(cast)
     load_recommendations(cast)
-    load_this_request(cast)
-    load_last_request(cast)
+    load_requests(cast)
     load_returns(cast)
+    plan_next_request(cast)
     load_training(cast)
     load_voices(cast)
-
-
-# Returns
-
-
-def load_this_request(cast):
-    calendar = cast.calendar
-    request = make_request(
-        cast,
-        starts_on=calendar.year_starts_on,
-        due_on=calendar.day(DAYS_TO_THE_DEADLINE),
-        sent_on=calendar.day(-DAYS_SINCE_ASKED),
-    )
-    for agency, (state, signed_off_by, days_ago, answers) in records.RETURNS.items():
-        submitted_on = calendar.day(-days_ago) if state == records.SUBMITTED else None
-        make_return(cast, request, agency, answers, signed_off_by, submitted_on)
-
-
-def load_last_request(cast):
-    """Last year's, answered in a sentence for each question by those who answered at all."""
-    starts_on = cast.calendar.reported_year
-    due_on = month_after(starts_on, 10)
-    request = make_request(cast, starts_on=starts_on, due_on=due_on, sent_on=due_on - timedelta(days=47))
-    request.questions.exclude(position=1).update(is_required=False)
-    for number, agency in enumerate(records.RETURNS):
-        words = records.LAST_RETURNS.get(agency)
-        if words is None:
-            make_return(cast, request, agency, (), "", None)
-            continue
-        answers = (words, "", "", "", "", "")
-        make_return(cast, request, agency, answers, "Chief executive", due_on - timedelta(days=number + 1))
-    request.closed_on = due_on + timedelta(days=60)
-    request.save()
-
-
-def make_request(cast, *, starts_on, due_on, sent_on):
-    request = AssuranceRequest.objects.create(
-        title=f"Assurance return {starts_on.year} to {starts_on.year + 1}",
-        introduction=records.REQUEST_INTRODUCTION,
-        due_on=due_on,
-        sent_on=sent_on,
-    )
-    request.partnerships.set(cast.both)
-    Question.objects.bulk_create(
-        Question(request=request, position=position, text=text, guidance=guidance)
-        for position, (text, guidance) in enumerate(records.QUESTIONS, start=1)
-    )
-    return request
-
-
-def make_return(cast, request, agency, answers, signed_off_by, submitted_on):
-    record = Return.objects.create(request=request, organisation=cast.agencies[agency])
-    questions = request.questions.all()
-    Answer.objects.bulk_create(
-        Answer(record=record, question=question, text=text)
-        for question, text in zip(questions, answers, strict=False)
-        if text
-    )
-    if any(answers):
-        begin(record, at=cast.calendar.moment(request.sent_on + timedelta(days=3)))
-    if submitted_on is not None:
-        at = cast.calendar.moment(submitted_on, hour=11)
-        submit_return(record, signed_off_by=signed_off_by, by=person_of(cast, agency), at=at)
-
-
-def person_of(cast, agency):
-    """Somebody who holds a post in the agency."""
-    return next(cast.holders[key] for key, office in POSTS.items() if office.agency == agency and key in cast.holders)
 
 
 # Training

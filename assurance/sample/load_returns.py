@@ -5,11 +5,13 @@ from decimal import Decimal
 
 from assurance.joining import join
 from assurance.models import AssuranceRequest, Question, Return, StandardSet
+from assurance.requests import choose_organisations, make_request, send_request
 from assurance.return_evidence import add_link
 from assurance.return_sheet import read_sheet
 from assurance.returns import add_improvement, save_answer, save_assessment, submit_return
-from assurance.sample import records
+from assurance.sample.load_requests import usual
 from assurance.sample.people import COUNTY, LANTERN, MB, POSTS, TIDEWELL
+from assurance.usual import VOICE
 from assurance.usual_standards import CHILDREN
 
 DAYS_SINCE_ASKED, DAYS_TO_THE_DEADLINE = 20, 38
@@ -46,28 +48,25 @@ def people_of(cast, agency):
 def ask_millbrook(cast):
     """Millbrook asks three questions of its own; Tidewell answers them together with the yearly return."""
     calendar = cast.calendar
-    request = AssuranceRequest.objects.create(
+    request, _is_new = make_request(
+        partnerships=[cast.partnerships[MB]],
         title="How Millbrook hears children",
         introduction="Three questions before our day on listening to children.",
         due_on=calendar.day(DAYS_TO_THE_DEADLINE),
-        sent_on=calendar.day(-DAYS_SINCE_ASKED),
+        question_sets=[usual(VOICE)],
+        on=calendar.day(-DAYS_SINCE_ASKED),
     )
-    request.partnerships.set([cast.partnerships[MB]])
-    asked = [
-        records.QUESTIONS[5],
-        records.QUESTIONS[4],
-        ("Whom in Millbrook do you not reach?", "Say why, if you know."),
-    ]
-    Question.objects.bulk_create(
-        Question(request=request, position=position, text=text, guidance=guidance)
-        for position, (text, guidance) in enumerate(asked, start=1)
+    Question.objects.create(
+        request=request, position=3, text="Whom in Millbrook do you not reach?", guidance="Say why, if you know."
     )
-    made = {agency: ask(request, cast.agencies[agency]) for agency in (TIDEWELL, LANTERN)}
+    choose_organisations(request, [cast.agencies[agency] for agency in (TIDEWELL, LANTERN)])
+    send_request(request, by=cast.holders["manager"], on=calendar.day(-DAYS_SINCE_ASKED))
+    new = request.returns.get(organisation=cast.agencies[TIDEWELL])
     yearly = Return.objects.filter(organisation=cast.agencies[TIDEWELL], submitted_at=None, answered_in=None)
     by = people_of(cast, TIDEWELL)
     at = calendar.moment(calendar.day(-4), hour=9)
-    record = yearly.exclude(pk=made[TIDEWELL].pk).get(request__due_on=calendar.day(17))
-    join(record, made[TIDEWELL], by=by[0], at=at)
+    record = yearly.exclude(pk=new.pk).get(request__due_on=calendar.day(17))
+    join(record, new, by=by[0], at=at)
     line = read_sheet(record).lines[-1]
     save_answer(
         line.record, line.row, text="Families on the boats. We have no address for them.", seen=0, by=by[-1], at=at

@@ -21,23 +21,8 @@ from assurance.sample.people import (
 )
 from assurance.sample.shapes import Taught
 
-QUESTIONS = [
-    (
-        "Are you improving how you keep children safe, and how do you know?",
-        "One or two things that are better than a year ago. Say where your knowledge comes from.",
-    ),
-    ("What did you do this year?", "What you promised, and what you did beside it."),
-    ("How much did you do?", "Numbers: children seen, people trained, visits made."),
-    ("How well did you do it?", "What audits, inspections or your own staff say."),
-    ("What difference did it make to children?", "If you cannot show one, say so. That is an answer."),
-    (
-        "How do you hear children, and what changed because of it?",
-        "One example that a child would recognise.",
-    ),
-]
-
 REQUEST_INTRODUCTION = (
-    "Six questions, one return for both partnerships. Answer in your own words; a page in all is "
+    "Seven questions, one return for both partnerships. Answer in your own words; a page in all is "
     "enough. What you said last year stands beside each question. Somebody senior signs it off."
 )
 
@@ -45,6 +30,7 @@ SUBMITTED = "submitted"
 DRAFT = "draft"
 NOT_STARTED = "not started"
 
+WHOLE = 6  # answers of a return in which nothing is missing
 # Agency: how far it is, who signed it off, days before today of submission, answers in order.
 RETURNS = {
     COUNTY: (
@@ -161,7 +147,7 @@ RETURNS = {
             "3,208 notices to schools before the bell.",
             "96 in 100 notices before 8.30am.",
             "In 37 of 50 cases sampled the school changed something for the child that day.",
-            "Young people rewrote the questions of the return conversation.",
+            "Young people told us that our return conversations felt like a form. They rewrote the questions.",
         ),
     ),
     UNIVERSITY_HOSPITALS: (NOT_STARTED, "", None, ()),
