@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from assurance.models import SchoolSurvey
+from assurance.models import SchoolSurvey, SetQuestion
 from assurance.schools.results import Turnout, results_of, turnout, weakest
 from assurance.usual import EDUCATION
 
@@ -16,20 +16,17 @@ class Figures:
     weakest: list
 
 
-def figures_beside(request_record):
-    """Figures for the answer page of ``request_record`` (an AssuranceRequest), or None.
+def figures_beside(request_record, questions):
+    """Figures for a page of ``request_record`` (an AssuranceRequest) that asks ``questions``, or None.
 
-    Offered where it asks the usual questions about education, of the newest survey that its partnerships sent.
+    Offered where one of them is of the usual set about education, of the newest survey that its partnerships sent.
     """
-    if not asks_of_education(request_record):
+    asked = {question.asked_from_id for question in questions} - {None}
+    if not asked or not SetQuestion.objects.filter(pk__in=asked, question_set__code=EDUCATION).exists():
         return None
     sent = SchoolSurvey.objects.filter(partnership__in=request_record.partnerships.all(), sent_on__isnull=False)
     survey = sent.order_by("-sent_on", "-pk").first()
     return figures_of(survey) if survey else None
-
-
-def asks_of_education(request_record):
-    return request_record.questions.filter(asked_from__question_set__code=EDUCATION).exists()
 
 
 def figures_of(survey):

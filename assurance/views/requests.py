@@ -36,6 +36,7 @@ from assurance.request_lists import (
 )
 from assurance.return_forms import shown
 from assurance.return_sheet import read_sheet
+from assurance.schools.figures import figures_beside
 from assurance.scrutiny import section_of
 from partnership.access import get_permitted, may, may_or_refuse
 from partnership.lists import RecordList
@@ -297,17 +298,19 @@ class RequestPage(RecordList):
         record = self.record
         if self.is_office:
             with_told(context["page_obj"].object_list.data, on=self.today)
+        questions = list(record.questions.all())
         return context | {
             "record": record,
             "is_office": self.is_office,
             "counts": tally(record.returns, on=self.today) if self.is_office else None,
             "problems": requests.what_is_missing(record, on=self.today) if not record.sent_on else [],
-            "questions": record.questions.all(),
+            "questions": questions,
             "asked": record.organisations.all() if self.is_office and not record.sent_on else [],
             "next_one": record.next_ones.first() if self.is_office else None,
             "today": self.today,
             "crumbs": crumbs_of(record),
             "scrutiny": section_of(record, self.request.user),
+            "figures": figures_beside(record, questions),
         }
 
 

@@ -48,6 +48,7 @@ from assurance.returns import (
     send_back,
     submit_return,
 )
+from assurance.schools.figures import figures_beside
 from assurance.scrutiny import responses_of
 from partnership.access import get_permitted, may, may_or_refuse
 from partnership.downloads import as_attachment
@@ -83,7 +84,6 @@ class ReturnList(RecordList):
         return super().get_context_data(
             mine=together(mine),
             is_followed=bool(standing.wide_ids),
-            leads_to=leads_to(standing),
             today=today,
             **kwargs,
         )
@@ -98,26 +98,6 @@ def together(returns):
         if is_joined(record) and record.answered_in_id in by_key:
             by_key[record.answered_in_id].together.append(record)
     return [record for record in by_key.values() if not (is_joined(record) and record.answered_in_id in by_key)]
-
-
-def leads_to(standing):
-    """[(words, address)] of what stands around returns and this person may open."""
-    if standing.wide_ids:
-        pages = LEADS_OF_OFFICE if standing.office_ids else LEADS_OF_ADVISOR
-    else:
-        pages = LEADS
-    return [(words, reverse(f"assurance:{name}")) for words, name in pages]
-
-
-LEADS = [("What we look into, by quarter", "timetable")]
-LEADS_OF_ADVISOR = [("Requests", "request-list"), *LEADS]
-LEADS_OF_OFFICE = [
-    ("Requests", "request-list"),
-    ("Question sets", "question-set-list"),
-    ("Standards", "standard-set-list"),
-    ("Schools", "school-list"),
-    *LEADS,
-]
 
 
 # Reading
@@ -248,11 +228,16 @@ def show_page(request, sheet, rows=None):
         "gaps": [(line, place_of(sheet, line)) for line in sheet.gaps],
         "joined": [(each, whose(each)) for each in sheet.joined],
         "offers": [] if sheet.record.answered_in_id else offers_of(sheet, on=today),
+        "figures": figures_beside(sheet.record.request, questions_of(sheet)),
         "problems": problems,
         "today": today,
     }
     status = HTTPStatus.CONFLICT if has_conflict else HTTPStatus.UNPROCESSABLE_ENTITY if problems else HTTPStatus.OK
     return render(request, "assurance/return_change.html", context, status=status)
+
+
+def questions_of(sheet):
+    return [line.row for section in sheet.sections for line in section.lines if line.is_question]
 
 
 def sections_shown(request, sheet):

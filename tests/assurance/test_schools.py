@@ -770,11 +770,11 @@ def test_results_count_what_was_submitted_by_phase_and_name_what_is_weak(desk, s
 
 def test_figures_stand_beside_the_yearly_report_where_it_asks_about_education(partnership, survey, asked):
     plain = AssuranceRequestFactory(partnerships=[partnership])
-    assert figures_beside(plain) is None
+    assert figures_beside(plain, plain.questions.all()) is None
     education = AssuranceRequestFactory(partnerships=[partnership], title="Education")
     of_set = SetQuestionFactory(question_set=QuestionSetFactory(code="education"), position=1)
     QuestionFactory(request=education, position=1, asked_from=of_set)
-    figures = figures_beside(education)
+    figures = figures_beside(education, education.questions.all())
     assert (figures.survey, figures.turnout.total.asked) == (survey, 1)
 
 

@@ -19,6 +19,7 @@ from assurance.sample.load_practice import publish_last_review
 from assurance.sample.load_records import load_records
 from assurance.sample.load_reminders import load_reminders
 from assurance.sample.load_reports import load_reports, publish_last_report
+from assurance.sample.load_schools import load_schools
 from assurance.sample.load_timetable import load_timetable
 from partnership.models import Partnership
 from partnership.pdf import PdfProblem
@@ -79,6 +80,7 @@ def load_sample(*, on):
         plan = load_plans(cast)
         load_timetable(cast, plan)
         load_records(cast)
+        load_schools(cast)
         load_learning(cast)
         load_reminders(cast)
         count_rows()
