@@ -14,7 +14,7 @@ from django.db.models import F, Q
 from assurance.models import Answer, Assessment, Question, Return, ReturnEvidence, Standard
 from partnership.templatetags.components import long_date, sentence_join
 
-LINES_ON_ONE_PAGE = 15  # of a longer return each section is a page of its own
+LINES_ON_ONE_PAGE = 12  # of a longer return each section is a page of its own
 QUESTION, STANDARD = "q", "s"
 
 

@@ -5,7 +5,7 @@ import uuid
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from rules.contrib.models import RulesModel
@@ -160,6 +160,12 @@ class Question(models.Model):
         return self.text
 
 
+def _count(rows, by, *, of="pk"):
+    """How many ``rows`` (of one ``by`` alone) there are, as a column of another query."""
+    counted = rows.order_by().values(by).annotate(count=Count(of)).values("count")
+    return Coalesce(Subquery(counted), 0)
+
+
 class ReturnQuerySet(models.QuerySet):
     def visible_to(self, user):
         """One's own organisation's once it is asked; of others only what was submitted.
@@ -204,10 +210,14 @@ class ReturnQuerySet(models.QuerySet):
         return wanted.order_by(F("submitted_at").asc(nulls_first=True), "asked_by_day")
 
     def with_answer_counts(self):
-        """Annotate ``answered_count`` and ``question_count``."""
+        """Annotate ``answered_count`` of ``question_count``, and ``scored_count`` of ``standard_count``."""
+        is_scored = ~Q(assessments__score=None) | Q(assessments__is_not_applicable=True)
+        standards = AssuranceRequest.objects.filter(pk=OuterRef("request"))
         return self.annotate(
-            answered_count=Count("answers", filter=~Q(answers__text=""), distinct=True),
-            question_count=Count("request__questions", distinct=True),
+            answered_count=_count(Answer.objects.filter(record=OuterRef("pk")).exclude(text=""), "record"),
+            question_count=_count(Question.objects.filter(request=OuterRef("request")), "request"),
+            scored_count=Count("assessments", filter=is_scored),
+            standard_count=_count(standards.exclude(standards__standards=None), "pk", of="standards__standards"),
         )
 
 

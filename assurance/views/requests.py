@@ -198,7 +198,7 @@ def keep_organisations(request, record, form):
 def preview(request, pk):
     """As an organisation will see it."""
     record = get_permitted(request.user, AssuranceRequest, "view", pk=pk)
-    anybody = Return(request=record, organisation=Organisation(name="The organisation’s name"))
+    anybody = Return(pk=UUID(int=0), request=record, organisation=Organisation(name="The organisation’s name"))
     sheet = read_sheet(anybody, with_joined=False, with_last=False)
     context = {
         "record": record,

@@ -119,7 +119,7 @@ function choose(line, answer) {
     ["Take theirs", take],
   ]);
   note.setAttribute("role", "alert");
-  line.querySelector(".beside").before(note);
+  line.querySelector(".now-and-last").before(note);
   return false;
 }
 
@@ -194,7 +194,7 @@ function putBack() {
     }
     const isOlder = line.dataset.saved && Date.parse(line.dataset.saved) > draft.at;
     if (isOlder && said(draft.values)) {
-      line.querySelector(".beside").before(noteOf("You typed this on this device and it was not saved:", said(draft.values), [["Throw it away", () => { drafts.forget(line.dataset.line); line.focus(); }]]));
+      line.querySelector(".now-and-last").before(noteOf("You typed this on this device and it was not saved:", said(draft.values), [["Throw it away", () => { drafts.forget(line.dataset.line); line.focus(); }]]));
       continue;
     }
     for (const each of controls(line).filter(isBox)) {

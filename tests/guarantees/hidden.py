@@ -1,9 +1,11 @@
 """What may be in a world without most people knowing: put in after somebody looked, it must change nothing for them."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
+from assurance.models import Return, ReturnEvidence
 from tests.factories import AnswerFactory, DisputeFactory, DisputeStageFactory
-from tests.guarantees.restricted import more_restricted
+from tests.factories_assurance import ImprovementFactory
+from tests.guarantees.restricted import CANARY, more_restricted
 
 # None of what ``more_of_everything`` adds is theirs: cases are hidden from all outside their group, a draft return from
 # other organisations, disputes from the uninvolved.
@@ -11,8 +13,28 @@ HIDDEN_FROM = ["anonymous", "office", "chair", "other_partner", "advisor", "admi
 
 
 def more_of_a_draft(world):
-    question = world.draft_return.request.questions.get(position=2)
-    AnswerFactory(record=world.draft_return, question=question, text="Words that nobody else may read")
+    """More words, a score, a promise, a link, a note of who signs, and a second draft answered in it.
+
+    The office knows of a draft that it was begun and that it waits for its sign-off, so neither is done here.
+    """
+    record, other = world.draft_return, world.self_assessment_draft
+    partner = world.people["partner"]
+    first, second = record.request.questions.order_by("position")[:2]
+    AnswerFactory(record=record, question=second, text=f"{CANARY}: words that nobody else may read")
+    record.answers.filter(question=first).update(text=f"{CANARY} instead", version=7)
+    assessment = other.assessments.get()
+    ImprovementFactory(assessment=assessment, text=CANARY, due_on=date(2027, 1, 29))
+    other.assessments.update(evidence=CANARY, score=1)
+    ReturnEvidence.objects.create(
+        record=record,
+        question=second,
+        label=CANARY,
+        address="https://example.org/canary",
+        added_by=partner,
+        added_at=datetime(2027, 1, 11, 9, 0, tzinfo=UTC),
+    )
+    Return.objects.filter(pk=record.pk).update(signer=partner, sign_off_note=CANARY)
+    Return.objects.filter(pk=other.pk).update(answered_in=record)
 
 
 def more_disputes(world, *people):

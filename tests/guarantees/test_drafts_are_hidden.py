@@ -5,6 +5,7 @@ from django.db import connection
 from django.utils import timezone
 
 from assurance.models import Answer, Assessment, Improvement, ReturnEvidence
+from assurance.returns import hand_back
 from partnership.row_security import EVERYTHING, NOBODY, tell
 from tests.factories import OrganisationFactory
 
@@ -54,8 +55,7 @@ def test_nor_does_the_public(reads, submitted):
 
 
 def test_what_was_handed_back_is_a_draft_again(world, reads, drafts):
-    world.submitted_return.submitted_at = None
-    world.submitted_return.save()
+    hand_back(world.submitted_return, because="A figure is missing.", by=world.people["office"], at=timezone.now())
     assert world.submitted_return.pk not in reads(world.people["office"])
     assert world.submitted_return.pk in reads(world.people["other_partner"])
 

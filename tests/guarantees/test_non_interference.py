@@ -28,7 +28,10 @@ def test_cases_change_nothing_for_a_partner_and_a_draft_shows_to_its_own_organis
         "assurance:return-list",
         "assurance:return-detail (draft)",
         "assurance:return-change (draft)",
+        "assurance:return-sign-off (draft)",
         "assurance:my-work",
+        "partnership:deadline-list",
+        "partnership:calendar",
         "partnership:record-history (of a draft return)",
     }
 

@@ -53,7 +53,7 @@ def pages(world, client, doors):
 
 def queries_of(door):
     """A list is also searched for the canary, and taken along as a spreadsheet."""
-    return ["", f"?q={CANARY}", "?export=csv"] if door.name.endswith("-list") else [""]
+    return ["", f"?words={CANARY}", "?export=csv"] if door.name.endswith("-list") else [""]
 
 
 @pytest.mark.parametrize("role", ["office", "other_partner"])
