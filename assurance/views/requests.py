@@ -1,5 +1,7 @@
 """The pages of requests: built, looked at as an organisation will see it, sent, followed, closed."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
