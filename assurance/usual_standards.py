@@ -7,7 +7,7 @@ no guidance. What the law asks is the installation's to check: each set is data,
 from datetime import date
 
 CHILDREN, SCHOOLS, ADULTS = "duties-to-children", "safeguarding-in-schools", "safeguarding-adults"
-EDITION, PUBLISHED_ON = "first edition", date(2026, 4, 1)
+EDITION, PUBLISHED_ON = "2026", date(2026, 4, 1)
 ZERO_TO_THREE, RED_AMBER_GREEN = "0 to 3", "Red, amber, green"
 # What stands in the shape of a score that is better known by a letter than by its number.
 LETTERS = {RED_AMBER_GREEN: {"Red": "R", "Amber": "A", "Green": "G"}}

@@ -12,6 +12,8 @@ from assurance.sample.load_recommendations import load_recommendations
 from assurance.sample.load_requests import load_requests, plan_next_request
 from assurance.sample.load_returns import load_returns
 from assurance.sample.load_reviews import load_reviews
+from assurance.sample.load_scrutiny import load_scrutiny
+from assurance.sample.load_standards import load_standards
 from training.models import Course, Event, Place
 
 
@@ -20,6 +22,8 @@ def load_records(cast):
     load_recommendations(cast)
     load_requests(cast)
     load_returns(cast)
+    load_standards(cast)
+    load_scrutiny(cast)
     plan_next_request(cast)
     load_training(cast)
     load_voices(cast)
