@@ -49,15 +49,13 @@ def test_two_colleagues_write_a_senior_person_signs_and_two_partnerships_take_th
     page.goto(reverse("assurance:return-list"))
     expect(page.get_by_role("heading", name="Assurance return 2026 to 2027")).to_be_visible()
     check_page(page)
-    page.get_by_role("link", name="Answer").first.click()
-    page.goto(reverse("assurance:return-change", args=[measured.pk]))
-    page.get_by_role("button", name="Answer both here: Yearly questions").click()
+    page.get_by_role("link", name="Carry on").or_(page.get_by_role("link", name="Answer")).first.click()
+    page.get_by_role("button", name="Answer both here").click()
     expect(page.get_by_text("Answered here too: Yearly questions")).to_be_visible()
     expect(page.get_by_text("1 of 4 answered")).to_be_visible()
     check_page(page)
     address = page.url
 
-    second = page.get_by_label(SECOND, exact=False).first
     other = visit(ada, screen=PHONE)
     other.goto(address)
     other.get_by_role("textbox", name=f"2. {SECOND}").first.fill("Ada’s words")
@@ -70,7 +68,6 @@ def test_two_colleagues_write_a_senior_person_signs_and_two_partnerships_take_th
     page.get_by_role("button", name="Keep mine").click()
     saved(page)
     assert Answer.objects.get(record=measured, question__position=2).text == "Greta’s words"
-    assert second is not None
 
     other.get_by_role("radio", name="Mostly met").check()
     saved(other)
