@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Count, Max, Q
 from django.template.loader import render_to_string
 from django.utils import timezone
 from docx import Document as WordDocument
@@ -26,8 +26,9 @@ Kind, Reader = SchoolMail.Kind, SchoolMail.Reader
 
 FONTS = Path(settings.BASE_DIR) / "static" / "build" / "fonts"
 ROWS_AT_ONCE = 500
-# 1,000 letters take 60 s; a task may run for 300 s.
-PDF_LIMITS = Limits(cpu_seconds=200, wall_seconds=220)
+# A letter takes 0.1 s, and a task may run for 300 s (CELERY_TASK_TIME_LIMIT).
+PDF_LIMITS = Limits(cpu_seconds=220, wall_seconds=240)
+MOST_SCHOOLS = 600  # of one run, with two letters each
 LETTERS_BETWEEN_WORDS = 50
 
 FIELD = re.compile(r"\{([^{}]*)\}")
@@ -116,13 +117,18 @@ def silent(survey):
 
 @transaction.atomic
 def request_letters(survey, *, by, at):
-    """Ask for the letters on paper; a run that is under way is the answer. Raises NobodyToWriteTo."""
+    """Ask for the letters on paper; a run that is under way is the answer. Raises NobodyToWriteTo.
+
+    Of more than ``MOST_SCHOOLS`` those come first that have had the fewest.
+    """
     survey = SchoolSurvey.objects.select_for_update(of=["self"], no_key=True).get(pk=survey.pk)
     under_way = survey.letter_runs.under_way().first()
     if under_way:
         return under_way
     turn = next_turn(survey)
-    rows = make_rows(survey, turn, lambda school, reader: "", by=by, at=at)
+    on_paper = Count("mails", filter=Q(mails__kind=Kind.LETTER, mails__address=""))
+    next_ones = silent(survey).annotate(letters=on_paper).order_by("letters", "school__name")[:MOST_SCHOOLS]
+    rows = make_rows(next_ones, turn, lambda school, reader: "", by=by, at=at)
     return survey.letter_runs.create(turn=turn, letter_count=len(rows), requested_by=by, step="Waiting for a worker")
 
 
@@ -135,17 +141,17 @@ def mail_letters(survey, *, turn, by, at):
     survey = SchoolSurvey.objects.select_for_update(of=["self"], no_key=True).get(pk=survey.pk)
     if turn != next_turn(survey):
         return 0
-    return len(make_rows(survey, turn, mail_address, by=by, at=at, is_mail=True))
+    return len(make_rows(silent(survey), turn, mail_address, by=by, at=at, is_mail=True))
 
 
 def mail_address(school, reader):
     return school.chair_email if reader == Reader.CHAIR else school.head_email
 
 
-def make_rows(survey, turn, address_of, *, by, at, is_mail=False):
+def make_rows(returns, turn, address_of, *, by, at, is_mail=False):
     rows = [
         SchoolMail(record=record, kind=Kind.LETTER, turn=turn, reader=reader, address=address, made_by=by, made_at=at)
-        for record in silent(survey)
+        for record in returns
         for reader in (Reader.HEAD, Reader.CHAIR)
         if (address := address_of(record.school, reader)) or not is_mail
     ]

@@ -112,7 +112,7 @@ class SchoolReturnTable(RecordTable):
     """Who has answered one survey. Nothing of what is not submitted."""
 
     caption = "Schools asked"
-    school = tables.Column("School", linkify=True, order_by="school__name")
+    school = tables.Column("School", linkify=lambda record: record.get_absolute_url(), order_by="school__name")
     urn = tables.Column("URN", accessor="school__urn")
     area = tables.Column("Area", accessor="school__area__name")
     phase = tables.Column("Phase", accessor="school__phase")

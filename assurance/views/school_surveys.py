@@ -14,6 +14,7 @@ from assurance.schools.answering import last_answers, said_in_words
 from assurance.schools.forms import ExcuseForm, LetterForm, QuestionForm, SurveyChangeForm, SurveyForm
 from assurance.schools.letters import (
     DEFAULT_LETTER,
+    MOST_SCHOOLS,
     NobodyToWriteTo,
     letter_to,
     mail_letters,
@@ -430,6 +431,7 @@ def letters(request, pk):
         "with_head": to_write.exclude(school__head_email="").count(),
         "with_chair": to_write.exclude(school__chair_email="").count(),
         "previews": [letter_to(first, reader) for reader in (readers.HEAD, readers.CHAIR)] if first else [],
+        "most_schools": MOST_SCHOOLS,
         "turn": next_turn(survey),
         "runs": survey.letter_runs.select_related("requested_by").defer("pdf", "word"),
         "today": timezone.localdate(),
