@@ -5,6 +5,7 @@ has sent nothing.
 """
 
 import re
+import socket
 from smtplib import SMTP, SMTP_SSL, SMTPDataError
 
 from django.core.mail.backends.smtp import EmailBackend
@@ -23,6 +24,7 @@ class Held:
         if code != GO_AHEAD:
             raise SMTPDataError(code, answer)
         self.is_within_words = True
+        self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # or the dot waits 40 ms for the words' receipt
         self.send(re.sub(rb"(?m)^\.", b"..", msg))
         if not msg.endswith(b"\r\n"):
             self.send(b"\r\n")
