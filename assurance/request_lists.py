@@ -79,7 +79,7 @@ class AskedTable(RecordTable):
     caption = "Organisations asked"
     organisation = tables.Column("Organisation", order_by="organisation__name")
     kind = tables.Column("Kind", accessor="organisation__get_kind_display", order_by="organisation__kind")
-    due = DayColumn("Due", accessor="asked_by_day", order_by="asked_by_day")
+    due = DayColumn("Due", accessor="asked_by_day", order_by="asked_by_day", attrs={})
     submitted_at = tables.Column("Return", empty_values=())
     told = tables.Column("Reminded", empty_values=(), orderable=False)
     act = tables.Column("What you can do", empty_values=(), orderable=False, exclude_from_export=True)

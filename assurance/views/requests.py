@@ -301,10 +301,12 @@ class RequestPage(RecordList):
         if self.is_office:
             with_told(context["page_obj"].object_list.data, on=self.today)
         questions = list(record.questions.all())
+        counts = tally(record.returns, on=self.today) if self.is_office else {}
         return context | {
             "record": record,
             "is_office": self.is_office,
-            "counts": tally(record.returns, on=self.today) if self.is_office else None,
+            "counts": counts,
+            "progress_words": f"{counts['submitted']} of {counts['asked']} submitted" if counts else "",
             "problems": requests.what_is_missing(record, on=self.today) if not record.sent_on else [],
             "questions": questions,
             "asked": record.organisations.all() if self.is_office and not record.sent_on else [],
@@ -319,7 +321,7 @@ class RequestPage(RecordList):
 def with_told(rows, *, on):
     """Say beside each return when its organisation was last reminded. One query."""
     rows = list(rows)
-    keys = [f"return:{record.answered_in_id or record.pk}" for record in rows]
+    keys = [f"return:{record.pk}" for record in rows]
     told = {}
     reminders = Reminder.objects.filter(deadline_key__in=keys).exclude(state=Reminder.State.SUPPRESSED)
     for reminder in reminders.select_related("message", "asked_by").order_by("planned_at", "pk"):
