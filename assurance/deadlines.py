@@ -10,11 +10,10 @@ from django.db.models import (
     F,
     OuterRef,
     Q,
-    Subquery,
     TextField,
     Value,
 )
-from django.db.models.functions import Cast, Concat, Least, TruncDate
+from django.db.models.functions import Cast, Concat, TruncDate
 
 from assurance.models import AnnualReport, Improvement, Return, SchoolSurvey, ScrutinyResponse, TimetableEntry
 from partnership.clocks import Later, by_clock
@@ -28,21 +27,16 @@ DAYS_TO_READ = timedelta(days=14)  # within which an organisation is asked to re
 def requests(on):
     """Returns not submitted of requests that were sent and not closed, owed by the organisation.
 
-    One that got more time is due later, even after its request closed. What is answered in another return is asked
-    for by that one alone, on the earlier day of both.
+    One that got more time is due later, even after its request closed. What is answered in another return stays due by
+    its own day, as no office may learn from it what another asks.
     """
     asked = Return.objects.filter(submitted_at=None, withdrawn_at=None, request__sent_on__lte=on).with_due()
-    is_open = ~Q(request__closed_on__lte=on) | Q(extended_to__gte=on)
-    is_written_elsewhere = Q(answered_in__submitted_at=None, answered_in__withdrawn_at=None) & ~Q(
-        answered_in__request__closed_on__lte=on
-    )
-    waiting = asked.filter(is_open).exclude(~Q(answered_in=None) & is_written_elsewhere)
-    joined = asked.filter(is_open, answered_in=OuterRef("pk")).order_by("asked_by_day")
+    waiting = asked.filter(~Q(request__closed_on__lte=on) | Q(extended_to__gte=on))
     return as_deadlines(
         waiting,
         key="return",
         kind="Return",
-        due_on=Least("asked_by_day", Subquery(joined.values("asked_by_day")[:1])),
+        due_on="asked_by_day",
         title="request__title",
         url_name="assurance:return-change",
         partnership="request__partnerships",
@@ -71,9 +65,8 @@ def signatures(on):
 
 def improvements(on):
     """What organisations said in a submitted return that they would do, and have not said that it is done."""
-    said = Improvement.objects.filter(done_on=None, assessment__record__answered_in=None)
     return as_deadlines(
-        said.exclude(assessment__record__submitted_at=None),
+        Improvement.objects.filter(done_on=None).exclude(assessment__record__submitted_at=None),
         key="improvement",
         kind="Improvement",
         due_on="due_on",

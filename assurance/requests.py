@@ -245,14 +245,13 @@ def ask_also(request, organisations):
 def ask(request, *, by, now, only=None):
     """Ask those who have not answered, beside the usual reminders; gives ``partnership.reminders.chasing.Chased``.
 
-    ``only``: of these returns. It writes in the ledger of reminders alone: the worker sends. A return that is
-    answered in another is asked for by that one.
+    ``only``: of these returns. It writes in the ledger of reminders alone: the worker sends.
     """
     today = timezone.localdate(now)
     waiting = request.returns.waiting(on=today)
     if only is not None:
         waiting = waiting.filter(pk__in=[each.pk for each in only])
-    keys = {f"return:{within or pk}" for pk, within in waiting.values_list("pk", "answered_in")}
+    keys = {f"return:{pk}" for pk in waiting.values_list("pk", flat=True)}
     return chase(deadlines(on=today, keys=keys) if keys else [], by=by, now=now)
 
 

@@ -191,6 +191,8 @@ def submit_return(record, *, signed_off_by, by, at, seen=None):
     _refuse_gaps(sheet)
     for each in joined:
         share_words(sheet, each)
+        each.answered_in = None
+        each.save(update_fields=["answered_in"])
     for each in [record, *(each for each in joined if takes_answers(each, on=day))]:
         _take_copies(each, signed_off_by=signed_off_by, by=by, at=at)
         each.signed_off_by, each.submitted_by, each.submitted_at = signed_off_by, by, at

@@ -510,25 +510,15 @@ def test_a_submitted_return_is_handed_back_with_a_reason(client_of, office, othe
     assert "has it already" in text_of(response)
 
 
-def test_a_joined_return_is_asked_for_once_on_the_earlier_day(partner, sent, charity, draft_return):
+def test_a_joined_return_is_asked_for_by_each_partnership_on_its_own_day(office, partner, sent, charity, draft_return):
+    """Or one office could learn from its list what another asks, and by when."""
     mine = return_of(sent, charity)
     both = [("Assurance return 2026 to 2027", date(2027, 1, 29)), ("Assurance return 2027", date(2027, 2, 26))]
-    assert due_of(partner) == both
-    draft_return.answered_in = mine
-    draft_return.save()
-    assert due_of(partner) == [("Assurance return 2027", date(2027, 1, 29))]
-    mine.submitted_at = NOW
-    mine.save()
-    assert due_of(partner) == [("Assurance return 2026 to 2027", date(2027, 1, 29))]
-
-
-def test_asking_for_a_joined_return_asks_for_the_one_that_holds_it(office, partner, sent, charity, draft_return):
-    mine = return_of(sent, charity)
     mine.answered_in = draft_return
     mine.save()
-    came_to = ask(sent, by=office, now=NOW, only=[mine])
-    assert came_to.told == (partner,)
-    assert [row.deadline_key for row in Reminder.objects.all()] == [f"return:{draft_return.pk}"]
+    assert due_of(partner) == both
+    assert ask(sent, by=office, now=NOW, only=[mine]).told == (partner,)
+    assert [row.deadline_key for row in Reminder.objects.all()] == [f"return:{mine.pk}"]
 
 
 def test_closed_nobody_is_asked_and_open_again_they_are(client_of, office, partner, sent, partnership):
