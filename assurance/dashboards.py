@@ -44,7 +44,15 @@ ON_A_CARD = 4
 
 # What stands below a page of the main menu, by how its addresses begin.
 BELOW = {
-    "assurance:return-list": ("/timetable/",),
+    "assurance:return-list": (
+        "/timetable/",
+        "/requests/",
+        "/question-sets/",
+        "/standards/",
+        "/scales/",
+        "/practitioner-surveys/",
+        "/schools/",
+    ),
     "assurance:my-work": ("/updates/", "/deputies/", "/links/"),
     "plans:plan-list": (
         "/deliverables/",
@@ -83,6 +91,18 @@ BELOW = {
 }
 
 
+# What the main menu shows below its current page, for whom: functions of a standing.
+OF_ASSURANCE = [
+    ("Returns", "assurance:return-list", lambda standing: True),
+    ("Requests", "assurance:request-list", lambda standing: standing.wide_ids or standing.group_ids),
+    ("Timetable", "assurance:timetable", lambda standing: True),
+    ("Heat map", "assurance:heat-map", lambda standing: True),
+    ("Standards", "assurance:standard-set-list", lambda standing: True),
+    ("Practitioners", "assurance:practitioner-survey-list", lambda standing: standing.wide_ids),
+    ("Schools", "assurance:school-list", lambda standing: standing.wide_ids),
+]
+
+
 def navigation(request):
     """The main links for this person; only to pages that they can open."""
     standing = standing_of(request.user)
@@ -93,7 +113,7 @@ def navigation(request):
         items += [
             ("Plans", "plans:plan-list"),
             ("Meetings", "partnership:meeting-list"),
-            ("Returns", "assurance:return-list"),
+            ("Assurance", "assurance:return-list"),
             ("Groups", "partnership:group-list"),
             ("Training", "training:event-list"),
             ("Recommendations", "reviews:recommendation-list"),
@@ -105,12 +125,23 @@ def navigation(request):
         items.append(("Cases", "reviews:case-list"))
     if standing.is_administrator:
         items.append(("Administration", "partnership:administration"))
-    return [navigation_item(label, name, path=request.path) for label, name in items]
+    items = [navigation_item(label, name, path=request.path) for label, name in items]
+    for item in items:
+        if item.is_current and item.label == "Assurance":
+            item.below.extend(of_assurance(standing, path=request.path))
+    return items
 
 
 def navigation_item(label, name, *, path):
     url = reverse(name)
     return NavigationItem(label, url, is_current=path.startswith((url, *BELOW.get(name, ()))))
+
+
+def of_assurance(standing, *, path):
+    """The pages of assurance that this person uses; current is the one whose address fits best."""
+    links = [(label, reverse(name)) for label, name, is_for in OF_ASSURANCE if is_for(standing)]
+    nearest = max((url for _label, url in links if path.startswith(url)), key=len, default=None)
+    return [NavigationItem(label, url, is_current=url == nearest) for label, url in links]
 
 
 @dataclass(frozen=True)

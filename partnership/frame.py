@@ -1,6 +1,6 @@
 """What stands around every page: whose product this is, where one can go, who is signed in."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -10,11 +10,12 @@ from partnership.standing import standing_of
 
 @dataclass(frozen=True)
 class NavigationItem:
-    """One link of the main navigation. ``prefix``: the paths on which it is the current one."""
+    """One link of the main navigation; ``below``, where it is the current one, those of its pages."""
 
     label: str
     url: str
     is_current: bool = False
+    below: list = field(default_factory=list)
 
 
 @dataclass(frozen=True)

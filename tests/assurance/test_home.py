@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from assurance.dashboards import navigation
 from plans.models import Plan
 from tests.factories import (
     ActivityFactory,
@@ -154,3 +155,20 @@ def test_my_work_says_as_whom_in_the_words_of_the_plan(client_of, lead, chair, p
         ),
         partner.name: ("Nothing needs you", []),
     }
+
+
+def test_below_assurance_the_menu_leads_to_the_pages_that_one_uses(client_of, office, partner):
+    def below(user):
+        request = client_of(user).get("/timetable/").wsgi_request
+        [item] = [each for each in navigation(request) if each.is_current]
+        return item.label, [(each.label, each.is_current) for each in item.below]
+
+    everybodys = [("Returns", False), ("Timetable", True), ("Heat map", False), ("Standards", False)]
+    assert below(partner) == ("Assurance", everybodys)
+    of_office = [("Returns", False), ("Requests", False), *everybodys[1:], ("Practitioners", False), ("Schools", False)]
+    assert below(office) == ("Assurance", of_office)
+
+
+def test_elsewhere_nothing_stands_below_the_menu(client_of, office):
+    request = client_of(office).get("/plans/").wsgi_request
+    assert [each.below for each in navigation(request) if each.below] == []
