@@ -92,7 +92,7 @@ def sum_up(cast, request):
     if line and line.words:
         words = summaries.quote(summary, str(copy.pk), line.key, is_named=False)
         summaries.keep_section(
-            summary, None, kind="strength", heading="In their own words", text=words, question_id=line.pk
+            summary, None, kind="concern", heading="In their own words", text=words, question_id=line.pk
         )
     summaries.release(summary, by=cast.holders["manager"], on=request.due_on + timedelta(days=34))
 

@@ -218,7 +218,7 @@ def crumbs(panel):
     return [*crumbs_of(panel.request), (str(panel), None)]
 
 
-PANEL = "panels/<int:pk>/"
+PANEL = "returns/panels/<int:pk>/"
 
 patterns = [
     path("requests/<int:pk>/panels/<slug:slug>/add/", add, name="panel-add"),
