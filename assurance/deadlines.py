@@ -138,6 +138,7 @@ def school_surveys(on):
         url_name="assurance:school-survey",
         partnership="partnership",
         audience=OFFICE,
+        look_name="assurance:return-list",
     )
 
 

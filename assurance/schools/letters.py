@@ -28,7 +28,7 @@ FONTS = Path(settings.BASE_DIR) / "static" / "build" / "fonts"
 ROWS_AT_ONCE = 500
 # A letter takes 0.1 s, and a task may run for 300 s (CELERY_TASK_TIME_LIMIT).
 PDF_LIMITS = Limits(cpu_seconds=220, wall_seconds=240)
-MOST_SCHOOLS = 600  # of one run, with two letters each
+MOST_SCHOOLS = 400  # of one run, with two letters each
 LETTERS_BETWEEN_WORDS = 50
 
 FIELD = re.compile(r"\{([^{}]*)\}")
