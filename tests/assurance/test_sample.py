@@ -144,7 +144,7 @@ def test_what_each_demo_account_comes_for_is_there(sample, running):
     assert leads_of("Subgroup chair") == ["1.2", "2.1", "3.4"]
     assert leads_of("Lead") == ["1.1"]
     partner = user("greta.holloway@example.org")
-    assert Return.objects.visible_to(partner).filter(submitted_at=None).count() == 1
+    assert Return.objects.visible_to(partner).filter(submitted_at=None).count() == 3
 
 
 def test_eight_leads_have_lines_of_two_plans(sample, running):

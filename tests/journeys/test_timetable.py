@@ -30,7 +30,8 @@ def test_something_to_look_into_from_planned_to_done(visit, check_page, office, 
     panel = phone.get_by_role("region", name="What we look into, 2026 to 2029")
     expect(panel.get_by_text("priority 2 of this plan")).to_be_visible()
 
-    page.get_by_role("link", name="Neglect that nobody named").click()
+    owed = page.get_by_role("region", name="Owed this quarter, January to March 2027")
+    owed.get_by_role("link", name="Neglect that nobody named", exact=True).click()
     for box, typed in (("Day", "8"), ("Month", "1"), ("Year", "2027")):
         page.get_by_label(box, exact=True).fill(typed)
     page.get_by_role("button", name="Save").click()
