@@ -76,8 +76,7 @@ def improvements(on):
         owner_text="lead",
         organisation="assessment__record__organisation",
         audience=OFFICE,
-        look_name="assurance:return-detail",
-        look_pk="assessment__record",
+        look_name="assurance:return-list",
     )
 
 

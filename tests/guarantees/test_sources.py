@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.urls import resolve, reverse
 from django.utils.module_loading import import_string
 
-from assurance.models import AnnualReport
+from assurance.models import AnnualReport, Return
 from partnership.calendars import ALL, entries_between
 from partnership.deadline_lists import WhatIsDue
 from partnership.deadlines import COLUMNS, Deadline, deadlines
@@ -64,6 +64,9 @@ def seats_that_end(world, partnership, learning_group, case_group, meeting_actio
     AnnualReport.objects.filter(pk=world.annual_report.pk).update(starts_on=date(2023, 4, 1), ends_on=date(2024, 3, 31))
     world.plan.review_dates.create(held_on=soon)
     world.agenda_item.papers.update(withdrawn_at=datetime(2027, 1, 11, 9, 0, tzinfo=UTC))
+    Return.objects.filter(pk=world.draft_return.pk).update(
+        signer=world.people["partner"], sign_off_asked_at=datetime(2027, 1, 11, 9, 0, tzinfo=UTC)
+    )
 
 
 @pytest.fixture
