@@ -1,12 +1,10 @@
 """What is made of a recommendation: an answer, a row of a plan, evidence, a later look at whether it is embedded.
 
-One that comes from a case or a review exists for its group alone until the group releases it under a label that
-says nothing of where it comes from.
+One that comes from a case or a review exists for its group alone until the group releases it: see ``releasing``.
 """
 
 import re
 
-import pghistory
 from django.db import transaction
 from django.db.models import Count, DateField, Exists, F, IntegerField, Max, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Cast, Coalesce, JSONObject
@@ -14,21 +12,12 @@ from django.db.models.functions import Cast, Coalesce, JSONObject
 from partnership.access import may
 from partnership.models import Document, Partnership
 from partnership.standing import standing_of
-from partnership.templatetags.components import sentence_join
 from plans.models import Activity, Deliverable, Evidence, Milestone, Plan, Update
 from plans.panels import Panel
 from plans.writing import add_rows
 from reviews.cases import NotNow
-from reviews.models import (
-    Case,
-    PracticeReview,
-    ReCheck,
-    Recommendation,
-    RecommendationAction,
-    RecommendationEvidence,
-)
-
-SHORTEST_WORD = 4  # letters of a word of a category that would lead somebody to a case
+from reviews.models import ReCheck, Recommendation, RecommendationAction, RecommendationEvidence
+from reviews.releasing import note_released
 
 
 def lock(recommendation):
@@ -73,12 +62,13 @@ def read_lines(text):
 
 
 @transaction.atomic
-def remove_recommendation(recommendation):
+def remove_recommendation(recommendation, *, on):
     """Delete one that was entered by mistake. Raises NotNow where anything was made of it already."""
     held = lock(recommendation)
     if held.answer != Recommendation.Answer.WAITING or held.released_on or _hangs_on(held):
         raise NotNow("Something was made of it already, so it stays. Answer it instead, with the reason.")
     held.delete()
+    note_released(held.review_id, on=on)
 
 
 def _hangs_on(recommendation):
@@ -101,82 +91,6 @@ def answer_recommendation(recommendation, *, answer, because, on, by):
     elif was_declined:
         held.closed_on = None
     held.save()
-    return held
-
-
-# Releasing
-
-
-def tell_tales(recommendation):
-    """(references, names) of the case and the review it comes from, which nobody else may read."""
-    cases = Case.objects.filter(Q(pk=recommendation.case_id) | Q(reviews=recommendation.review_id)).distinct()
-    reviews = PracticeReview.objects.filter(Q(pk=recommendation.review_id) | Q(cases=recommendation.case_id)).distinct()
-    found = list(cases.values_list("reference", "category", "panel_reference"))
-    found += [(reference, title, "") for reference, title in reviews.values_list("reference", "title")]
-    references = {each for reference, _name, other in found for each in (reference, other) if each}
-    return references, {name for _reference, name, _other in found if name}
-
-
-def tells(text, references, names=()):
-    """What of ``text`` would lead somebody to the case: a reference however it is put, or the words of a name."""
-    squeezed, words = _squeezed(text), set(_words(text))
-    for reference in references:
-        if _squeezed(reference) in squeezed:
-            return reference
-    for name in names:
-        telling = {word for word in _words(name) if len(word) >= SHORTEST_WORD}
-        if telling and telling <= words:
-            return name
-    return ""
-
-
-def _squeezed(text):
-    return re.sub(r"[\W_]+", "", text).casefold()
-
-
-def _words(text):
-    return re.findall(r"\w+", text.casefold())
-
-
-def words_of_others(recommendation):
-    """[(what it is, words)] of all that members will read of it beside its label, its text and its measure."""
-    evidence = recommendation.evidence.shown().select_related("document").defer("document__content")
-    found = [
-        ("Ref", recommendation.ref),
-        ("About", sentence_join(recommendation.themes.all())),
-        ("For whom", sentence_join(recommendation.organisations.all())),
-        ("Why this is the answer", recommendation.answer_because),
-    ]
-    for each in evidence:
-        found += [("Evidence", each.words), ("Link", each.address)]
-        found += [("File", each.document.filename)] if each.document else []
-    for each in recommendation.rechecks.all():
-        found += [("How we look", each.method), ("What the judgement rests on", each.evidence)]
-    return [(what, words) for what, words in found if words]
-
-
-@transaction.atomic
-def release(recommendation, *, label, text, measure, by, on):
-    """Let every member read it as ``text`` under ``label``. The history says who released it as what."""
-    held = lock(recommendation)
-    if not held.is_of_group:
-        raise NotNow("Every member may read this recommendation already.")
-    held.label, held.text, held.measure = label, text, measure
-    held.released_on, held.released_by = held.released_on or on, by
-    with pghistory.context(reason=f"Released to all members as “{label}”"):
-        held.save()
-    return held
-
-
-@transaction.atomic
-def take_back(recommendation):
-    """Make it the group's own again. Raises NotNow where a plan holds it."""
-    held = lock(recommendation)
-    if held.actions.exists():
-        raise NotNow("It is on a plan. Take it off there first; the row of the plan stays.")
-    held.released_on = held.released_by = None
-    with pghistory.context(reason="Taken back: for the case review group alone again"):
-        held.save()
     return held
 
 

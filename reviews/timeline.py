@@ -6,6 +6,7 @@ from datetime import date
 from partnership.clocks import why
 from partnership.models import Rule
 from partnership.working_days import working_days_between
+from reviews.clock import RELEASED
 from reviews.models import Case, Stage
 
 
@@ -70,8 +71,9 @@ def marks_of(record, *, on):
 def mark_of(stage, *, on, rules=None, is_ended=False):
     """``stage`` comes from ``with_clock()``; ``rules`` are the rules by key, where the page says why.
 
-    Where its case or review ``is_ended`` it waits no more.
+    Where its case or review ``is_ended`` it waits no more, but for what follows publication.
     """
+    is_ended = is_ended and stage.code != RELEASED.code
     rule = (rules or {}).get(stage.clock_rule)
     waits = not stage.not_needed_because and not is_ended
     waits_or_was = stage.done_on or (on if waits else None)

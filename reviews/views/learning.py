@@ -15,10 +15,12 @@ from partnership.downloads import as_attachment
 from partnership.lists import BYTE_ORDER_MARK, RecordList, harmless
 from partnership.models import Partnership
 from reviews.cases import NotNow
-from reviews.forms.learning import PointForm, PointFromElsewhereForm, ReleasePointForm, SmallestForm
-from reviews.learning import hold_back, measures_of, release_point, remove_point, smallest_shown
+from reviews.forms.learning import PointForm, PointFromElsewhereForm, SmallestForm
+from reviews.forms.releasing import ReleasePointForm
+from reviews.learning import measures_of, remove_point, smallest_shown
 from reviews.learning_lists import LearningFilter, LearningTable
 from reviews.models import Briefing, Case, LearningPoint, LearningSettings, PracticeReview
+from reviews.releasing import release, take_back
 from reviews.theme_pictures import draw
 from reviews.views.briefings import LEARNING, writes_for
 from reviews.years import name_of_year, year_of
@@ -153,14 +155,14 @@ def change(request, pk):
 
 
 @asks_and_answers
-def release(request, pk):
+def release_view(request, pk):
     """Let every member read it, under a label that leads nowhere."""
     point = point_to(request, "release", pk)
     back = point.get_absolute_url()
     form = ReleasePointForm(request.POST or None, instance=point, cancel_url=back)
     if form.is_valid():
         words = {name: form.cleaned_data[name] for name in ("label", "text")}
-        release_point(point, **words, by=request.user, on=timezone.localdate())
+        release(point, **words, by=request.user, on=timezone.localdate())
         messages.success(request, f"Released. Every member of {point.partnership} can read it now.")
         return redirect(back)
     return page_of_form(
@@ -169,10 +171,10 @@ def release(request, pk):
 
 
 @require_POST
-def take_back(request, pk):
+def take_back_view(request, pk):
     point = point_to(request, "release", pk)
     try:
-        hold_back(point)
+        take_back(point)
     except NotNow as problem:
         messages.error(request, str(problem))
     else:
@@ -184,7 +186,7 @@ def take_back(request, pk):
 def remove(request, pk):
     point = point_to(request, "change", pk)
     try:
-        remove_point(point)
+        remove_point(point, on=timezone.localdate())
     except NotNow as problem:
         messages.error(request, str(problem))
         return redirect(point)
@@ -275,8 +277,8 @@ patterns = [
     path("learning/points/add/", add, name="learning-add"),
     path("learning/points/<uuid:pk>/", detail, name="learning-detail"),
     path("learning/points/<uuid:pk>/change/", change, name="learning-change"),
-    path("learning/points/<uuid:pk>/release/", release, name="learning-release"),
-    path("learning/points/<uuid:pk>/take-back/", take_back, name="learning-take-back"),
+    path("learning/points/<uuid:pk>/release/", release_view, name="learning-release"),
+    path("learning/points/<uuid:pk>/take-back/", take_back_view, name="learning-take-back"),
     path("learning/points/<uuid:pk>/remove/", remove, name="learning-remove"),
     path("learning/themes/", themes, name="learning-themes"),
     path("learning/themes/<int:pk>/smallest/", smallest_view, name="learning-smallest"),

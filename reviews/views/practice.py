@@ -107,7 +107,7 @@ def review_detail(request, pk):
         "review": review,
         "crumbs": crumbs(review, None)[:-1],
         "marks": marks,
-        "next": None if review.ended_on else next_of(marks),
+        "next": next_of(marks),
         "today": today,
         "cases": review.cases.all(),
         "themes": review.themes.all(),

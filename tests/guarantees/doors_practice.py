@@ -77,6 +77,8 @@ DOORS = [
     form("reviews:review-step", step("checked")),
     form("reviews:review-withhold", REVIEW),
     Door("reviews:review-in-full", "", signed_in(METHOD), only(GROUP, answer=MOVED), REVIEW),
+    form("reviews:review-release", REVIEW),
+    Door("reviews:review-keep-rest", "", signed_in(METHOD), only(GROUP, answer=INVALID), REVIEW),
     shown("reviews:review-proof", REVIEW, "without words", MOVED),
     form("reviews:review-publish", REVIEW),
     form("reviews:review-correct", REVIEW),

@@ -22,10 +22,8 @@ from reviews.recommendations import (
     link_row,
     plan_recheck,
     read_lines,
-    release,
-    take_back,
-    tells,
 )
+from reviews.releasing import release, take_back, tells
 from tests.conftest import TODAY
 from tests.factories import (
     DeliverableFactory,
