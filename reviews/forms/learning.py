@@ -33,7 +33,7 @@ class PointForm(IdentityGuard, PlannerModelForm):
         self.on = on
         super().__init__(*args, **kwargs)
         if self.instance._state.adding:
-            self.initial.setdefault("learned_on", on)
+            self.initial["learned_on"] = self.initial.get("learned_on") or on
         offered = Q(is_retired=False)
         if not self.instance._state.adding:
             offered |= Q(pk__in=self.instance.themes.values("pk"))

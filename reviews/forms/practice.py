@@ -1,6 +1,8 @@
 """The words and rules of the forms about practice reviews: terms, reviewer, family, drafts, older reviews."""
 
 from django import forms
+from django.urls import reverse
+from django.utils.html import format_html
 
 from partnership.forms import DateField, PlannerForm, PlannerModelForm
 from partnership.models import Partnership
@@ -225,6 +227,11 @@ class AppointmentForm(PlannerModelForm):
         reviewers = Reviewer.objects.filter(partnership=review.partnership_id)
         if self.instance._state.adding:
             self.fields["reviewer"].queryset = reviewers.filter(is_available=True)
+            self.fields["reviewer"].help_text = format_html(
+                '<a href="{}?review={}">Add somebody to the register</a> who is not in this list.',
+                reverse("reviews:reviewer-add"),
+                review.pk,
+            )
             self.instance.review, self.instance.partnership_id = review, review.partnership_id
         else:
             del self.fields["reviewer"]

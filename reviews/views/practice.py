@@ -246,12 +246,16 @@ class ReviewerList(GroupList):
 
 @asks_and_answers
 def add_reviewer(request):
+    """In the address may be the ``review`` that they are wanted for: then they are appointed next."""
     own_group_or_404(request.user)
-    form = ReviewerForm(request.POST or None, user=request.user, cancel_url=reverse("reviews:reviewer-list"))
+    under_way = PracticeReview.objects.visible_to(request.user).under_way()
+    review = next((each for each in under_way if str(each.pk) == request.GET.get("review")), None)
+    back = reverse("reviews:appointment-add", args=[review.pk]) if review else reverse("reviews:reviewer-list")
+    form = ReviewerForm(request.POST or None, user=request.user, cancel_url=back)
     if form.is_valid():
         reviewer = form.save()
         messages.success(request, f"{reviewer} is in the register.")
-        return redirect("reviews:reviewer-list")
+        return redirect(f"{back}?reviewer={reviewer.pk}" if review else back)
     return list_form_page(request, form, "Add a reviewer", of=REGISTER)
 
 
@@ -273,6 +277,7 @@ def add_appointment(request, pk):
     review = get_permitted(request.user, PracticeReview, "change", pk=pk)
     form = AppointmentForm(
         request.POST or None,
+        initial={"reviewer": request.GET.get("reviewer")},
         review=review,
         agencies=list(agencies_of(review)),
         on=timezone.localdate(),

@@ -45,6 +45,11 @@ def test_nobody_else_learns_of_it_until_it_is_released(client_of, case_group_mem
     assert listed(client_of(partner).get(LIST)) == []
 
 
+def test_on_a_page_of_the_group_today_is_offered_as_the_day(client_of, case_group_member, case):
+    form = client_of(case_group_member).get(reverse("reviews:case-learning-add", args=[case.pk])).context["form"]
+    assert form["learned_on"].value() == date(2027, 1, 12)
+
+
 @pytest.mark.parametrize(
     ("said", "problem"),
     [
