@@ -6,7 +6,10 @@ complained of on the way (a script's error, something that the content security 
 missing file) fails the journey at its end.
 """
 
+from datetime import UTC, datetime
+
 import pytest
+import time_machine
 from axe_playwright_python.sync_playwright import Axe, AxeResults
 from django.conf import settings
 from django.test import Client
@@ -92,6 +95,24 @@ def session_of(user, address):
         "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
         "url": address,
     }
+
+
+@pytest.fixture
+def on_day(address):
+    """``on_day(day, page, user)``: it is nine in the morning of ``day``, and ``user`` has just signed in."""
+    travellers = []
+
+    def on_day(day, page, user):
+        traveller = time_machine.travel(datetime(day.year, day.month, day.day, 9, 0, tzinfo=UTC), tick=True)
+        traveller.start()
+        travellers.append(traveller)
+        page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+        page.context.add_cookies([session_of(user, address)])
+        return page
+
+    yield on_day
+    for traveller in reversed(travellers):
+        traveller.stop()
 
 
 def listen(page, complaints):

@@ -1,14 +1,11 @@
 """A year of four rounds by five people: the office, a lead, a chair, and the chairs of the two groups that judge."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 
-import pytest
-import time_machine
-from django.conf import settings
 from playwright.sync_api import expect
 
 from plans.models import PriorityReview, Update, UpdateRound
-from tests.journeys.conftest import PHONE, session_of
+from tests.journeys.conftest import PHONE
 
 # (name, period from, period to, opens, closes, ratings proposed, ratings decided)
 YEAR = [
@@ -18,24 +15,6 @@ YEAR = [
     ("January to March 2027", "2027-01-01", "2027-03-31", "2027-04-01", "2027-04-16", "2027-04-30", "2027-05-14"),
 ]
 PROPOSED, DECIDED = ["Red", "Amber", "Green", "Green"], ["Red", "Amber", "Amber", "Green"]
-
-
-@pytest.fixture
-def on_day(address):
-    """``on_day(day, page, user)``: it is nine in the morning of ``day``, and ``user`` has just signed in."""
-    travellers = []
-
-    def on_day(day, page, user):
-        traveller = time_machine.travel(datetime(day.year, day.month, day.day, 9, 0, tzinfo=UTC), tick=True)
-        traveller.start()
-        travellers.append(traveller)
-        page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
-        page.context.add_cookies([session_of(user, address)])
-        return page
-
-    yield on_day
-    for traveller in reversed(travellers):
-        traveller.stop()
 
 
 def test_a_year_of_four_rounds_by_five_people(
