@@ -19,6 +19,8 @@ from reviews.cases import NotNow
 from reviews.models import ReCheck, Recommendation, RecommendationAction, RecommendationEvidence
 from reviews.releasing import note_released
 
+YEARS_FOLLOWED = 5  # plans into which a row was carried since
+
 
 def lock(recommendation):
     """The recommendation as it stands now, so that nobody else changes it before this transaction ends."""
@@ -151,12 +153,21 @@ def link_row(recommendation, row, *, by):
     """That a deliverable or an activity which is there carries it out. Raises NotNow."""
     held = _to_be_put_on_a_plan(recommendation)
     is_activity = isinstance(row, Activity)
+    deliverable = row.deliverable if is_activity else row
+    followed = held.actions.filter(deliverable__in=_years_before(deliverable)).first()
+    if followed and not is_activity:
+        return followed
     action, _is_new = held.actions.get_or_create(
-        deliverable=row.deliverable if is_activity else row,
+        deliverable=deliverable,
         activity=row if is_activity else None,
         defaults={"linked_by": by},
     )
     return action
+
+
+def _years_before(deliverable):
+    """The keys of the rows that it was carried from."""
+    return Deliverable.objects.keys_before(deliverable) if deliverable.carried_from_id else []
 
 
 # Evidence
@@ -230,22 +241,24 @@ def register_of(user):
     """
     own = RecommendationEvidence.objects.shown().filter(recommendation=OuterRef("pk")).order_by()
     actions = _actions_seen_by(user).filter(recommendation=OuterRef("pk"))
-    of_rows = (
-        Evidence.objects.visible_to(user)
-        .filter(deliverable__recommendation_actions__recommendation=OuterRef("pk"))
-        .order_by()
-        .annotate(of=F("deliverable__recommendation_actions__recommendation"))
-    )
     return (
         Recommendation.objects.visible_to(user)
         .with_source(user)
         .with_standing()
         .annotate(
-            evidence_count=_count(own, "recommendation") + _count(of_rows, "of"),
+            evidence_count=sum(_evidence_of_rows(user), _count(own, "recommendation")),
             is_planned=Exists(actions),
         )
         .order_by(F("known_on").desc(), "source_title", "ref", "pk")
     )
+
+
+def _evidence_of_rows(user):
+    """How many pieces the updates of its rows brought, for each number of years that a row was carried on."""
+    for years in range(YEARS_FOLLOWED + 1):
+        of = f"deliverable{'__carried_from' * years}__recommendation_actions__recommendation"
+        found = Evidence.objects.visible_to(user).filter(**{of: OuterRef("pk")}).order_by()
+        yield _count(found.annotate(of=F(of)), "of")
 
 
 def _count(rows, by):
@@ -258,15 +271,16 @@ def _actions_seen_by(user):
 
 
 def with_rows(recommendations, user):
-    """Prefetch ``rows``: the rows of plans that carry each out, of plans that ``user`` may see. One query.
+    """Prefetch ``rows``: the rows of plans that carry each out, of plans that ``user`` may see. Three queries.
 
-    Each has ``latest``: of the last update of its deliverable the rating, words and day, or None.
+    Each knows its ``years``: what it was carried into since.
     """
     return recommendations.prefetch_related(Prefetch("actions", rows_seen_by(user), to_attr="rows"))
 
 
-def rows_seen_by(user):
-    updates = Update.objects.current().filter(deliverable=OuterRef("deliverable"))
+def rows_seen_by(user, *more):
+    """``more`` is fetched of each deliverable beside it. A query more for each year that one was carried on."""
+    updates = Update.objects.current().filter(deliverable=OuterRef("pk"))
     latest = updates.order_by("-round__closes_on", "-submitted_at").values(
         said=JSONObject(
             code="rating__code",
@@ -280,32 +294,40 @@ def rows_seen_by(user):
             on=Cast("submitted_at", DateField()),
         )
     )
-    days = (
-        Milestone.objects.that_can_be_missed()
-        .filter(activity__deliverable=OuterRef("deliverable"), activity=Coalesce(OuterRef("activity"), F("activity")))
-        .filter(activity__retired_on=None)
-        .order_by()
-        .values("activity__deliverable")
-        .annotate(last=Max("due_on"))
+    seen = (
+        Deliverable.objects.visible_to(user)
+        .select_related("priority__plan")
+        .annotate(latest=Subquery(latest[:1]), last_day=_last_day(deliverable=OuterRef("pk")))
+        .prefetch_related(*more)
+        .order_by("-priority__plan__starts_on", "position", "pk")
     )
+    one_activity = Coalesce(OuterRef("activity"), F("activity"))
     return (
         _actions_seen_by(user)
-        .select_related("deliverable__priority__plan", "activity")
-        .annotate(latest=Subquery(latest[:1]), last_day=Subquery(days.values("last")[:1]))
+        .select_related("activity")
+        .annotate(own_last_day=_last_day(deliverable=OuterRef("deliverable"), activity=one_activity))
+        .prefetch_related(
+            Prefetch("deliverable", seen),
+            *[
+                Prefetch(f"deliverable{'__goes_on' * years}__carried_to", seen, to_attr="goes_on")
+                for years in range(YEARS_FOLLOWED)
+            ],
+        )
         .order_by("linked_at", "pk")
     )
 
 
+def _last_day(*, deliverable, **activity):
+    days = Milestone.objects.that_can_be_missed().filter(activity__deliverable=deliverable, **activity)
+    days = days.filter(activity__retired_on=None).order_by().values("activity__deliverable")
+    return Subquery(days.annotate(last=Max("due_on")).values("last")[:1])
+
+
 def rows_of(recommendation, user):
-    """The same rows of one recommendation, with leads and what its updates brought as evidence. Three queries."""
+    """The same rows of one recommendation, with leads and what its updates brought as evidence. Two queries more."""
     evidence = Evidence.objects.visible_to(user).select_related("document", "added_by").defer("document__content")
-    return (
-        rows_seen_by(user)
-        .filter(recommendation=recommendation)
-        .prefetch_related(
-            "deliverable__leads", Prefetch("deliverable__evidence", evidence, to_attr="evidence_of_updates")
-        )
-    )
+    evidence = Prefetch("evidence", evidence, to_attr="evidence_of_updates")
+    return rows_seen_by(user, "leads", evidence).filter(recommendation=recommendation)
 
 
 def section_of(record, user):
@@ -320,10 +342,13 @@ def section_of(record, user):
 
 
 def deliverable_panel(deliverable, user, *, on):
-    """Why a row is on the plan: the recommendations that it carries out and this person may know of. One query."""
+    """Why a row is on the plan: the recommendations that it carries out, or a row that it was carried from.
+
+    Those of which this person may know. One query, or two.
+    """
     found = list(
         Recommendation.objects.visible_to(user)
-        .filter(actions__deliverable=deliverable)
+        .filter(actions__deliverable__in=[deliverable.pk, *_years_before(deliverable)])
         .distinct()
         .order_by("ref", "pk")
     )
