@@ -9,6 +9,8 @@ from partnership.working_days import working_days_between
 from reviews.clock import RELEASED
 from reviews.models import Case, Stage
 
+FEWEST_FOLDED = 3  # stages
+
 
 @dataclass(frozen=True)
 class Mark:
@@ -20,6 +22,7 @@ class Mark:
     is_late: bool = False
     days_left: int | None = None  # working days until it is due, where it waits and is not late
     is_over: bool = False  # never done: the case was closed, or the review ended
+    is_today = False
 
     @property
     def title(self):
@@ -58,6 +61,15 @@ def timeline_of(marks, *, on):
     before = [mark for mark in dated if mark.day < on or mark.done_on == on]
     rest = [mark for mark in dated if mark not in before]
     return [*before, Today(on), *rest, *[mark for mark in marks if not mark.day]]
+
+
+def parts_of(timeline):
+    """(what is done and asks for nothing, what follows); the first is empty where folding it would spare little."""
+    ahead = next(
+        (place for place, mark in enumerate(timeline) if mark.is_today or not mark.done_on or mark.lacks_reason),
+        len(timeline),
+    )
+    return (timeline[:ahead], timeline[ahead:]) if ahead >= FEWEST_FOLDED else ([], timeline)
 
 
 def marks_of(record, *, on):

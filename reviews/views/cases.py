@@ -28,7 +28,7 @@ from reviews.forms.cases import (
 )
 from reviews.lists import CaseFilter, CaseTable
 from reviews.models import Case, Stage
-from reviews.timeline import marks_of, next_of, timeline_of
+from reviews.timeline import marks_of, next_of, parts_of, timeline_of
 from reviews.views.summaries import asks_and_answers, form_page
 
 
@@ -63,11 +63,12 @@ def case_detail(request, pk):
     case = Case.objects.with_status().select_related("partnership", "area").get(pk=case.pk)
     today = timezone.localdate()
     marks = marks_of(case, on=today)
+    done, ahead = parts_of(timeline_of(marks, on=today))
     context = {
         "case": case,
         "crumbs": [("Cases", reverse("reviews:case-list")), (case.reference, None)],
-        "marks": marks,
-        "timeline": timeline_of(marks, on=today),
+        "done": done,
+        "ahead": ahead,
         "next": None if case.closed_on else next_of(marks),
         "unexplained": [mark for mark in marks if mark.lacks_reason],
         "follows_letters": [REPLIED, ANSWERED],

@@ -1,5 +1,7 @@
 """Practice reviews and the register of reviewers, for the case review group alone."""
 
+from datetime import date
+
 from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Min, Q
@@ -40,7 +42,7 @@ from reviews.practice import (
 )
 from reviews.practice_lists import ReviewerFilter, ReviewerTable, ReviewFilter, ReviewTable
 from reviews.publication import days_of, editions_of, gate_of
-from reviews.timeline import marks_of, next_of
+from reviews.timeline import marks_of, next_of, parts_of, timeline_of
 
 asks_and_answers = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -101,12 +103,15 @@ def review_detail(request, pk):
     appointments = list(review.appointments.select_related("reviewer"))
     for each in appointments:
         each.involved = involved_of(each.reviewer, agencies)
-    steps = list(review.family_steps.all())
+    done, ahead = parts_of(timeline_of(marks, on=today))
+    steps = sorted(review.family_steps.all(), key=when_in_the_review)
     gate = [] if review.is_carried_over else gate_of(review, on=today)
     context = {
         "review": review,
         "crumbs": crumbs(review, None)[:-1],
         "marks": marks,
+        "done": done,
+        "ahead": ahead,
         "next": next_of(marks),
         "today": today,
         "cases": review.cases.all(),
@@ -125,6 +130,11 @@ def review_detail(request, pk):
         "readings": review.readings.select_related("read_by")[:10],
     }
     return render(request, "reviews/review_detail.html", context)
+
+
+def when_in_the_review(step):
+    """The family's steps by their days, and in the order of a review on one day; at the end what was not done."""
+    return (step.done_on or date.max, FamilyStep.Kind.values.index(step.kind))
 
 
 def crumbs(review, here):

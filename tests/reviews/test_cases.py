@@ -9,15 +9,22 @@ from partnership.models import Partnership
 from reviews.cases import NOT_MET, close_case, next_reference, open_case, record_stage
 from reviews.forms.cases import TAKEN
 from reviews.forms.identities import WHAT_TO_DO
-from reviews.models import Case, CaseReading, PanelPoint
+from reviews.models import Case, CaseReading, PanelPoint, Stage
 from reviews.panel import answer_letter, keep_letter
-from reviews.timeline import marks_of, next_of, timeline_of
-from tests.factories import AreaFactory, CaseFactory, PanelLetterFactory, PracticeReviewFactory, ThemeFactory
+from reviews.timeline import Mark, Today, marks_of, next_of, parts_of, timeline_of
+from tests.factories import (
+    AgencySummaryFactory,
+    AreaFactory,
+    CaseFactory,
+    PanelLetterFactory,
+    PracticeReviewFactory,
+    ThemeFactory,
+)
 
 pytestmark = pytest.mark.usefixtures("rule_sets")
 
 LIST, ADD = reverse("reviews:case-list"), reverse("reviews:case-add")
-PAGE_QUERIES = 22  # with the sections of agencies, decisions, recommendations and learning
+PAGE_QUERIES = 23  # with the sections of agencies, decisions, recommendations and learning
 CLOSED = {"closed_on": date(2027, 1, 11), "closed_because": "Everything was done"}
 
 
@@ -338,6 +345,26 @@ def test_today_stands_between_what_was_and_what_is_to_come(case, today):
         "today",
         "Rapid review sent to the Panel",
     ]
+
+
+def test_what_is_done_folds_away_unless_it_is_little_or_somebody_must_still_say_why(today):
+    done = [Mark(Stage(title=title, done_on=today)) for title in ("Aware", "Told", "Asked")]
+    late, waiting = Mark(Stage(title="Sent", done_on=today), is_late=True), Mark(Stage(title="Answered"))
+    rest = [Today(today), waiting]
+    assert parts_of([*done, *rest]) == (done, rest)
+    assert parts_of([*done, late, *rest]) == (done, [late, *rest])
+    assert parts_of([*done[1:], late, *rest]) == ([], [*done[1:], late, *rest])
+    assert parts_of(done) == (done, [])
+
+
+def test_a_closed_case_waits_for_nobody(client_of, case_group_member, case, health_board):
+    AgencySummaryFactory(case=case, organisation=health_board, asked_on=None, due_on=None)
+    waits = ["Nobody yet", "Not asked yet", "nobody can decide", "No advice yet", "No letter yet", "Still empty"]
+    client = client_of(case_group_member)
+    opened = client.get(case.get_absolute_url()).content.decode()
+    close_case(case, closed_on=date(2027, 1, 11), because="Everything was done")
+    closed = client.get(case.get_absolute_url()).content.decode()
+    assert [words for words in waits if words not in opened or words in closed] == []
 
 
 # The Panel's letters

@@ -247,6 +247,24 @@ def test_what_nobody_recorded_with_the_family_is_said(member, review, today):
     assert [kind.value for kind, _words in gaps] == ["invited", "met", "report", "publication"]
 
 
+def test_the_familys_part_reads_in_its_order(member, review):
+    for kind, done_on in {"met": 9, "advocate": 2, "informed": 2, "report": None}.items():
+        FamilyStep.objects.create(
+            partnership=review.partnership,
+            review=review,
+            kind=kind,
+            done_on=done_on and date(2026, 11, done_on),
+            not_done_because="" if done_on else "They did not want to",
+        )
+    steps = member.get(review.get_absolute_url()).context["family_steps"]
+    assert [step.kind for step in steps] == ["informed", "advocate", "met", "report"]
+
+
+def test_notice_is_counted_back_from_a_day_that_must_be_chosen_first(member, review):
+    page = member.get(review.get_absolute_url()).content.decode()
+    assert "Its day is counted back from publication, once that day is chosen" in page
+
+
 @pytest.mark.parametrize(
     ("answers", "errors"),
     [
