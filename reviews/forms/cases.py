@@ -49,7 +49,7 @@ class CaseFields(IdentityGuard, PlannerModelForm):
             "reference": "Local reference",
             "category": "What is it about?",
             "summary": "What happened?",
-            "themes": "Which words is it counted under?",
+            "themes": "Under which themes is it counted?",
             "area": "In which area?",
             "is_looked_after_death": "A looked-after child died",
             "panel_reference": "The Panel’s own number",
