@@ -76,12 +76,13 @@ class AboutFields(forms.Form):
     )
 
     def offer(self, partnership, *, now=None):
-        """The organisations of ``partnership`` and the themes in use, and those that stand in ``now`` already."""
-        organisations, themes = Q(memberships__partnership=partnership), Q(is_retired=False)
+        """Today's members of ``partnership`` and the themes in use, and those that stand in ``now`` already."""
+        organisations = Organisation.objects.members_of([partnership.pk], on=timezone.localdate())
+        themes = Q(is_retired=False)
         if now is not None and now.pk:
-            organisations |= Q(pk__in=now.organisations.values("pk"))
+            organisations |= Organisation.objects.filter(pk__in=now.organisations.values("pk"))
             themes |= Q(pk__in=now.themes.values("pk"))
-        self.fields["organisations"].queryset = Organisation.objects.filter(organisations).distinct().order_by("name")
+        self.fields["organisations"].queryset = organisations.order_by("name")
         self.fields["themes"].queryset = Theme.objects.filter(themes)
 
     def clean_made_on(self):
