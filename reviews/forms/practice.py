@@ -35,8 +35,7 @@ def checked(upload, wanted):
 
 def partnerships_of_group(user):
     """Those in whose case review group somebody sits; whoever may only look for a few hours begins nothing."""
-    standing = user.standing
-    return Partnership.objects.filter(pk__in=standing.case_group_ids - standing.emergency_ids).order_by("name")
+    return Partnership.objects.filter(pk__in=user.standing.own_case_group_ids).order_by("name")
 
 
 def offer_partnerships(form, user):

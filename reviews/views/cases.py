@@ -8,7 +8,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from partnership.access import get_permitted
+from partnership.access import get_permitted, may
 from partnership.lists import RecordList
 from partnership.models import Partnership
 from partnership.templatetags.components import sentence_join
@@ -72,7 +72,7 @@ def case_detail(request, pk):
         "next": None if case.closed_on else next_of(marks),
         "unexplained": [mark for mark in marks if mark.lacks_reason],
         "follows_letters": [REPLIED, ANSWERED],
-        "may_change": not case.closed_on,
+        "may_change": not case.closed_on and may(request.user, "change", case),
         "themes": sentence_join(case.themes.all()),
         "today": today,
         "panel": panel.section_of(case),
@@ -89,7 +89,7 @@ def case_detail(request, pk):
 @asks_and_answers
 def add_case(request):
     """From a notification, or for adults from a referral. Whose it is, is asked only of who sits in two groups."""
-    partnerships = Partnership.objects.filter(pk__in=request.user.standing.case_group_ids)
+    partnerships = Partnership.objects.filter(pk__in=request.user.standing.own_case_group_ids)
     partnerships = {str(each.pk): each for each in partnerships.order_by("name")}
     if not partnerships:
         raise Http404

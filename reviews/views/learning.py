@@ -37,7 +37,7 @@ class LearningList(RecordList):
     export_name = "learning-points"
 
     def dispatch(self, request, *args, **kwargs):
-        if not request.user.standing.partnership_ids:
+        if not request.user.standing.reading_ids:
             raise Http404
         return super().dispatch(request, *args, **kwargs)
 
@@ -87,7 +87,7 @@ def add(request):
     """A point that comes from no case and no review of ours."""
     partnerships = writes_for(request.user)
     if not partnerships:
-        raise PermissionDenied if request.user.standing.partnership_ids else Http404
+        raise PermissionDenied if request.user.standing.reading_ids else Http404
     form = PointFromElsewhereForm(
         request.POST or None,
         partnerships=partnerships,
@@ -199,7 +199,7 @@ def remove(request, pk):
 
 def partnership_asked(request):
     """(the partnership whose numbers are shown, those to choose from). One at a time: two together could be parted."""
-    own = list(Partnership.objects.filter(pk__in=request.user.standing.partnership_ids).order_by("name"))
+    own = list(Partnership.objects.filter(pk__in=request.user.standing.reading_ids).order_by("name"))
     if not own:
         raise Http404
     return next((each for each in own if str(each.pk) == request.GET.get("partnership")), own[0]), own
