@@ -1,6 +1,7 @@
 """Cases exist for their own review group alone; each look is recorded; clocks run in working days."""
 
 from datetime import date
+from functools import partial
 
 import pytest
 from django.urls import reverse
@@ -9,9 +10,10 @@ from partnership.models import Partnership
 from reviews.cases import NOT_MET, close_case, next_reference, open_case, record_stage
 from reviews.forms.cases import TAKEN
 from reviews.forms.identities import WHAT_TO_DO
-from reviews.models import Case, CaseReading, PanelPoint, Stage
+from reviews.models import Case, CaseReading, PanelPoint, RapidReview, Stage
 from reviews.panel import answer_letter, keep_letter
 from reviews.timeline import Mark, Today, marks_of, next_of, parts_of, timeline_of
+from tests.at_once import at_once
 from tests.factories import (
     AgencySummaryFactory,
     AreaFactory,
@@ -216,6 +218,38 @@ def test_a_reference_is_taken_within_the_groups_own_partnership_only(
     client = client_of(case_group_member)
     assert errors(client.post(ADD, told(**NEW))) == {"reference": [TAKEN]}
     assert client.post(ADD, told(**NEW | {"reference": "MB-2027-05"})).status_code == 302
+
+
+def test_pressed_twice_it_is_opened_once(client_of, case_group_member):
+    client = client_of(case_group_member)
+    first, second = [client.post(ADD, told(**NEW)) for _ in range(2)]
+    assert (first.url, second.status_code, second.url) == (Case.objects.get().get_absolute_url(), 302, first.url)
+
+
+def opening(partnership, **words):
+    """An opener of a case that knows when it begins what its form would know."""
+    words = NEW | {"reference": next_reference(partnership, year=2027)} | words
+    return partial(open_case, partnership=partnership, **words)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_five_presses_at_once_open_one(partnership, rule_sets):
+    done = at_once(*[opening(partnership)] * 5)
+    case = Case.objects.get()
+    assert (set(done), case.stages.count(), RapidReview.objects.count()) == ({case}, 9, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_are_offered_one_reference_the_second_is_asked_for_another(
+    partnership, other_partnership, rule_sets
+):
+    ours = [opening(partnership, category=category) for category in ("Injury to a baby", "Neglect of twins")]
+    theirs = opening(other_partnership, reference="AV-2027-01")
+    done = at_once(*ours, theirs)
+    assert sorted(type(each).__name__ for each in done) == ["Case", "Case", "Taken"]
+    assert isinstance(done[2], Case)
+    assert list(Case.objects.filter(partnership=partnership).values_list("reference", flat=True)) == ["AV-2027-01"]
+    assert opening(partnership, category="Neglect of twins")().reference == "AV-2027-02"
 
 
 def test_a_case_is_changed_and_a_stale_form_is_sent_back(client_of, case_group_member, case):
