@@ -61,7 +61,7 @@ class RecommendationTable(RecordTable):
 
     def render_is_planned(self, record):
         if not record.rows:
-            return format_html('<span class="quiet">{}</span>', "" if record.is_declined else "Not yet")
+            return "" if record.is_declined else format_html('<span class="quiet">{}</span>', "Not yet")
         return format_html_join(
             "", '<p class="on-plan"><a class="govuk-link" href="{}">{}</a> {}</p>', self._rows(record)
         )

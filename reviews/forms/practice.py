@@ -63,7 +63,11 @@ class StartForm(IdentityGuard, PlannerModelForm):
     submit_label = "Begin the review"
     trusted_fields = ("reference",)
 
-    begun_on = DateField(label="When was it decided on?", help_text="The six months are counted from this day.")
+    begun_on = DateField(
+        label="When was it decided on?",
+        help_text="The six months are counted from this day.",
+        error_messages={"required": "Enter the day on which it was decided on"},
+    )
 
     class Meta:
         model = PracticeReview
@@ -89,6 +93,7 @@ class StartForm(IdentityGuard, PlannerModelForm):
         error_messages = {
             "partnership": {"required": "Choose whose review it is"},
             "kind": {"required": "Choose the kind of review"},
+            "reference": {"required": "Enter a local reference"},
             "title": {"required": "Enter what it is about"},
         }
 
@@ -358,7 +363,12 @@ class CarryOverForm(IdentityGuard, PlannerForm):
     kind = forms.ChoiceField(
         label="What kind of review was it?", choices=PracticeReview.Kind.choices, initial=PracticeReview.Kind.SCR
     )
-    reference = forms.CharField(label="Local reference", max_length=20, help_text=f"{REFERENCE_HELP} Not made public.")
+    reference = forms.CharField(
+        label="Local reference",
+        max_length=20,
+        help_text=f"{REFERENCE_HELP} Not made public.",
+        error_messages={"required": "Enter a local reference"},
+    )
     title = forms.CharField(
         label="Under which title was it published?",
         max_length=160,

@@ -392,7 +392,9 @@ class JudgeForm(LeadsNowhere, PlannerForm):
         widget=forms.Textarea({"rows": 4}),
         error_messages={"required": "Enter what the judgement rests on"},
     )
-    on = forms.DateField(label="When was it looked at?", error_messages={"required": "Enter the day of the look"})
+    on = forms.DateField(
+        label="When was it looked at?", error_messages={"required": "Enter the day on which it was looked at"}
+    )
     next_on = forms.DateField(
         label="When do we look again?",
         required=False,

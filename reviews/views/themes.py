@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import path
+from django.urls import path, reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from reviews.forms.themes import ThemeForm
@@ -24,7 +24,11 @@ def theme_list(request):
         theme = form.save()
         messages.success(request, f"“{theme}” can be chosen from now on")
         return redirect("reviews:theme-list")
-    context = {"form": form, "themes": Theme.objects.all(), "crumbs": [("Themes", None)]}
+    context = {
+        "form": form,
+        "themes": Theme.objects.all(),
+        "crumbs": [("Administration", reverse("partnership:administration")), ("Themes", None)],
+    }
     return render(request, "reviews/theme_list.html", context, status=form.status)
 
 
