@@ -177,6 +177,14 @@ def test_a_reviewer_enters_the_register_and_is_appointed(member, partnership, re
     assert (appointment.reviewer, appointment.conflicts) == (reviewer, "")
 
 
+def test_the_register_is_narrowed_to_who_can_be_asked(member, partnership, review):
+    free, busy = [ReviewerFactory(partnership=partnership, is_available=each) for each in (True, False)]
+    asked = [{}, {"is_available": "1"}, {"is_available": "0"}]
+    pages = [member.get(reverse("reviews:reviewer-list"), each) for each in asked]
+    found = [{row.record for row in page.context["table"].paginated_rows} for page in pages]
+    assert found == [{free, busy}, {free}, {busy}]
+
+
 def test_a_conflict_that_nobody_judged_is_refused(member, review, today):
     reviewer = ReviewerFactory(partnership=review.partnership)
     answers = {"reviewer": reviewer.pk, "conflicts": "Reviewed the hospital before"}
