@@ -72,6 +72,7 @@ def detail(request, pk):
         ),
         "may_change": may(request.user, "change", point),
         "may_release": may(request.user, "release", point),
+        "may_look_back": may(request.user, "look_back", point),
         "crumbs": crumbs(("One of them", None)),
     }
     return render(request, "reviews/learning_detail.html", context)

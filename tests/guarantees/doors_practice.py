@@ -86,6 +86,12 @@ DOORS = [
     shown("reviews:edition-file", edition, "without one", GONE),
     shown("reviews:edition-attachment", edition, "without one", GONE),
     page("partnership:record-history", SEEN, history("reviews.practicereview", "practice_review"), "of a review"),
+    page(
+        "partnership:record-history",
+        SEEN,
+        history("reviews.reviewpublication", "review_publication"),
+        "of what was published of one",
+    ),
     public("reviews:public-review-list", ours),
     public("reviews:public-review-list", closed, "not open to the public", GONE),
     public("reviews:public-review", published),
