@@ -4,9 +4,17 @@ from datetime import date
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from reviews.models import LearningPoint, LearningSettings
-from tests.factories import CaseFactory, LearningPointFactory, RecommendationFactory, ThemeFactory
+from tests.factories import (
+    BriefingFactory,
+    CaseFactory,
+    DisseminationStepFactory,
+    LearningPointFactory,
+    RecommendationFactory,
+    ThemeFactory,
+)
 
 LIST, THEMES = reverse("reviews:learning-list"), reverse("reviews:learning-themes")
 
@@ -110,14 +118,24 @@ def test_the_office_sets_the_smallest_number(client_of, office, partner, partner
     assert LearningSettings.objects.values_list("partnership", "smallest_shown").get() == (partnership.pk, 7)
 
 
-def test_themes_and_points_ask_as_much_for_three_as_for_one(
-    client_of, partner, partnership, django_assert_max_num_queries
-):
-    client = client_of(partner)
-    for _ in range(3):
-        LearningPointFactory(partnership=partnership, themes=[ThemeFactory()])
+@pytest.mark.parametrize("count", [1, 3])
+def test_query_counts_of_learning(client_of, partner, partnership, django_assert_num_queries, count):
+    for number in range(count):
+        point = LearningPointFactory(partnership=partnership, themes=[ThemeFactory(), ThemeFactory()])
         RecommendationFactory(partnership=partnership, themes=[ThemeFactory()])
-        with django_assert_max_num_queries(12):
-            client.get(THEMES)
-        with django_assert_max_num_queries(12):
-            client.get(LIST)
+        briefing = BriefingFactory(partnership=partnership, title=f"Briefing {number}", published_at=timezone.now())
+        briefing.learning_points.add(*LearningPoint.objects.all())
+        DisseminationStepFactory(briefing=briefing)
+    client = client_of(partner)
+    pages = {
+        LIST: 10,
+        address("detail", point): 10,
+        THEMES: 11,
+        reverse("reviews:briefing-list"): 8,
+        briefing.get_absolute_url(): 11,
+        reverse("reviews:briefing-plan", args=[briefing.pk]): 8,
+    }
+    for page, queries in pages.items():
+        client.get(page)
+        with django_assert_num_queries(queries):
+            client.get(page)
