@@ -53,6 +53,15 @@ def test_nobody_else_learns_of_it_until_it_is_released(client_of, case_group_mem
     assert listed(client_of(partner).get(LIST)) == []
 
 
+def test_only_who_reads_what_others_do_not_is_asked_which(client_of, case_group_member, office, partner):
+    lists = [LIST, reverse("reviews:briefing-list")]
+    asked = {
+        who: ["state" in client_of(who).get(each).context["filter"].form.fields for each in lists]
+        for who in (case_group_member, office, partner)
+    }
+    assert list(asked.values()) == [[True, True], [False, True], [False, False]]
+
+
 def test_on_a_page_of_the_group_today_is_offered_as_the_day(client_of, case_group_member, case):
     form = client_of(case_group_member).get(reverse("reviews:case-learning-add", args=[case.pk])).context["form"]
     assert form["learned_on"].value() == date(2027, 1, 12)
