@@ -73,8 +73,7 @@ def is_lead_partner(user, record):
 @rules.predicate
 def is_case_group(user, record):
     """In the case review group of the record's partnership."""
-    standing = standing_of(user)
-    return bool((standing.case_group_ids - standing.emergency_ids) & record.partnership_ids)
+    return bool(standing_of(user).own_case_group_ids & record.partnership_ids)
 
 
 @rules.predicate

@@ -36,6 +36,16 @@ class Standing:
         """Partnerships whose unpublished work this person may read: its office and its advisor."""
         return self.office_ids | self.advisor_ids
 
+    @property
+    def own_case_group_ids(self):
+        """Partnerships in whose case review group this person sits; who was let in for a few hours sits in none."""
+        return self.case_group_ids - self.emergency_ids
+
+    @property
+    def reading_ids(self):
+        """Partnerships of which this person may read anything as a member, or for a few hours in an emergency."""
+        return self.partnership_ids | self.emergency_ids
+
 
 NOBODY = Standing()
 

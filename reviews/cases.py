@@ -36,13 +36,23 @@ def is_taken(reference, *, partnership, besides=None):
     return cases.exclude(pk=besides).exists()
 
 
+def opened_already(*, partnership, reference, category, summary, **fields):
+    """The case that was opened with these very words: the button was pressed twice. Else None."""
+    cases = Case.objects.filter(partnership=partnership, reference__iexact=reference)
+    return cases.filter(category=category, summary=summary).first()
+
+
 @transaction.atomic
 def open_case(*, partnership, aware_on, notified_on=None, themes=(), agencies=(), late_because="", **fields):
     """Keep a new case with its stages, the first of them done on ``aware_on``; no agency is asked yet.
 
-    Raises Taken, and LateNeedsReason where the Panel was notified late and nobody says why.
+    Pressed twice it is opened once. Raises Taken, and LateNeedsReason where the Panel was notified late and nobody
+    says why.
     """
     Partnership.objects.select_for_update(no_key=True).get(pk=partnership.pk)  # two with one reference would collide
+    there = opened_already(partnership=partnership, **fields)
+    if there:
+        return there
     if is_taken(fields["reference"], partnership=partnership):
         raise Taken
     case = Case.objects.create(partnership=partnership, **fields)

@@ -59,6 +59,8 @@ ADULTS_REVIEW = [
     Step(BEGUN, "Review decided on"),
     Step(PUBLISHED, "Finished and published", "adults-review", BEGUN),
 ]
+# What was not released when a review became public: begun that day, see ``reviews.releasing``.
+RELEASED = Step("released", "What it taught is released to members")
 STAYS_PUBLIC = "stays-public"  # how long a published review can be read at least
 
 

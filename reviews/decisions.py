@@ -49,6 +49,7 @@ def section_of(case, user, *, on):
     verdict = Verdict(lines)
     dispute = case.disputes.select_related("dispute").first()
     decides = case.closed_on is None and may(user, "decide", case)
+    begun = list(case.reviews.visible_to(user).order_by("reference"))
     return {
         "advice": list(case.advice.select_related("given_by")),
         "may_advise": case.closed_on is None and may(user, "advise", case),
@@ -56,7 +57,9 @@ def section_of(case, user, *, on):
         "dispute": dispute,
         "sees_dispute": bool(dispute and may(user, "view", dispute.dispute)),
         "may_dispute": decides and verdict.differs and not (dispute and not dispute.dispute.settled_on),
-        "may_begin": decides and verdict.outcome in REVIEW_OF,
+        "begun": begun,
+        "may_begin": decides and verdict.outcome in REVIEW_OF and not begun,
+        "is_open": case.closed_on is None,
         "is_adults": case.kind == Case.Kind.REFERRAL,
     }
 

@@ -1,9 +1,8 @@
-"""Learning points: kept, released under a neutral label, and counted with recommendations by theme and year."""
+"""Learning points: shown on the page they come from, and counted with recommendations by theme and year."""
 
 from collections import Counter
 from dataclasses import dataclass
 
-import pghistory
 from django.db import transaction
 from django.db.models import F, OuterRef, Subquery
 
@@ -11,6 +10,7 @@ from reviews.cases import NotNow
 from reviews.clock import AWARE
 from reviews.counts import USUAL_SMALLEST, Counts, with_small_ones_hidden
 from reviews.models import Briefing, Case, LearningPoint, LearningSettings, Recommendation, Stage, Theme
+from reviews.releasing import note_released
 from reviews.years import year_of_field
 
 YEARS_SHOWN = 6
@@ -32,43 +32,14 @@ def section_of(owner, user):
     return Section(list(points.prefetch_related("themes")), list(briefings.filter(superseded_by__published_at=None)))
 
 
-# Releasing
-
-
-def _held(point):
-    return LearningPoint.objects.select_for_update(of=["self"], no_key=True).get(pk=point.pk)
-
-
 @transaction.atomic
-def release_point(point, *, label, text, by, on):
-    """Let every member read it as ``text`` under ``label``. The history says who released it as what."""
-    held = _held(point)
-    held.label, held.text = label, text
-    held.released_on, held.released_by = held.released_on or on, by
-    with pghistory.context(reason=f"Released to all members as “{label}”"):
-        held.save()
-    return held
-
-
-@transaction.atomic
-def hold_back(point):
-    """Make it the group's own again. Raises NotNow where a published briefing has taken it up."""
-    held = _held(point)
-    if held.briefings.filter(published_at__isnull=False).exists():
-        raise NotNow("A published briefing takes it up, so it stays released.")
-    held.released_on = held.released_by = None
-    with pghistory.context(reason="Taken back: for the case review group alone again"):
-        held.save()
-    return held
-
-
-@transaction.atomic
-def remove_point(point):
+def remove_point(point, *, on):
     """Delete one that was entered by mistake. Raises NotNow where a briefing has taken it up."""
-    held = _held(point)
+    held = LearningPoint.objects.select_for_update(of=["self"], no_key=True).get(pk=point.pk)
     if held.briefings.exists():
         raise NotNow("A briefing takes it up, so it stays. Untick it there first.")
     held.delete()
+    note_released(held.review_id, on=on)
 
 
 # Themes over years

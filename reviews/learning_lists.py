@@ -52,6 +52,12 @@ class BriefingFilter(RecordFilter):
         method="in_state",
     )
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        standing = self.request.user.standing if self.request else None
+        if standing and not standing.office_ids | standing.case_group_ids:
+            del self.filters["state"]  # nobody else reads a draft
+
     def in_state(self, briefings, _name, state):
         return briefings.filter(published_at__isnull=state == DRAFT)
 
@@ -92,6 +98,11 @@ class LearningFilter(RecordFilter):
         choices=[(RELEASED, "Everybody may read"), (HELD_BACK, "Not released yet")],
         method="in_state",
     )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.request is not None and not self.request.user.standing.case_group_ids:
+            del self.filters["state"]  # nobody else reads what is not released
 
     @property
     def form(self):

@@ -70,7 +70,7 @@ class CaseFilter(RecordFilter):
     )
     status = django_filters.ChoiceFilter(label="Stage", empty_label="Any stage", choices=Case.Status.choices)
     theme = django_filters.ModelChoiceFilter(
-        label="Counted under", empty_label="Any word", field_name="themes", queryset=Theme.objects.all()
+        label="Theme", empty_label="Any theme", field_name="themes", queryset=Theme.objects.all()
     )
     area = django_filters.ModelChoiceFilter(label="Area", empty_label="Any area", queryset=areas_of_cases)
     year = django_filters.NumberFilter(label="Aware in the year", field_name="aware_on", lookup_expr="year")

@@ -97,7 +97,9 @@ class ReviewerFilter(RecordFilter):
     partnership = django_filters.ModelChoiceFilter(
         label="Register of", empty_label="Any partnership", queryset=partnerships_of_cases
     )
-    is_available = django_filters.BooleanFilter(label="Can be asked")
+    is_available = django_filters.ChoiceFilter(
+        label="Can be asked", empty_label="Yes or no", choices=[("1", "Yes"), ("0", "Not at present")]
+    )
 
     class Meta:
         model = Reviewer

@@ -25,6 +25,7 @@ from partnership.working_days import add_working_days, is_working_day
 from reviews.cases import NotNow, leave_stage_out, record_stage
 from reviews.clock import NOTICE, PUBLISHED, STAYS_PUBLIC
 from reviews.models import PracticeReview, PublicationStep, ReviewPublication, Stage
+from reviews.releasing import begin_releasing
 from reviews.report_pdf import make_pdf
 
 
@@ -391,6 +392,7 @@ def publish_review(review, *, proof, late_because="", by, at):
         record_stage(held.stages.get(code=PUBLISHED), done_on=on, late_because=late_because)
         held.ended_on = on
         held.save()
+        begin_releasing(held, on=on)
     return freeze(held, proof, earlier=earlier, by=by, at=at)
 
 

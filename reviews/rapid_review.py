@@ -6,7 +6,7 @@ from partnership.access import may
 from partnership.templatetags.components import long_date, sentence_join
 from reviews.decisions import Verdict, lines_of
 from reviews.forms.rapid_review import PURPOSES, RapidReviewForm
-from reviews.forms.summaries import LABELS
+from reviews.forms.summaries import HEADINGS
 from reviews.models import RapidReview
 from reviews.summaries import WORDS
 from reviews.timeline import marks_of
@@ -40,6 +40,7 @@ def content_of(case, *, by, now):
     on = timezone.localdate(now)
     partnership = case.partnership
     review, verdict = review_of(case), Verdict(lines_of(case, on=on))
+    is_closed = case.closed_on is not None
     return {
         "name": partnership.name,
         "colour": partnership.house_colour,
@@ -62,8 +63,8 @@ def content_of(case, *, by, now):
             }
             for each in case.advice.select_related("given_by")
         ],
-        "verdict": verdict_words(verdict),
-        "decisions": [decision_part(line) for line in verdict.lines],
+        "verdict": verdict_words(verdict, is_closed=is_closed),
+        "decisions": [decision_part(line, is_closed=is_closed) for line in verdict.lines],
         "sign_off": sign_off_of(case, verdict),
         "letters": [letter_part(each) for each in case.letters.prefetch_related("points")],
     }
@@ -85,12 +86,16 @@ def facts_of(case):
 
 def stage_line(mark):
     late = mark.stage.late_because
+    if mark.done_on:
+        done = long_date(mark.done_on)
+    elif mark.stage.not_needed_because:
+        done = "Not needed"
+    else:
+        done = "Not done" if mark.is_over else "Not yet"
     return {
         "title": mark.title,
         "due": long_date(mark.due_on) if mark.due_on else "",
-        "done": long_date(mark.done_on)
-        if mark.done_on
-        else (mark.stage.not_needed_because and "Not needed") or "Not yet",
+        "done": done,
         "because": late or mark.stage.not_needed_because,
         "is_late": mark.is_late,
     }
@@ -125,24 +130,27 @@ def summary_part(summary):
     return {
         "agency": str(summary.organisation),
         "came": came,
-        "answers": [(LABELS[name], getattr(summary, name)) for name in WORDS],
+        "answers": [(HEADINGS[name], getattr(summary, name)) for name in WORDS],
     }
 
 
-def verdict_words(verdict):
+def verdict_words(verdict, *, is_closed):
     if verdict.outcome:
         return f"All safeguarding partners have decided: {verdict.outcome.label}."
     if verdict.differs:
         said = [f"{sentence_join(partners)}: {outcome}" for outcome, partners in verdict.by_outcome]
         return f"The safeguarding partners differ. {'; '.join(said)}."
+    if is_closed:
+        return "The case was closed before all safeguarding partners had decided."
     return "Not all safeguarding partners have decided yet."
 
 
-def decision_part(line):
+def decision_part(line, *, is_closed):
     decision = line.standing
+    nothing = "Not decided" if is_closed else "Not decided yet"
     return {
         "partner": str(line.organisation),
-        "outcome": decision.get_outcome_display() if decision else "Not decided yet",
+        "outcome": decision.get_outcome_display() if decision else nothing,
         "reasons": decision.reasons if decision else "",
         "who": who_decided(decision) if decision else "",
     }
@@ -157,13 +165,14 @@ def who_decided(decision):
 
 def sign_off_of(case, verdict):
     """(who or what, in words): each partner's representative, and when it went to the Panel."""
+    nothing = "No" if case.closed_on else "Not yet"
     lines = [
-        (str(line.organisation), f"Agreed by {who_decided(line.standing)}" if line.standing else "Not yet")
+        (str(line.organisation), f"Agreed by {who_decided(line.standing)}" if line.standing else nothing)
         for line in verdict.lines
     ]
     sent = case.stages.filter(code="rapid-review").first()
     if sent:
-        lines.append(("Sent to the Panel", long_date(sent.done_on) if sent.done_on else "Not yet"))
+        lines.append(("Sent to the Panel", long_date(sent.done_on) if sent.done_on else nothing))
     return lines
 
 

@@ -40,7 +40,10 @@ def make_word(content):
 
 def settle(document, content):
     section = document.sections[0]
-    section.header.paragraphs[0].text = plain(f"Restricted. Rapid review {content['reference']}. {content['copy']}")
+    header = section.header.paragraphs[0]
+    header.text = plain(f"Restricted. Rapid review {content['reference']}. {content['copy']}")
+    header.paragraph_format.space_after = Pt(12)
+    document.styles["Header"].font.size = Pt(9)
     number_pages(section)
     section.top_margin = section.bottom_margin = Cm(2)
     for name, size in (("Normal", 10.5), ("Title", 26), ("Heading 1", 15), ("Heading 2", 12), ("Heading 3", 11)):
@@ -60,7 +63,7 @@ def write_notification(document, content):
     rows = [
         [[plain(each["title"])], [each["due"]], [each["done"]], [plain(each["because"])]] for each in content["stages"]
     ]
-    add_table(document, ["Stage", "Due", "Done", "Why it was late"], rows, widths=STAGE_WIDTHS)
+    add_table(document, ["Stage", "Due", "Done", "Why it was late, or is not needed"], rows, widths=STAGE_WIDTHS)
     document.add_heading("Agencies", level=2)
     rows = [
         [[plain(each["agency"])], [plain(each["contact"])], [each["asked"]], [each["state"]]]

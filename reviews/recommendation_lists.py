@@ -61,20 +61,20 @@ class RecommendationTable(RecordTable):
 
     def render_is_planned(self, record):
         if not record.rows:
-            return format_html('<span class="quiet">{}</span>', "" if record.is_declined else "Not yet")
+            return "" if record.is_declined else format_html('<span class="quiet">{}</span>', "Not yet")
         return format_html_join(
             "", '<p class="on-plan"><a class="govuk-link" href="{}">{}</a> {}</p>', self._rows(record)
         )
 
     def _rows(self, record):
         for action in record.rows:
-            row = action.deliverable
+            row = action.now
             state = "taken out" if action.taken_out else rating_tag(action.rating)
             yield row.get_absolute_url(), row.full_ref or shortened(row.title, 40), state
 
     def value_is_planned(self, record):
         return "\n".join(
-            f"{action.deliverable.priority.plan}, {action.deliverable}: "
+            f"{action.now.priority.plan}, {action.now}: "
             + ("taken out" if action.taken_out else action.latest["word"] if action.latest else "not rated")
             for action in record.rows
         )

@@ -1,12 +1,10 @@
 """What is made of a recommendation: an answer, a row of a plan, evidence, a later look at whether it is embedded.
 
-One that comes from a case or a review exists for its group alone until the group releases it under a label that
-says nothing of where it comes from.
+One that comes from a case or a review exists for its group alone until the group releases it: see ``releasing``.
 """
 
 import re
 
-import pghistory
 from django.db import transaction
 from django.db.models import Count, DateField, Exists, F, IntegerField, Max, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Cast, Coalesce, JSONObject
@@ -14,21 +12,14 @@ from django.db.models.functions import Cast, Coalesce, JSONObject
 from partnership.access import may
 from partnership.models import Document, Partnership
 from partnership.standing import standing_of
-from partnership.templatetags.components import sentence_join
 from plans.models import Activity, Deliverable, Evidence, Milestone, Plan, Update
 from plans.panels import Panel
 from plans.writing import add_rows
 from reviews.cases import NotNow
-from reviews.models import (
-    Case,
-    PracticeReview,
-    ReCheck,
-    Recommendation,
-    RecommendationAction,
-    RecommendationEvidence,
-)
+from reviews.models import ReCheck, Recommendation, RecommendationAction, RecommendationEvidence
+from reviews.releasing import note_released
 
-SHORTEST_WORD = 4  # letters of a word of a category that would lead somebody to a case
+YEARS_FOLLOWED = 5  # plans into which a row was carried since
 
 
 def lock(recommendation):
@@ -73,12 +64,13 @@ def read_lines(text):
 
 
 @transaction.atomic
-def remove_recommendation(recommendation):
+def remove_recommendation(recommendation, *, on):
     """Delete one that was entered by mistake. Raises NotNow where anything was made of it already."""
     held = lock(recommendation)
     if held.answer != Recommendation.Answer.WAITING or held.released_on or _hangs_on(held):
         raise NotNow("Something was made of it already, so it stays. Answer it instead, with the reason.")
     held.delete()
+    note_released(held.review_id, on=on)
 
 
 def _hangs_on(recommendation):
@@ -101,82 +93,6 @@ def answer_recommendation(recommendation, *, answer, because, on, by):
     elif was_declined:
         held.closed_on = None
     held.save()
-    return held
-
-
-# Releasing
-
-
-def tell_tales(recommendation):
-    """(references, names) of the case and the review it comes from, which nobody else may read."""
-    cases = Case.objects.filter(Q(pk=recommendation.case_id) | Q(reviews=recommendation.review_id)).distinct()
-    reviews = PracticeReview.objects.filter(Q(pk=recommendation.review_id) | Q(cases=recommendation.case_id)).distinct()
-    found = list(cases.values_list("reference", "category", "panel_reference"))
-    found += [(reference, title, "") for reference, title in reviews.values_list("reference", "title")]
-    references = {each for reference, _name, other in found for each in (reference, other) if each}
-    return references, {name for _reference, name, _other in found if name}
-
-
-def tells(text, references, names=()):
-    """What of ``text`` would lead somebody to the case: a reference however it is put, or the words of a name."""
-    squeezed, words = _squeezed(text), set(_words(text))
-    for reference in references:
-        if _squeezed(reference) in squeezed:
-            return reference
-    for name in names:
-        telling = {word for word in _words(name) if len(word) >= SHORTEST_WORD}
-        if telling and telling <= words:
-            return name
-    return ""
-
-
-def _squeezed(text):
-    return re.sub(r"[\W_]+", "", text).casefold()
-
-
-def _words(text):
-    return re.findall(r"\w+", text.casefold())
-
-
-def words_of_others(recommendation):
-    """[(what it is, words)] of all that members will read of it beside its label, its text and its measure."""
-    evidence = recommendation.evidence.shown().select_related("document").defer("document__content")
-    found = [
-        ("Ref", recommendation.ref),
-        ("About", sentence_join(recommendation.themes.all())),
-        ("For whom", sentence_join(recommendation.organisations.all())),
-        ("Why this is the answer", recommendation.answer_because),
-    ]
-    for each in evidence:
-        found += [("Evidence", each.words), ("Link", each.address)]
-        found += [("File", each.document.filename)] if each.document else []
-    for each in recommendation.rechecks.all():
-        found += [("How we look", each.method), ("What the judgement rests on", each.evidence)]
-    return [(what, words) for what, words in found if words]
-
-
-@transaction.atomic
-def release(recommendation, *, label, text, measure, by, on):
-    """Let every member read it as ``text`` under ``label``. The history says who released it as what."""
-    held = lock(recommendation)
-    if not held.is_of_group:
-        raise NotNow("Every member may read this recommendation already.")
-    held.label, held.text, held.measure = label, text, measure
-    held.released_on, held.released_by = held.released_on or on, by
-    with pghistory.context(reason=f"Released to all members as “{label}”"):
-        held.save()
-    return held
-
-
-@transaction.atomic
-def take_back(recommendation):
-    """Make it the group's own again. Raises NotNow where a plan holds it."""
-    held = lock(recommendation)
-    if held.actions.exists():
-        raise NotNow("It is on a plan. Take it off there first; the row of the plan stays.")
-    held.released_on = held.released_by = None
-    with pghistory.context(reason="Taken back: for the case review group alone again"):
-        held.save()
     return held
 
 
@@ -237,12 +153,21 @@ def link_row(recommendation, row, *, by):
     """That a deliverable or an activity which is there carries it out. Raises NotNow."""
     held = _to_be_put_on_a_plan(recommendation)
     is_activity = isinstance(row, Activity)
+    deliverable = row.deliverable if is_activity else row
+    followed = held.actions.filter(deliverable__in=_years_before(deliverable)).first()
+    if followed and not is_activity:
+        return followed
     action, _is_new = held.actions.get_or_create(
-        deliverable=row.deliverable if is_activity else row,
+        deliverable=deliverable,
         activity=row if is_activity else None,
         defaults={"linked_by": by},
     )
     return action
+
+
+def _years_before(deliverable):
+    """The keys of the rows that it was carried from."""
+    return Deliverable.objects.keys_before(deliverable) if deliverable.carried_from_id else []
 
 
 # Evidence
@@ -316,22 +241,24 @@ def register_of(user):
     """
     own = RecommendationEvidence.objects.shown().filter(recommendation=OuterRef("pk")).order_by()
     actions = _actions_seen_by(user).filter(recommendation=OuterRef("pk"))
-    of_rows = (
-        Evidence.objects.visible_to(user)
-        .filter(deliverable__recommendation_actions__recommendation=OuterRef("pk"))
-        .order_by()
-        .annotate(of=F("deliverable__recommendation_actions__recommendation"))
-    )
     return (
         Recommendation.objects.visible_to(user)
         .with_source(user)
         .with_standing()
         .annotate(
-            evidence_count=_count(own, "recommendation") + _count(of_rows, "of"),
+            evidence_count=sum(_evidence_of_rows(user), _count(own, "recommendation")),
             is_planned=Exists(actions),
         )
         .order_by(F("known_on").desc(), "source_title", "ref", "pk")
     )
+
+
+def _evidence_of_rows(user):
+    """How many pieces the updates of its rows brought, for each number of years that a row was carried on."""
+    for years in range(YEARS_FOLLOWED + 1):
+        of = f"deliverable{'__carried_from' * years}__recommendation_actions__recommendation"
+        found = Evidence.objects.visible_to(user).filter(**{of: OuterRef("pk")}).order_by()
+        yield _count(found.annotate(of=F(of)), "of")
 
 
 def _count(rows, by):
@@ -344,15 +271,16 @@ def _actions_seen_by(user):
 
 
 def with_rows(recommendations, user):
-    """Prefetch ``rows``: the rows of plans that carry each out, of plans that ``user`` may see. One query.
+    """Prefetch ``rows``: the rows of plans that carry each out, of plans that ``user`` may see. Three queries.
 
-    Each has ``latest``: of the last update of its deliverable the rating, words and day, or None.
+    Each knows its ``years``: what it was carried into since.
     """
     return recommendations.prefetch_related(Prefetch("actions", rows_seen_by(user), to_attr="rows"))
 
 
-def rows_seen_by(user):
-    updates = Update.objects.current().filter(deliverable=OuterRef("deliverable"))
+def rows_seen_by(user, *more):
+    """``more`` is fetched of each deliverable beside it. A query more for each year that one was carried on."""
+    updates = Update.objects.current().filter(deliverable=OuterRef("pk"))
     latest = updates.order_by("-round__closes_on", "-submitted_at").values(
         said=JSONObject(
             code="rating__code",
@@ -366,32 +294,40 @@ def rows_seen_by(user):
             on=Cast("submitted_at", DateField()),
         )
     )
-    days = (
-        Milestone.objects.that_can_be_missed()
-        .filter(activity__deliverable=OuterRef("deliverable"), activity=Coalesce(OuterRef("activity"), F("activity")))
-        .filter(activity__retired_on=None)
-        .order_by()
-        .values("activity__deliverable")
-        .annotate(last=Max("due_on"))
+    seen = (
+        Deliverable.objects.visible_to(user)
+        .select_related("priority__plan")
+        .annotate(latest=Subquery(latest[:1]), last_day=_last_day(deliverable=OuterRef("pk")))
+        .prefetch_related(*more)
+        .order_by("-priority__plan__starts_on", "position", "pk")
     )
+    one_activity = Coalesce(OuterRef("activity"), F("activity"))
     return (
         _actions_seen_by(user)
-        .select_related("deliverable__priority__plan", "activity")
-        .annotate(latest=Subquery(latest[:1]), last_day=Subquery(days.values("last")[:1]))
+        .select_related("activity")
+        .annotate(own_last_day=_last_day(deliverable=OuterRef("deliverable"), activity=one_activity))
+        .prefetch_related(
+            Prefetch("deliverable", seen),
+            *[
+                Prefetch(f"deliverable{'__goes_on' * years}__carried_to", seen, to_attr="goes_on")
+                for years in range(YEARS_FOLLOWED)
+            ],
+        )
         .order_by("linked_at", "pk")
     )
 
 
+def _last_day(*, deliverable, **activity):
+    days = Milestone.objects.that_can_be_missed().filter(activity__deliverable=deliverable, **activity)
+    days = days.filter(activity__retired_on=None).order_by().values("activity__deliverable")
+    return Subquery(days.annotate(last=Max("due_on")).values("last")[:1])
+
+
 def rows_of(recommendation, user):
-    """The same rows of one recommendation, with leads and what its updates brought as evidence. Three queries."""
+    """The same rows of one recommendation, with leads and what its updates brought as evidence. Two queries more."""
     evidence = Evidence.objects.visible_to(user).select_related("document", "added_by").defer("document__content")
-    return (
-        rows_seen_by(user)
-        .filter(recommendation=recommendation)
-        .prefetch_related(
-            "deliverable__leads", Prefetch("deliverable__evidence", evidence, to_attr="evidence_of_updates")
-        )
-    )
+    evidence = Prefetch("evidence", evidence, to_attr="evidence_of_updates")
+    return rows_seen_by(user, "leads", evidence).filter(recommendation=recommendation)
 
 
 def section_of(record, user):
@@ -406,10 +342,13 @@ def section_of(record, user):
 
 
 def deliverable_panel(deliverable, user, *, on):
-    """Why a row is on the plan: the recommendations that it carries out and this person may know of. One query."""
+    """Why a row is on the plan: the recommendations that it carries out, or a row that it was carried from.
+
+    Those of which this person may know. One query, or two.
+    """
     found = list(
         Recommendation.objects.visible_to(user)
-        .filter(actions__deliverable=deliverable)
+        .filter(actions__deliverable__in=[deliverable.pk, *_years_before(deliverable)])
         .distinct()
         .order_by("ref", "pk")
     )

@@ -1,4 +1,4 @@
-"""The words that cases and learning are counted under. A start: each partnership's office changes them."""
+"""The themes that cases and learning are counted under: a start, which the administrator changes."""
 
 HARM, PRACTICE = "harm", "practice"
 CHILDREN, ADULTS, BOTH = "children", "adults", ""

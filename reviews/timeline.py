@@ -6,7 +6,10 @@ from datetime import date
 from partnership.clocks import why
 from partnership.models import Rule
 from partnership.working_days import working_days_between
+from reviews.clock import RELEASED
 from reviews.models import Case, Stage
+
+FEWEST_FOLDED = 3  # stages
 
 
 @dataclass(frozen=True)
@@ -19,6 +22,7 @@ class Mark:
     is_late: bool = False
     days_left: int | None = None  # working days until it is due, where it waits and is not late
     is_over: bool = False  # never done: the case was closed, or the review ended
+    is_today = False
 
     @property
     def title(self):
@@ -59,6 +63,15 @@ def timeline_of(marks, *, on):
     return [*before, Today(on), *rest, *[mark for mark in marks if not mark.day]]
 
 
+def parts_of(timeline):
+    """(what is done and asks for nothing, what follows); the first is empty where folding it would spare little."""
+    ahead = next(
+        (place for place, mark in enumerate(timeline) if mark.is_today or not mark.done_on or mark.lacks_reason),
+        len(timeline),
+    )
+    return (timeline[:ahead], timeline[ahead:]) if ahead >= FEWEST_FOLDED else ([], timeline)
+
+
 def marks_of(record, *, on):
     """The stages of a case or practice review in order, as they stand ``on`` a day. Two queries."""
     stages = list(record.stages.with_clock())
@@ -70,8 +83,9 @@ def marks_of(record, *, on):
 def mark_of(stage, *, on, rules=None, is_ended=False):
     """``stage`` comes from ``with_clock()``; ``rules`` are the rules by key, where the page says why.
 
-    Where its case or review ``is_ended`` it waits no more.
+    Where its case or review ``is_ended`` it waits no more, but for what follows publication.
     """
+    is_ended = is_ended and stage.code != RELEASED.code
     rule = (rules or {}).get(stage.clock_rule)
     waits = not stage.not_needed_because and not is_ended
     waits_or_was = stage.done_on or (on if waits else None)

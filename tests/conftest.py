@@ -362,6 +362,14 @@ def case_group_member(case_group):
 
 
 @pytest.fixture
+def former_case_member(case_group):
+    """Sat in the group until the end of last year, and holds the same post still."""
+    user = hold("Beatrix Oyelaran", "Team manager", group=case_group)
+    case_group.members.filter(post__holdings__user=user).update(to_on=date(2026, 12, 31))
+    return user
+
+
+@pytest.fixture
 def other_case_group_member(other_partnership):
     """Of Millbrook's case review group: Ashford Vale's cases do not exist for them."""
     group = GroupFactory(

@@ -11,6 +11,7 @@ from partnership.working_days import this_or_next_working_day
 from reviews.models import Appointment, Case, FamilyStep, PracticeReview, Recommendation, Reviewer, Theme
 from reviews.practice import add_draft, begin_review, carry_over
 from reviews.publication import choose_day, prepare, publish_review, settle_step, steps_of
+from reviews.releasing import left_of, release_together
 
 WRITTEN = ("terms", "method", "period", "public_title", "public_summary", "findings", "response")
 
@@ -65,8 +66,8 @@ def load_to_be_published(cast, partnership, manager, reviewer):
     review = begin(cast, row, partnership=partnership, cases=[], manager=manager)
     own = {"partnership": partnership, "review": review}
     Appointment.objects.create(**own, reviewer=reviewer, appointed_on=day(row["begun"] + 14))
-    for kind, _label in FamilyStep.Kind.choices:
-        FamilyStep.objects.create(**own, kind=kind, done_on=day(row["on"] - 30))
+    for number, kind in enumerate(FamilyStep.Kind.values):
+        FamilyStep.objects.create(**own, kind=kind, done_on=day(row["on"] - 150 + 24 * number))
     publish_on = day_of_publication(cast)
     sent_on = publish_on - timedelta(days=20)
     choose_day(review, day=publish_on, by=manager, on=sent_on)
@@ -96,6 +97,9 @@ def publish_last_review(cast):
     day = day_of_publication(cast)
     proof = prepare(review, on=day)
     publish_review(review, proof=proof, by=cast.holders["manager"], at=cast.calendar.moment(day))
+    released_on = this_or_next_working_day(day + timedelta(days=7))
+    chosen = [(each, {"text": each.text, "measure": each.measure}) for each in left_of(review)]
+    release_together(chosen, label=review.public_title, by=cast.holders["manager"], on=released_on)
 
 
 def load_older(cast, partnership, manager):

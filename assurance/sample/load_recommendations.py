@@ -10,8 +10,8 @@ from reviews.recommendations import (
     judge,
     link_row,
     plan_recheck,
-    release,
 )
+from reviews.releasing import release
 
 
 def load_recommendations(cast):

@@ -19,7 +19,7 @@ class EmergencyAccessQuerySet(models.QuerySet):
     def visible_to(self, user):
         """One's own, and those of partnerships whose lead partner or case review group one is."""
         standing = standing_of(user)
-        second = standing.lead_partner_ids | (standing.case_group_ids - standing.emergency_ids)
+        second = standing.lead_partner_ids | standing.own_case_group_ids
         return self.filter(Q(asked_by=standing.user_id) | Q(partnership__in=second))
 
     def open(self, *, at):

@@ -39,7 +39,7 @@ def may_ask(user):
     Not those whose case review group they sit in.
     """
     standing = standing_of(user)
-    inside = standing.case_group_ids - standing.emergency_ids
+    inside = standing.own_case_group_ids
     if standing.is_administrator:
         return Partnership.objects.exclude(pk__in=inside)
     return Partnership.objects.filter(pk__in=(standing.office_ids | standing.lead_partner_ids) - inside)
@@ -48,7 +48,7 @@ def may_ask(user):
 def second_for(user):
     """Partnerships for which this person is a second person."""
     standing = standing_of(user)
-    return standing.lead_partner_ids | (standing.case_group_ids - standing.emergency_ids)
+    return standing.lead_partner_ids | standing.own_case_group_ids
 
 
 def state_of(access, *, at):

@@ -42,13 +42,15 @@ SHOWN = {
     "plans.priorityreview",
     "plans.updateround",
     "reviews.case",
+    "reviews.learningpoint",
     "reviews.practicereview",
     "reviews.receipt",
     "reviews.recommendation",
+    "reviews.reviewpublication",
     "training.event",
 }
 # Where to see a record is not yet to read what it said before.
-LOOKED_BACK_BY = {"reviews.recommendation": "look_back"}
+LOOKED_BACK_BY = dict.fromkeys(["reviews.recommendation", "reviews.learningpoint"], "look_back")
 CHANGES_A_PAGE = 30
 
 

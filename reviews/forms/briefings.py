@@ -9,7 +9,7 @@ from partnership.models import Organisation, Partnership, Post
 from reviews.briefings import PARTS, WRITTEN, agencies_asked, word_count_of
 from reviews.forms.identities import IdentityGuard
 from reviews.models import Briefing, DisseminationStep, LearningPoint
-from reviews.recommendations import tell_tales, tells
+from reviews.releasing import tell_tales, tells
 
 USUAL_DAYS = timedelta(days=42)
 LONGEST = timedelta(days=366)
@@ -163,7 +163,7 @@ class PublishForm(PlannerForm):
 
     def _refuse_references(self):
         """Nothing goes out that names the case or the review behind it."""
-        references, _names = tell_tales(self.briefing)
+        references = tell_tales(self.briefing).references
         for name in ("title", *WRITTEN):
             if found := tells(getattr(self.briefing, name), references):
                 self.add_error(None, f"“{found}” leads to the case. Take it out of what is written first")

@@ -6,7 +6,7 @@ from django.db.models import Q
 from partnership.forms import DateField, PlannerForm, PlannerModelForm, dress, lock_and_refresh
 from partnership.models import Area, Organisation, Partnership
 from partnership.templatetags.components import long_date
-from reviews.cases import bounds_of, is_taken, next_reference
+from reviews.cases import bounds_of, is_taken, next_reference, opened_already
 from reviews.clock import LOOKED_AFTER
 from reviews.forms.identities import IdentityGuard
 from reviews.models import Case, PanelLetter, Stage, Theme
@@ -49,7 +49,7 @@ class CaseFields(IdentityGuard, PlannerModelForm):
             "reference": "Local reference",
             "category": "What is it about?",
             "summary": "What happened?",
-            "themes": "Which words is it counted under?",
+            "themes": "Under which themes is it counted?",
             "area": "In which area?",
             "is_looked_after_death": "A looked-after child died",
             "panel_reference": "The Panel’s own number",
@@ -82,11 +82,7 @@ class CaseFields(IdentityGuard, PlannerModelForm):
             del self.fields["is_looked_after_death"], self.fields["panel_reference"]
 
     def clean_reference(self):
-        reference = " ".join(self.cleaned_data["reference"].split())
-        besides = None if self.instance._state.adding else self.instance.pk
-        if is_taken(reference, partnership=self.partnership, besides=besides):
-            raise forms.ValidationError(TAKEN)
-        return reference
+        return " ".join(self.cleaned_data["reference"].split())
 
 
 class OpenCaseForm(CaseFields):
@@ -143,9 +139,23 @@ class OpenCaseForm(CaseFields):
             )
         return day
 
+    def clean(self):
+        cleaned = super().clean()
+        words = {name: cleaned.get(name, "") for name in ("reference", "category", "summary")}
+        is_new = not opened_already(partnership=self.partnership, **words)
+        if is_new and is_taken(words["reference"], partnership=self.partnership):
+            self.add_error("reference", TAKEN)
+        return cleaned
+
 
 class ChangeCaseForm(CaseFields):
     submit_label = "Save"
+
+    def clean_reference(self):
+        reference = super().clean_reference()
+        if is_taken(reference, partnership=self.partnership, besides=self.instance.pk):
+            raise forms.ValidationError(TAKEN)
+        return reference
 
     def clean_is_looked_after_death(self):
         ticked = self.cleaned_data["is_looked_after_death"]

@@ -7,10 +7,7 @@ from partnership.models import Area, Group, Organisation, Partnership
 from reviews.identities import doubts_in
 
 NOBODY = "None of these says who somebody is"
-WHAT_TO_DO = (
-    "Take out what says who a child, an adult or a family is. "
-    "If nothing here does, tick the box at the end of this page."
-)
+WHAT_TO_DO = "If so, take it out. If not, tick the box at the end of this page."
 
 
 class IdentityGuard:

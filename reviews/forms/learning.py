@@ -1,4 +1,4 @@
-"""Forms of a learning point: its words and themes, where it comes from, its release; and the smallest number shown."""
+"""Forms of a learning point: its words and themes, where it comes from; and the smallest number shown."""
 
 from django import forms
 from django.db.models import Q
@@ -8,7 +8,7 @@ from partnership.models import Partnership
 from reviews.counts import LEAST_SMALLEST
 from reviews.forms.identities import IdentityGuard
 from reviews.models import LearningPoint, LearningSettings, Theme
-from reviews.recommendations import tell_tales, tells
+from reviews.releasing import tell_tales, tells
 
 TEXT_HELP = "One sentence that anybody who works with families could use tomorrow."
 
@@ -33,7 +33,7 @@ class PointForm(IdentityGuard, PlannerModelForm):
         self.on = on
         super().__init__(*args, **kwargs)
         if self.instance._state.adding:
-            self.initial.setdefault("learned_on", on)
+            self.initial["learned_on"] = self.initial.get("learned_on") or on
         offered = Q(is_retired=False)
         if not self.instance._state.adding:
             offered |= Q(pk__in=self.instance.themes.values("pk"))
@@ -48,7 +48,7 @@ class PointForm(IdentityGuard, PlannerModelForm):
     def clean(self):
         cleaned = super().clean()
         if self.instance.released_on:
-            found = tells(cleaned.get("text") or "", tell_tales(self.instance)[0])
+            found = tells(cleaned.get("text") or "", tell_tales(self.instance).references)
             if found:
                 self.add_error("text", f"Leave out “{found}”: everybody reads this, and it leads to the case")
         return cleaned
@@ -77,46 +77,6 @@ class PointFromElsewhereForm(PointForm):
             self.fields["partnership"].widget = forms.HiddenInput()
         self.fields["source_title"].required = True
         self.fields["source_title"].error_messages["required"] = "Enter what it comes from"
-
-
-class ReleasePointForm(IdentityGuard, PlannerModelForm):
-    """What others will read of a point that comes from a case or a review."""
-
-    submit_label = "Release it"
-
-    is_checked = forms.BooleanField(
-        label="I have read this as somebody who knows the family would",
-        error_messages={"required": "Read it once more, and tick this when nobody can be known from it"},
-    )
-
-    class Meta:
-        model = LearningPoint
-        fields = ["label", "text"]
-        labels = {"label": "What do others read as its source?", "text": "The learning point, as others read it"}
-        help_texts = {
-            "label": "Something that leads to nobody, like “A local review, 2026”. Not the reference of the case or "
-            "review, and not what it was about.",
-            "text": "Nothing in it may say which child, adult or family it was.",
-        }
-        error_messages = {"text": {"required": "Enter what others read"}}
-        widgets = {"text": forms.Textarea({"rows": 3})}
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["label"].required = True
-        self.fields["label"].error_messages["required"] = "Enter what others read as its source"
-
-    def extra_values(self):
-        return {"is_checked": False}
-
-    def clean(self):
-        cleaned = super().clean()
-        references, names = tell_tales(self.instance)
-        if found := tells(cleaned.get("label") or "", references, names):
-            self.add_error("label", f"Leave out “{found}”: it leads to the case. Choose words that lead nowhere")
-        if found := tells(cleaned.get("text") or "", references):
-            self.add_error("text", f"Leave out “{found}”: it leads to the case")
-        return cleaned
 
 
 class SmallestForm(PlannerModelForm):

@@ -1,6 +1,8 @@
 """The words and rules of the forms about practice reviews: terms, reviewer, family, drafts, older reviews."""
 
 from django import forms
+from django.urls import reverse
+from django.utils.html import format_html
 
 from partnership.forms import DateField, PlannerForm, PlannerModelForm
 from partnership.models import Partnership
@@ -33,8 +35,7 @@ def checked(upload, wanted):
 
 def partnerships_of_group(user):
     """Those in whose case review group somebody sits; whoever may only look for a few hours begins nothing."""
-    standing = user.standing
-    return Partnership.objects.filter(pk__in=standing.case_group_ids - standing.emergency_ids).order_by("name")
+    return Partnership.objects.filter(pk__in=user.standing.own_case_group_ids).order_by("name")
 
 
 def offer_partnerships(form, user):
@@ -62,7 +63,11 @@ class StartForm(IdentityGuard, PlannerModelForm):
     submit_label = "Begin the review"
     trusted_fields = ("reference",)
 
-    begun_on = DateField(label="When was it decided on?", help_text="The six months are counted from this day.")
+    begun_on = DateField(
+        label="When was it decided on?",
+        help_text="The six months are counted from this day.",
+        error_messages={"required": "Enter the day on which it was decided on"},
+    )
 
     class Meta:
         model = PracticeReview
@@ -88,6 +93,7 @@ class StartForm(IdentityGuard, PlannerModelForm):
         error_messages = {
             "partnership": {"required": "Choose whose review it is"},
             "kind": {"required": "Choose the kind of review"},
+            "reference": {"required": "Enter a local reference"},
             "title": {"required": "Enter what it is about"},
         }
 
@@ -225,6 +231,11 @@ class AppointmentForm(PlannerModelForm):
         reviewers = Reviewer.objects.filter(partnership=review.partnership_id)
         if self.instance._state.adding:
             self.fields["reviewer"].queryset = reviewers.filter(is_available=True)
+            self.fields["reviewer"].help_text = format_html(
+                '<a href="{}?review={}">Add somebody to the register</a> who is not in this list.',
+                reverse("reviews:reviewer-add"),
+                review.pk,
+            )
             self.instance.review, self.instance.partnership_id = review, review.partnership_id
         else:
             del self.fields["reviewer"]
@@ -352,7 +363,12 @@ class CarryOverForm(IdentityGuard, PlannerForm):
     kind = forms.ChoiceField(
         label="What kind of review was it?", choices=PracticeReview.Kind.choices, initial=PracticeReview.Kind.SCR
     )
-    reference = forms.CharField(label="Local reference", max_length=20, help_text=f"{REFERENCE_HELP} Not made public.")
+    reference = forms.CharField(
+        label="Local reference",
+        max_length=20,
+        help_text=f"{REFERENCE_HELP} Not made public.",
+        error_messages={"required": "Enter a local reference"},
+    )
     title = forms.CharField(
         label="Under which title was it published?",
         max_length=160,

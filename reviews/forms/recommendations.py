@@ -11,7 +11,8 @@ from plans.evidence import KINDS, MOST_BYTES
 from plans.models import Activity, Deliverable, Priority
 from reviews.forms.identities import IdentityGuard
 from reviews.models import ReCheck, Recommendation, Theme
-from reviews.recommendations import read_lines, tell_tales, tells, words_of_others
+from reviews.recommendations import read_lines
+from reviews.releasing import tells
 
 MOST_AT_ONCE = 60
 OF_OFFICE = [choice for choice in Recommendation.Source.choices if choice[0] != Recommendation.Source.LOCAL]
@@ -75,12 +76,13 @@ class AboutFields(forms.Form):
     )
 
     def offer(self, partnership, *, now=None):
-        """The organisations of ``partnership`` and the themes in use, and those that stand in ``now`` already."""
-        organisations, themes = Q(memberships__partnership=partnership), Q(is_retired=False)
+        """Today's members of ``partnership`` and the themes in use, and those that stand in ``now`` already."""
+        organisations = Organisation.objects.members_of([partnership.pk], on=timezone.localdate())
+        themes = Q(is_retired=False)
         if now is not None and now.pk:
-            organisations |= Q(pk__in=now.organisations.values("pk"))
+            organisations |= Organisation.objects.filter(pk__in=now.organisations.values("pk"))
             themes |= Q(pk__in=now.themes.values("pk"))
-        self.fields["organisations"].queryset = Organisation.objects.filter(organisations).distinct().order_by("name")
+        self.fields["organisations"].queryset = organisations.order_by("name")
         self.fields["themes"].queryset = Theme.objects.filter(themes)
 
     def clean_made_on(self):
@@ -227,50 +229,6 @@ class AnswerForm(LeadsNowhere, PlannerModelForm):
         }
         if cleaned.get("answer") in reasons and not cleaned.get("answer_because"):
             self.add_error("answer_because", reasons[cleaned["answer"]])
-        return cleaned
-
-
-class ReleaseForm(IdentityGuard, PlannerModelForm):
-    """What others will read. ``others``: what else they will, as (what it is, words)."""
-
-    submit_label = "Show me what members will read"
-
-    class Meta:
-        model = Recommendation
-        fields = ["label", "text", "measure"]
-        labels = {
-            "label": "What do others read as its source?",
-            "text": "The recommendation, as others read it",
-            "measure": "How will we know that it made a difference?",
-        }
-        help_texts = {
-            "label": "Something that leads to nobody, like “A local review, 2026”. Not the reference of the case or "
-            "review, and not what it was about.",
-            "text": "Nothing in it may say which child, adult or family it was.",
-        }
-        widgets = {"text": forms.Textarea, "measure": forms.Textarea({"rows": 3})}
-        error_messages = {"text": {"required": "Enter what others read"}}
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["label"].required = True
-        self.fields["label"].error_messages["required"] = "Enter what others read as its source"
-        self.others = words_of_others(self.instance)
-
-    def clean(self):
-        cleaned = super().clean()
-        references, names = tell_tales(self.instance)
-        found = tells(cleaned.get("label") or "", references, names)
-        if found:
-            self.add_error("label", f"Leave out “{found}”: it leads to the case. Choose words that lead nowhere")
-        for name in ("text", "measure"):
-            found = tells(cleaned.get(name) or "", references)
-            if found:
-                self.add_error(name, f"Leave out “{found}”: it leads to the case")
-        for what, words in self.others:
-            found = tells(words, references)
-            if found:
-                self.add_error(None, f"{what}: “{words}” names {found}. Change that first, then release it")
         return cleaned
 
 
@@ -434,7 +392,9 @@ class JudgeForm(LeadsNowhere, PlannerForm):
         widget=forms.Textarea({"rows": 4}),
         error_messages={"required": "Enter what the judgement rests on"},
     )
-    on = forms.DateField(label="When was it looked at?", error_messages={"required": "Enter the day of the look"})
+    on = forms.DateField(
+        label="When was it looked at?", error_messages={"required": "Enter the day on which it was looked at"}
+    )
     next_on = forms.DateField(
         label="When do we look again?",
         required=False,

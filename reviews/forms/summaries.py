@@ -24,6 +24,13 @@ LABELS = {
     "analysis": "What do you make of it?",
     "immediate_action": "What did you do at once?",
 }
+# The same, over the agency's answer as the group reads it.
+HEADINGS = {
+    "involvement": "How they were involved",
+    "key_practice": "What mattered in practice",
+    "analysis": "What they make of it",
+    "immediate_action": "What they did at once",
+}
 DUE = {"label": "Back by", "error_messages": {"required": "Enter the day by which it is to be back"}}
 
 
@@ -125,13 +132,13 @@ class PaperForm(IdentityGuard, PlannerForm):
 
     received_on = DateField(label="When did it come?", error_messages={"required": "Enter the day on which it came"})
     involvement = forms.CharField(
-        label="How they were involved",
+        label=HEADINGS["involvement"],
         widget=forms.Textarea,
         error_messages={"required": "Enter how they were involved"},
     )
-    key_practice = forms.CharField(label="What mattered in practice", widget=forms.Textarea, required=False)
-    analysis = forms.CharField(label="What they make of it", widget=forms.Textarea, required=False)
-    immediate_action = forms.CharField(label="What they did at once", widget=forms.Textarea, required=False)
+    key_practice = forms.CharField(label=HEADINGS["key_practice"], widget=forms.Textarea, required=False)
+    analysis = forms.CharField(label=HEADINGS["analysis"], widget=forms.Textarea, required=False)
+    immediate_action = forms.CharField(label=HEADINGS["immediate_action"], widget=forms.Textarea, required=False)
 
     def __init__(self, *args, on, **kwargs):
         super().__init__(*args, **kwargs)

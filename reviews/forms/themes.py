@@ -1,4 +1,4 @@
-"""The form for a word that cases and learning are counted under."""
+"""The form for a theme that cases and learning are counted under."""
 
 from django import forms
 from django.db.models import Max
@@ -9,9 +9,9 @@ from reviews.models import Theme
 
 
 class ThemeForm(IdentityGuard, PlannerModelForm):
-    """A new word. It comes last among those of its kind."""
+    """A new theme. It comes last among those of its kind."""
 
-    submit_label = "Add the word"
+    submit_label = "Add the theme"
 
     audience = forms.ChoiceField(
         label="For whom?",
@@ -22,17 +22,17 @@ class ThemeForm(IdentityGuard, PlannerModelForm):
     class Meta:
         model = Theme
         fields = ["title", "kind", "audience"]
-        labels = {"title": "The word", "kind": "What does it say?"}
+        labels = {"title": "The theme", "kind": "What does it say?"}
         widgets = {"kind": forms.RadioSelect}
         error_messages = {
-            "title": {"required": "Enter the word"},
+            "title": {"required": "Enter the theme"},
             "kind": {"required": "Choose what it says"},
         }
 
     def clean_title(self):
         title = " ".join(self.cleaned_data["title"].split())
         if Theme.objects.filter(title__iexact=title).exists():
-            raise forms.ValidationError("This word is there already. If it is offered no more, offer it again")
+            raise forms.ValidationError("This theme is there already. If it is offered no more, offer it again")
         return title
 
     def save(self, commit=True):

@@ -13,7 +13,7 @@ from partnership.history import links, recorded
 from partnership.models import Area, Organisation, Partnership
 from partnership.rules import is_advisor, is_case_group, sees_cases
 from partnership.standing import standing_of
-from reviews.clock import AWARE, NOTIFIED, SENT, with_clock
+from reviews.clock import AWARE, NOTIFIED, RELEASED, SENT, with_clock
 from reviews.rules import decides, is_contact, is_submitted
 
 
@@ -146,9 +146,14 @@ class StageQuerySet(RestrictedQuerySet):
         """Annotate ``counted_from``, ``clock_rule`` and ``clock_due_on``: see ``reviews.clock``."""
         return with_clock(self)
 
+    def still_open(self):
+        """Neither done nor found not to be needed."""
+        return self.filter(done_on=None, not_needed_because="")
+
     def waiting(self):
-        """Neither done nor found not to be needed, of a case that is open or a review under way."""
-        return self.filter(done_on=None, not_needed_because="", case__closed_on=None, review__ended_on=None)
+        """Of these those of a case that is open or a review under way, and what follows once that was published."""
+        goes_on = Q(review__ended_on=None) | Q(code=RELEASED.code)
+        return self.still_open().filter(goes_on, case__closed_on=None)
 
 
 @recorded

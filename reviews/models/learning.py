@@ -75,6 +75,8 @@ class LearningPoint(MayComeFromGroup, RulesModel):
             "view": sees_cases | (is_person_of_partnership & ~is_restricted),
             "change": works_on,
             "release": is_of_group & is_case_group,
+            # What it said before its release stays the group's.
+            "look_back": is_case_group | (is_person_of_partnership & ~is_of_group),
         }
         constraints = [
             models.CheckConstraint(name="released_learning_has_a_label", condition=Q(released_on=None) | ~Q(label="")),

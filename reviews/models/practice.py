@@ -275,7 +275,7 @@ class PublicationStep(RulesModel):
         return bool(self.done_on or self.exception)
 
 
-class ReviewPublicationQuerySet(models.QuerySet):
+class ReviewPublicationQuerySet(RestrictedQuerySet):
     def published(self):
         """What the public may read, the newest edition of each alone."""
         return self.filter(withdrawn_on=None, superseded_by=None)
@@ -290,7 +290,8 @@ class ReviewPublicationQuerySet(models.QuerySet):
         return self.order_by("-first_published_on", "title")
 
 
-class ReviewPublication(models.Model):
+@recorded
+class ReviewPublication(RulesModel):
     """What became public of a review: words and bytes that never change. It does not say of which case.
 
     A correction is a next edition. It stays public for at least as long as the rule says (``stays_until``), and can
@@ -326,6 +327,8 @@ class ReviewPublication(models.Model):
 
     class Meta:
         ordering = ["-published_on"]
+        # Of its record; what it says is for everyone, and starts at ``published()``.
+        rules_permissions = {"view": sees_cases}
         triggers = [
             pgtrigger.Protect(name="review_published_is_forever", operation=pgtrigger.Delete),
             pgtrigger.Protect(

@@ -9,6 +9,7 @@ from django.db.models import Case as Choice
 from django.db.models import F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils.functional import cached_property
 from rules.contrib.models import RulesModel
 
 from partnership.history import links, recorded
@@ -215,7 +216,11 @@ class RecommendationOrganisation(Recommendation.organisations.through):
 
 @recorded
 class RecommendationAction(models.Model):
-    """A row of a plan by which a recommendation is carried out. The plan knows nothing of where it comes from."""
+    """A row of a plan by which a recommendation is carried out. The plan knows nothing of where it comes from.
+
+    Where the row is carried into the next year's plan the recommendation goes with it. What is said of that here is
+    there once ``reviews.recommendations.rows_seen_by`` has read it, for who asked.
+    """
 
     recommendation = models.ForeignKey(Recommendation, on_delete=models.CASCADE, related_name="actions")
     deliverable = models.ForeignKey(Deliverable, on_delete=models.PROTECT, related_name="recommendation_actions")
@@ -240,15 +245,41 @@ class RecommendationAction(models.Model):
     def row(self):
         return self.activity or self.deliverable
 
+    @cached_property
+    def years(self):
+        """The deliverable and what it was carried into, one a year, the last one last."""
+        rows = [self.deliverable]
+        while goes_on := getattr(rows[-1], "goes_on", None):
+            rows.append(goes_on[0])
+        return rows
+
+    @property
+    def now(self):
+        """The deliverable of the last of these years."""
+        return self.years[-1]
+
+    @property
+    def was_carried(self):
+        return len(self.years) > 1
+
+    @property
+    def latest(self):
+        """What the last update said, in whichever year: rating, words and day. Else None."""
+        return next((row.latest for row in reversed(self.years) if row.latest), None)
+
+    @property
+    def last_day(self):
+        """The last day of its activity, or of all; once carried, of the whole deliverable."""
+        return self.now.last_day if self.was_carried else self.own_last_day
+
     @property
     def rating(self):
-        """Of the last update, where ``reviews.recommendations.rows_seen_by`` read it; else None."""
         return SimpleNamespace(**self.latest) if self.latest else None
 
     @property
     def taken_out(self):
         """The row that left its plan, with its day and reason: its own or one above it. None while it is there."""
-        rows = [self.activity, self.deliverable, self.deliverable.priority]
+        rows = [None if self.was_carried else self.activity, self.now, self.now.priority]
         return next((row for row in rows if row and row.is_retired), None)
 
 

@@ -45,7 +45,7 @@ class BriefingList(RecordList):
     export_name = "briefings"
 
     def dispatch(self, request, *args, **kwargs):
-        if not request.user.standing.partnership_ids:
+        if not request.user.standing.reading_ids:
             raise Http404
         return super().dispatch(request, *args, **kwargs)
 
@@ -60,7 +60,7 @@ class BriefingList(RecordList):
 def writes_for(user):
     """Keys of the partnerships for which this person writes briefings and learning points."""
     standing = user.standing
-    return standing.office_ids | standing.case_group_ids
+    return standing.office_ids | standing.own_case_group_ids
 
 
 def crumbs(briefing, here=None):
@@ -84,7 +84,7 @@ def to_write(request, verb, pk):
 def begin(request):
     """A briefing that comes from no review of ours."""
     if not writes_for(request.user):
-        raise PermissionDenied if request.user.standing.partnership_ids else Http404
+        raise PermissionDenied if request.user.standing.reading_ids else Http404
     form = BeginForm(
         request.POST or None, partnerships=writes_for(request.user), cancel_url=reverse("reviews:briefing-list")
     )

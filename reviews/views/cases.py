@@ -8,7 +8,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from partnership.access import get_permitted
+from partnership.access import get_permitted, may
 from partnership.lists import RecordList
 from partnership.models import Partnership
 from partnership.templatetags.components import sentence_join
@@ -28,7 +28,7 @@ from reviews.forms.cases import (
 )
 from reviews.lists import CaseFilter, CaseTable
 from reviews.models import Case, Stage
-from reviews.timeline import marks_of, next_of, timeline_of
+from reviews.timeline import marks_of, next_of, parts_of, timeline_of
 from reviews.views.summaries import asks_and_answers, form_page
 
 
@@ -63,15 +63,16 @@ def case_detail(request, pk):
     case = Case.objects.with_status().select_related("partnership", "area").get(pk=case.pk)
     today = timezone.localdate()
     marks = marks_of(case, on=today)
+    done, ahead = parts_of(timeline_of(marks, on=today))
     context = {
         "case": case,
         "crumbs": [("Cases", reverse("reviews:case-list")), (case.reference, None)],
-        "marks": marks,
-        "timeline": timeline_of(marks, on=today),
+        "done": done,
+        "ahead": ahead,
         "next": None if case.closed_on else next_of(marks),
         "unexplained": [mark for mark in marks if mark.lacks_reason],
         "follows_letters": [REPLIED, ANSWERED],
-        "may_change": not case.closed_on,
+        "may_change": not case.closed_on and may(request.user, "change", case),
         "themes": sentence_join(case.themes.all()),
         "today": today,
         "panel": panel.section_of(case),
@@ -88,7 +89,7 @@ def case_detail(request, pk):
 @asks_and_answers
 def add_case(request):
     """From a notification, or for adults from a referral. Whose it is, is asked only of who sits in two groups."""
-    partnerships = Partnership.objects.filter(pk__in=request.user.standing.case_group_ids)
+    partnerships = Partnership.objects.filter(pk__in=request.user.standing.own_case_group_ids)
     partnerships = {str(each.pk): each for each in partnerships.order_by("name")}
     if not partnerships:
         raise Http404

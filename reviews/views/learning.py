@@ -15,10 +15,12 @@ from partnership.downloads import as_attachment
 from partnership.lists import BYTE_ORDER_MARK, RecordList, harmless
 from partnership.models import Partnership
 from reviews.cases import NotNow
-from reviews.forms.learning import PointForm, PointFromElsewhereForm, ReleasePointForm, SmallestForm
-from reviews.learning import hold_back, measures_of, release_point, remove_point, smallest_shown
+from reviews.forms.learning import PointForm, PointFromElsewhereForm, SmallestForm
+from reviews.forms.releasing import ReleasePointForm
+from reviews.learning import measures_of, remove_point, smallest_shown
 from reviews.learning_lists import LearningFilter, LearningTable
 from reviews.models import Briefing, Case, LearningPoint, LearningSettings, PracticeReview
+from reviews.releasing import release, take_back
 from reviews.theme_pictures import draw
 from reviews.views.briefings import LEARNING, writes_for
 from reviews.years import name_of_year, year_of
@@ -35,7 +37,7 @@ class LearningList(RecordList):
     export_name = "learning-points"
 
     def dispatch(self, request, *args, **kwargs):
-        if not request.user.standing.partnership_ids:
+        if not request.user.standing.reading_ids:
             raise Http404
         return super().dispatch(request, *args, **kwargs)
 
@@ -70,6 +72,7 @@ def detail(request, pk):
         ),
         "may_change": may(request.user, "change", point),
         "may_release": may(request.user, "release", point),
+        "may_look_back": may(request.user, "look_back", point),
         "crumbs": crumbs(("One of them", None)),
     }
     return render(request, "reviews/learning_detail.html", context)
@@ -85,7 +88,7 @@ def add(request):
     """A point that comes from no case and no review of ours."""
     partnerships = writes_for(request.user)
     if not partnerships:
-        raise PermissionDenied if request.user.standing.partnership_ids else Http404
+        raise PermissionDenied if request.user.standing.reading_ids else Http404
     form = PointFromElsewhereForm(
         request.POST or None,
         partnerships=partnerships,
@@ -153,14 +156,14 @@ def change(request, pk):
 
 
 @asks_and_answers
-def release(request, pk):
+def release_view(request, pk):
     """Let every member read it, under a label that leads nowhere."""
     point = point_to(request, "release", pk)
     back = point.get_absolute_url()
     form = ReleasePointForm(request.POST or None, instance=point, cancel_url=back)
     if form.is_valid():
         words = {name: form.cleaned_data[name] for name in ("label", "text")}
-        release_point(point, **words, by=request.user, on=timezone.localdate())
+        release(point, **words, by=request.user, on=timezone.localdate())
         messages.success(request, f"Released. Every member of {point.partnership} can read it now.")
         return redirect(back)
     return page_of_form(
@@ -169,10 +172,10 @@ def release(request, pk):
 
 
 @require_POST
-def take_back(request, pk):
+def take_back_view(request, pk):
     point = point_to(request, "release", pk)
     try:
-        hold_back(point)
+        take_back(point)
     except NotNow as problem:
         messages.error(request, str(problem))
     else:
@@ -184,7 +187,7 @@ def take_back(request, pk):
 def remove(request, pk):
     point = point_to(request, "change", pk)
     try:
-        remove_point(point)
+        remove_point(point, on=timezone.localdate())
     except NotNow as problem:
         messages.error(request, str(problem))
         return redirect(point)
@@ -197,7 +200,7 @@ def remove(request, pk):
 
 def partnership_asked(request):
     """(the partnership whose numbers are shown, those to choose from). One at a time: two together could be parted."""
-    own = list(Partnership.objects.filter(pk__in=request.user.standing.partnership_ids).order_by("name"))
+    own = list(Partnership.objects.filter(pk__in=request.user.standing.reading_ids).order_by("name"))
     if not own:
         raise Http404
     return next((each for each in own if str(each.pk) == request.GET.get("partnership")), own[0]), own
@@ -275,8 +278,8 @@ patterns = [
     path("learning/points/add/", add, name="learning-add"),
     path("learning/points/<uuid:pk>/", detail, name="learning-detail"),
     path("learning/points/<uuid:pk>/change/", change, name="learning-change"),
-    path("learning/points/<uuid:pk>/release/", release, name="learning-release"),
-    path("learning/points/<uuid:pk>/take-back/", take_back, name="learning-take-back"),
+    path("learning/points/<uuid:pk>/release/", release_view, name="learning-release"),
+    path("learning/points/<uuid:pk>/take-back/", take_back_view, name="learning-take-back"),
     path("learning/points/<uuid:pk>/remove/", remove, name="learning-remove"),
     path("learning/themes/", themes, name="learning-themes"),
     path("learning/themes/<int:pk>/smallest/", smallest_view, name="learning-smallest"),

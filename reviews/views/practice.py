@@ -1,5 +1,7 @@
 """Practice reviews and the register of reviewers, for the case review group alone."""
 
+from datetime import date
+
 from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Min, Q
@@ -40,7 +42,7 @@ from reviews.practice import (
 )
 from reviews.practice_lists import ReviewerFilter, ReviewerTable, ReviewFilter, ReviewTable
 from reviews.publication import days_of, editions_of, gate_of
-from reviews.timeline import marks_of, next_of
+from reviews.timeline import marks_of, next_of, parts_of, timeline_of
 
 asks_and_answers = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -101,13 +103,16 @@ def review_detail(request, pk):
     appointments = list(review.appointments.select_related("reviewer"))
     for each in appointments:
         each.involved = involved_of(each.reviewer, agencies)
-    steps = list(review.family_steps.all())
+    done, ahead = parts_of(timeline_of(marks, on=today))
+    steps = sorted(review.family_steps.all(), key=when_in_the_review)
     gate = [] if review.is_carried_over else gate_of(review, on=today)
     context = {
         "review": review,
         "crumbs": crumbs(review, None)[:-1],
         "marks": marks,
-        "next": None if review.ended_on else next_of(marks),
+        "done": done,
+        "ahead": ahead,
+        "next": next_of(marks),
         "today": today,
         "cases": review.cases.all(),
         "themes": review.themes.all(),
@@ -125,6 +130,11 @@ def review_detail(request, pk):
         "readings": review.readings.select_related("read_by")[:10],
     }
     return render(request, "reviews/review_detail.html", context)
+
+
+def when_in_the_review(step):
+    """The family's steps by their days, and in the order of a review on one day; at the end what was not done."""
+    return (step.done_on or date.max, FamilyStep.Kind.values.index(step.kind))
 
 
 def crumbs(review, here):
@@ -246,12 +256,16 @@ class ReviewerList(GroupList):
 
 @asks_and_answers
 def add_reviewer(request):
+    """In the address may be the ``review`` that they are wanted for: then they are appointed next."""
     own_group_or_404(request.user)
-    form = ReviewerForm(request.POST or None, user=request.user, cancel_url=reverse("reviews:reviewer-list"))
+    under_way = PracticeReview.objects.visible_to(request.user).under_way()
+    review = next((each for each in under_way if str(each.pk) == request.GET.get("review")), None)
+    back = reverse("reviews:appointment-add", args=[review.pk]) if review else reverse("reviews:reviewer-list")
+    form = ReviewerForm(request.POST or None, user=request.user, cancel_url=back)
     if form.is_valid():
         reviewer = form.save()
         messages.success(request, f"{reviewer} is in the register.")
-        return redirect("reviews:reviewer-list")
+        return redirect(f"{back}?reviewer={reviewer.pk}" if review else back)
     return list_form_page(request, form, "Add a reviewer", of=REGISTER)
 
 
@@ -273,6 +287,7 @@ def add_appointment(request, pk):
     review = get_permitted(request.user, PracticeReview, "change", pk=pk)
     form = AppointmentForm(
         request.POST or None,
+        initial={"reviewer": request.GET.get("reviewer")},
         review=review,
         agencies=list(agencies_of(review)),
         on=timezone.localdate(),

@@ -25,6 +25,7 @@ from reviews.forms.publication import (
     WithdrawForm,
     WithholdForm,
 )
+from reviews.forms.releasing import KeepRestForm, TogetherForm
 from reviews.models import PracticeReview
 from reviews.practice import keep_public_words
 from reviews.publication import (
@@ -44,6 +45,7 @@ from reviews.publication import (
     withdraw,
     withhold_report,
 )
+from reviews.releasing import count_left, is_waiting, keep_the_rest, left_of, release_together
 from reviews.report_pdf import make_pdf, parts_of
 from reviews.views.practice import asks_and_answers, crumbs
 
@@ -100,6 +102,7 @@ def publication(request, pk):
         "gate": [] if review.is_carried_over else gate_of(review, on=today),
         "missing": missing(review, content, on=today),
         "editions": editions,
+        "left_count": count_left(review.pk) if editions else 0,
         "may_withdraw": bool(editions) and not editions[0].withdrawn_on and is_free(editions[0], today),
     }
     return render(request, "reviews/publication_detail.html", context)
@@ -252,7 +255,7 @@ def correct(request, pk):
 def publish_page(request, review, form, content, heading):
     lacking = missing(review, content, on=timezone.localdate())
     if form.is_valid() and publish_as_asked(request, review, form):
-        return redirect(own_page(review))
+        return redirect("reviews:review-release", review.pk) if count_left(review.pk) else redirect(own_page(review))
     context = {
         "review": review,
         "form": form,
@@ -285,6 +288,67 @@ def publish_as_asked(request, review, form):
         messages.success(request, f"“{published.title}” is public, and its words and files never change.")
         return True
     return False
+
+
+@asks_and_answers
+def release_learned(request, pk):
+    """Release together what it recommends and taught, once it is public; what is not ticked stays with the group."""
+    review = review_to(request, "change", pk)
+    last = editions_of(review).first()
+    if last is None:
+        messages.info(request, "Nothing of this review is public yet. Until it is, release what it taught one by one.")
+        return redirect(own_page(review))
+    left = left_of(review)
+    if not left:
+        messages.info(request, "Everything that it recommends and taught is released.")
+        return redirect(review)
+    if request.method != "POST":
+        review.note_reading(by=request.user, what="what it taught, to release it")
+    published = {each["text"] for each in last.recommendations}
+    form = TogetherForm(request.POST or None, left=left, published=published, cancel_url=review.get_absolute_url())
+    if form.is_done_already:
+        messages.info(request, "What you ticked is released already.")
+        return redirect("reviews:review-release", review.pk)
+    if form.is_valid():
+        count = release_together(
+            form.chosen, label=form.cleaned_data["label"], by=request.user, on=timezone.localdate()
+        )
+        rest = len(left) - len(form.chosen)
+        words = f"{rest} stayed with the group." if rest else "That is all."
+        messages.success(request, f"Released: {count}. {words}")
+        return redirect("reviews:review-release", review.pk) if rest else redirect(review)
+    return release_page(request, review, form)
+
+
+def release_page(request, review, form, keep_form=None):
+    context = {
+        "review": review,
+        "form": form,
+        "keep_form": keep_form or (KeepRestForm() if is_waiting(review) else None),
+        "crumbs": page_crumbs(review, "Release what it taught"),
+    }
+    return render(request, "reviews/review_release.html", context, status=(keep_form or form).status)
+
+
+@require_POST
+def keep_rest(request, pk):
+    """Say why what was not released stays with the group."""
+    review = review_to(request, "change", pk)
+    left, last = left_of(review), editions_of(review).first()
+    if last is None or not left:
+        return redirect("reviews:review-release", pk)
+    keep_form = KeepRestForm(request.POST)
+    if keep_form.is_valid():
+        try:
+            keep_the_rest(review, because=keep_form.cleaned_data["because"])
+        except NotNow as refusal:
+            messages.info(request, str(refusal))
+        else:
+            messages.success(request, "It stays with the group. You can release it later all the same.")
+        return redirect(review)
+    published = {each["text"] for each in last.recommendations}
+    form = TogetherForm(left=left, published=published, cancel_url=review.get_absolute_url())
+    return release_page(request, review, form, keep_form)
 
 
 @asks_and_answers
@@ -327,6 +391,8 @@ patterns = [
     path(f"{OF}publication/proof/", proof, name="review-proof"),
     path(f"{OF}publication/publish/", publish, name="review-publish"),
     path(f"{OF}publication/correct/", correct, name="review-correct"),
+    path(f"{OF}release/", release_learned, name="review-release"),
+    path(f"{OF}release/keep/", keep_rest, name="review-keep-rest"),
     path(f"{OF}publication/withdraw/", withdraw_publication, name="review-withdraw"),
     path(f"{OF}publication/<int:number>/file/", edition_file, {"what": "file"}, name="edition-file"),
     path(f"{OF}publication/<int:number>/report/", edition_file, {"what": "attachment"}, name="edition-attachment"),

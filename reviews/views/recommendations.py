@@ -26,8 +26,8 @@ from reviews.forms.recommendations import (
     PutOnPlanForm,
     ReCheckForm,
     RecommendationForm,
-    ReleaseForm,
 )
+from reviews.forms.releasing import ReleaseForm
 from reviews.models import Case, PracticeReview, ReCheck, Recommendation, RecommendationAction, RecommendationEvidence
 from reviews.recommendation_lists import RecommendationFilter, RecommendationTable
 from reviews.recommendations import (
@@ -42,14 +42,12 @@ from reviews.recommendations import (
     plans_for,
     read_lines,
     register_of,
-    release,
     remove_recommendation,
     rows_of,
-    take_back,
     take_evidence_away,
-    tell_tales,
     with_rows,
 )
+from reviews.releasing import release, take_back, tell_tales
 
 asks_and_answers = require_http_methods(["GET", "HEAD", "POST"])
 REGISTER = "reviews:recommendation-list"
@@ -73,7 +71,7 @@ def get_recommendation(request, pk, verb):
 def references_known(request, recommendation):
     """What may not stand in words that members read already: of use to the group alone, which knows it."""
     if recommendation.released_on and may(request.user, "release", recommendation):
-        return tell_tales(recommendation)[0]
+        return tell_tales(recommendation).references
     return frozenset()
 
 
@@ -226,7 +224,7 @@ def remove(request, pk):
     """One that was entered by mistake, before anything was made of it."""
     recommendation = get_recommendation(request, pk, "change")
     try:
-        remove_recommendation(recommendation)
+        remove_recommendation(recommendation, on=timezone.localdate())
     except NotNow as problem:
         messages.error(request, str(problem))
         return redirect(recommendation)

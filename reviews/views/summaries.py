@@ -14,6 +14,7 @@ from plans.round_page import words_of
 from reviews import summaries as process
 from reviews.cases import LateNeedsReason, NotNow
 from reviews.forms.summaries import (
+    HEADINGS,
     LABELS,
     AgenciesForm,
     AskForm,
@@ -271,15 +272,15 @@ def read_by_group(request, summary):
     return render(
         request,
         "reviews/summary_read.html",
-        page_of(summary, crumbs=crumbs, may_send_back=may(request.user, "change", summary)),
+        page_of(summary, labels=HEADINGS, crumbs=crumbs, may_send_back=may(request.user, "change", summary)),
     )
 
 
-def page_of(summary, **context):
+def page_of(summary, *, labels=LABELS, **context):
     return {
         "summary": summary,
         "reference": summary.case.reference,
-        "answers": [(LABELS[name], getattr(summary, name)) for name in process.WORDS],
+        "answers": [(labels[name], getattr(summary, name)) for name in process.WORDS],
         "today": timezone.localdate(),
         "crumbs": [("My work", reverse("assurance:my-work")), (f"Summary on {summary.case.reference}", None)],
         **context,

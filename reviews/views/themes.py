@@ -1,9 +1,9 @@
-"""The words that cases and learning are counted under: shared by all partnerships here, kept by the administrator."""
+"""The themes that cases and learning are counted under: shared by all partnerships here, kept by the administrator."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import path
+from django.urls import path, reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from reviews.forms.themes import ThemeForm
@@ -17,20 +17,24 @@ def administrator_or_refuse(request):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def theme_list(request):
-    """All words, those offered no more too, and a form for a new one."""
+    """All themes, those offered no more too, and a form for a new one."""
     administrator_or_refuse(request)
     form = ThemeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         theme = form.save()
         messages.success(request, f"“{theme}” can be chosen from now on")
         return redirect("reviews:theme-list")
-    context = {"form": form, "themes": Theme.objects.all(), "crumbs": [("Words to count under", None)]}
+    context = {
+        "form": form,
+        "themes": Theme.objects.all(),
+        "crumbs": [("Administration", reverse("partnership:administration")), ("Themes", None)],
+    }
     return render(request, "reviews/theme_list.html", context, status=form.status)
 
 
 @require_POST
 def retire_theme(request, pk):
-    """Offer a word no more, or again. It stays where it was used, so that past years still add up."""
+    """Offer a theme no more, or again. It stays where it was used, so that past years still add up."""
     administrator_or_refuse(request)
     theme = get_object_or_404(Theme.objects.select_for_update(), pk=pk)
     theme.is_retired = request.POST.get("offer") != "yes"

@@ -2,7 +2,7 @@
 
 import io
 import json
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import page
 import pikepdf
@@ -35,10 +35,13 @@ from tests.assurance.conftest import PROOF
 from tests.conftest import TODAY
 from tests.factories import (
     ActivityFactory,
+    BriefingFactory,
     CaseFactory,
     DeliverableFactory,
     DeliverableLeadFactory,
     PlaceFactory,
+    PracticeReviewFactory,
+    ReceiptFactory,
     ReCheckFactory,
     RecommendationFactory,
     UpdateFactory,
@@ -186,6 +189,32 @@ def test_of_recommendations_only_what_every_member_may_read_is_offered(report, c
         ("recommendation", "A review: Share it. Not to be done. Done already.", "how-much"),
     ]
     assert not any(word in in_words(report) for word in ("Canary", case.reference))
+
+
+def test_of_briefings_each_that_came_out_is_offered_with_how_many_agencies_used_it(
+    report, case, partnership, other_partnership, far_partnership
+):
+    def out(title, *, of=partnership, on=TODAY, **more):
+        published_at = datetime(on.year, on.month, on.day, 9, 0, tzinfo=UTC) if on else None
+        return BriefingFactory(partnership=of, title=title, published_at=published_at, **more)
+
+    used = out("Bruises on babies")
+    ReceiptFactory(briefing=used, used_on=TODAY, used_with="Canary of a team")
+    for more in ({}, {"not_used_because": "Canary of a reason"}):
+        ReceiptFactory(briefing=used, **more)
+    out("Safer sleep", of=other_partnership)
+    out("Canary of last year", on=date(2026, 3, 31))
+    out("Canary of another partnership", of=far_partnership)
+    review = PracticeReviewFactory(partnership=partnership, cases=[case])
+    out("Canary of a draft", on=None, review=review)
+    out("Safer sleep, again", supersedes=out("Canary of a first edition"))
+    gather_evidence(report)
+    assert filed(report)["learning"] == [
+        ("briefing", "Briefing “Bruises on babies” was published. 1 of 3 agencies say that they used it.", "how-much"),
+        ("briefing", "Briefing “Safer sleep, again” was published.", "how-much"),
+        ("briefing", "Briefing “Safer sleep” was published.", "how-much"),
+    ]
+    assert "Canary" not in in_words(report)
 
 
 # What is printed

@@ -30,10 +30,11 @@ ROLES = [
     "training_coordinator",
     "stranger",
     "leaver",
+    "former_case_member",
 ]
-# Signed in, without any part in our partnerships: an administrator, another partnership's office
-# and somebody whose posts have ended.
-OUTSIDERS = ["administrator", "stranger", "leaver"]
+# Signed in, without any part in our partnerships: an administrator, another partnership's office, somebody whose posts
+# have ended, and somebody whose seat in the case review group has.
+OUTSIDERS = ["administrator", "stranger", "leaver", "former_case_member"]
 MEMBERS = [role for role in ROLES if role not in ["anonymous", *OUTSIDERS]]
 
 

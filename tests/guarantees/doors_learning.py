@@ -68,6 +68,15 @@ DOORS = [
     asks("learning-add", lambda world: {}, [*WRITERS, "stranger"]),
     page("reviews:learning-detail", only(*MEMBERS), record("learning_point")),
     page("reviews:learning-detail", only(GROUP), hidden("learning_point"), "of a case"),
+    page(
+        "partnership:record-history", only(*MEMBERS), history("reviews.learningpoint", "learning_point"), "of a lesson"
+    ),
+    page(
+        "partnership:record-history",
+        only(GROUP),
+        history("reviews.learningpoint", "hidden_learning_point"),
+        "a restricted lesson",
+    ),
     asks("learning-change", record("learning_point"), WRITERS),
     asks("learning-change", hidden("learning_point"), [GROUP], situation="of a case", others=GONE),
     asks("learning-release", record("learning_point"), []),

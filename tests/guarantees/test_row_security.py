@@ -23,7 +23,7 @@ FREE = {
     f"reviews_{name}"
     for name in ("theme", "themeevent", "learningsettings", "learningsettingsevent", "reviewpublication")
 }
-OUTSIDE = ["office", "chair", "lead", "partner", "advisor", "administrator", "stranger", "leaver"]
+OUTSIDE = ["office", "chair", "lead", "partner", "advisor", "administrator", "stranger", "leaver", "former_case_member"]
 RESTRICTED = [Case, Stage, PracticeReview]
 
 

@@ -53,6 +53,7 @@ def reviews_of(case, people, charity, hospital):
     hidden = RecommendationFactory(
         partnership=partnership, source="local", source_title="", case=case, text="Canary of a recommendation"
     )
+    LearningPointFactory(partnership=partnership, source_title="", review=review, text="Canary of what it taught")
     file = Document.keep(filename="audit.pdf", content=b"%PDF-1.7", by=people["office"])
     briefing = BriefingFactory(partnership=partnership, title="Safer sleep", published_at=LAST_WEEK)
     return {

@@ -62,7 +62,7 @@ def test_a_review_from_its_terms_to_the_public_page(
     expect(page.get_by_role("link", name="Draft 1")).to_be_visible()
     check_page(page)
 
-    page.get_by_role("link", name="To publication").click()
+    page.get_by_role("link", name="Go to publication").click()
     check_page(page)
     page.get_by_role("link", name="Write them").click()
     page.get_by_label("Title for the public").fill("What bruises on babies told us")

@@ -1,6 +1,7 @@
 """Cases exist for their own review group alone; each look is recorded; clocks run in working days."""
 
 from datetime import date
+from functools import partial
 
 import pytest
 from django.urls import reverse
@@ -9,15 +10,23 @@ from partnership.models import Partnership
 from reviews.cases import NOT_MET, close_case, next_reference, open_case, record_stage
 from reviews.forms.cases import TAKEN
 from reviews.forms.identities import WHAT_TO_DO
-from reviews.models import Case, CaseReading, PanelPoint
+from reviews.models import Case, CaseReading, PanelPoint, RapidReview, Stage
 from reviews.panel import answer_letter, keep_letter
-from reviews.timeline import marks_of, next_of, timeline_of
-from tests.factories import AreaFactory, CaseFactory, PanelLetterFactory, PracticeReviewFactory, ThemeFactory
+from reviews.timeline import Mark, Today, marks_of, next_of, parts_of, timeline_of
+from tests.at_once import at_once
+from tests.factories import (
+    AgencySummaryFactory,
+    AreaFactory,
+    CaseFactory,
+    PanelLetterFactory,
+    PracticeReviewFactory,
+    ThemeFactory,
+)
 
 pytestmark = pytest.mark.usefixtures("rule_sets")
 
 LIST, ADD = reverse("reviews:case-list"), reverse("reviews:case-add")
-PAGE_QUERIES = 22  # with the sections of agencies, decisions, recommendations and learning
+PAGE_QUERIES = 23  # with the sections of agencies, decisions, recommendations and learning
 CLOSED = {"closed_on": date(2027, 1, 11), "closed_because": "Everything was done"}
 
 
@@ -211,6 +220,38 @@ def test_a_reference_is_taken_within_the_groups_own_partnership_only(
     assert client.post(ADD, told(**NEW | {"reference": "MB-2027-05"})).status_code == 302
 
 
+def test_pressed_twice_it_is_opened_once(client_of, case_group_member):
+    client = client_of(case_group_member)
+    first, second = [client.post(ADD, told(**NEW)) for _ in range(2)]
+    assert (first.url, second.status_code, second.url) == (Case.objects.get().get_absolute_url(), 302, first.url)
+
+
+def opening(partnership, **words):
+    """An opener of a case that knows when it begins what its form would know."""
+    words = NEW | {"reference": next_reference(partnership, year=2027)} | words
+    return partial(open_case, partnership=partnership, **words)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_five_presses_at_once_open_one(partnership, rule_sets):
+    done = at_once(*[opening(partnership)] * 5)
+    case = Case.objects.get()
+    assert (set(done), case.stages.count(), RapidReview.objects.count()) == ({case}, 9, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_are_offered_one_reference_the_second_is_asked_for_another(
+    partnership, other_partnership, rule_sets
+):
+    ours = [opening(partnership, category=category) for category in ("Injury to a baby", "Neglect of twins")]
+    theirs = opening(other_partnership, reference="AV-2027-01")
+    done = at_once(*ours, theirs)
+    assert sorted(type(each).__name__ for each in done) == ["Case", "Case", "Taken"]
+    assert isinstance(done[2], Case)
+    assert list(Case.objects.filter(partnership=partnership).values_list("reference", flat=True)) == ["AV-2027-01"]
+    assert opening(partnership, category="Neglect of twins")().reference == "AV-2027-02"
+
+
 def test_a_case_is_changed_and_a_stale_form_is_sent_back(client_of, case_group_member, case):
     client, address = client_of(case_group_member), reverse("reviews:case-change", args=[case.pk])
     seen = client.get(address).context["form"]["seen"].value()
@@ -338,6 +379,26 @@ def test_today_stands_between_what_was_and_what_is_to_come(case, today):
         "today",
         "Rapid review sent to the Panel",
     ]
+
+
+def test_what_is_done_folds_away_unless_it_is_little_or_somebody_must_still_say_why(today):
+    done = [Mark(Stage(title=title, done_on=today)) for title in ("Aware", "Told", "Asked")]
+    late, waiting = Mark(Stage(title="Sent", done_on=today), is_late=True), Mark(Stage(title="Answered"))
+    rest = [Today(today), waiting]
+    assert parts_of([*done, *rest]) == (done, rest)
+    assert parts_of([*done, late, *rest]) == (done, [late, *rest])
+    assert parts_of([*done[1:], late, *rest]) == ([], [*done[1:], late, *rest])
+    assert parts_of(done) == (done, [])
+
+
+def test_a_closed_case_waits_for_nobody(client_of, case_group_member, case, health_board):
+    AgencySummaryFactory(case=case, organisation=health_board, asked_on=None, due_on=None)
+    waits = ["Nobody yet", "Not asked yet", "nobody can decide", "No advice yet", "No letter yet", "Still empty"]
+    client = client_of(case_group_member)
+    opened = client.get(case.get_absolute_url()).content.decode()
+    close_case(case, closed_on=date(2027, 1, 11), because="Everything was done")
+    closed = client.get(case.get_absolute_url()).content.decode()
+    assert [words for words in waits if words not in opened or words in closed] == []
 
 
 # The Panel's letters

@@ -242,6 +242,10 @@ def test_a_practice_review_begins_from_what_all_decided(
     assert review.stages.get(code="begun").done_on == today
     again = client.post(where, given | {"reference": "AV-LR-10"})
     assert (again.status_code, PracticeReview.objects.count()) == (422, 1)
+    page = client.get(opened.get_absolute_url())
+    decisions = page.context["decisions"]
+    assert (decisions["begun"], decisions["may_begin"]) == ([review], False)
+    assert f'href="{review.get_absolute_url()}"' in page.content.decode()
 
 
 @pytest.mark.parametrize("partners", [1, 3])

@@ -177,6 +177,14 @@ def test_a_reviewer_enters_the_register_and_is_appointed(member, partnership, re
     assert (appointment.reviewer, appointment.conflicts) == (reviewer, "")
 
 
+def test_the_register_is_narrowed_to_who_can_be_asked(member, partnership, review):
+    free, busy = [ReviewerFactory(partnership=partnership, is_available=each) for each in (True, False)]
+    asked = [{}, {"is_available": "1"}, {"is_available": "0"}]
+    pages = [member.get(reverse("reviews:reviewer-list"), each) for each in asked]
+    found = [{row.record for row in page.context["table"].paginated_rows} for page in pages]
+    assert found == [{free, busy}, {free}, {busy}]
+
+
 def test_a_conflict_that_nobody_judged_is_refused(member, review, today):
     reviewer = ReviewerFactory(partnership=review.partnership)
     answers = {"reviewer": reviewer.pk, "conflicts": "Reviewed the hospital before"}
@@ -245,6 +253,24 @@ def test_what_nobody_recorded_with_the_family_is_said(member, review, today):
     ]
     gaps = member.get(review.get_absolute_url()).context["gaps"]
     assert [kind.value for kind, _words in gaps] == ["invited", "met", "report", "publication"]
+
+
+def test_the_familys_part_reads_in_its_order(member, review):
+    for kind, done_on in {"met": 9, "advocate": 2, "informed": 2, "report": None}.items():
+        FamilyStep.objects.create(
+            partnership=review.partnership,
+            review=review,
+            kind=kind,
+            done_on=done_on and date(2026, 11, done_on),
+            not_done_because="" if done_on else "They did not want to",
+        )
+    steps = member.get(review.get_absolute_url()).context["family_steps"]
+    assert [step.kind for step in steps] == ["informed", "advocate", "met", "report"]
+
+
+def test_notice_is_counted_back_from_a_day_that_must_be_chosen_first(member, review):
+    page = member.get(review.get_absolute_url()).content.decode()
+    assert "Its day is counted back from publication, once that day is chosen" in page
 
 
 @pytest.mark.parametrize(

@@ -335,6 +335,19 @@ def test_it_can_be_withdrawn_after_a_year_and_not_before(member, ready, today, c
     ).content.decode()  # fmt: skip
 
 
+def test_its_history_says_who_published_it_and_why_it_was_withdrawn(
+    member, client_of, office, ready, case_group_member, no_layout
+):
+    publish(member, ready)
+    publication = ReviewPublication.objects.get()
+    withdraw(publication, because="A family asked.", on=date(2028, 1, 13))
+    url = reverse("partnership:record-history", args=["reviews.reviewpublication", publication.pk])
+    assert url in member.get(page_of(ready, "review-publication")).content.decode()
+    words = member.get(url).content.decode()
+    assert ("A family asked." in words, case_group_member.name in words) == (True, True)
+    assert client_of(office).get(url).status_code == 404
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_public_list_query_count(partnership, case_group_member, client, django_assert_num_queries, count):
     for number in range(count):

@@ -7,10 +7,12 @@ import pdfplumber
 import pikepdf
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from docx import Document
 
-from reviews.cases import open_case
+from reviews.cases import close_case, open_case
 from reviews.models import AgencySummary, PanelLetter
+from reviews.rapid_review import content_of
 from tests.factories import AdviceFactory, PartnerDecisionFactory
 
 pytestmark = pytest.mark.usefixtures("rule_sets")
@@ -108,6 +110,19 @@ def test_the_pack_holds_everything_and_is_kept_by_no_cache(client_of, case_group
     assert [words for words in IN_THE_PACK if words.replace(" ", "") not in text] == []
     assert "ADRAFT" not in text
     assert [reading.what for reading in whole.readings.all()] == ["Rapid review pack"]
+
+
+def test_of_a_closed_case_the_pack_waits_for_nothing(opened, case_group_member):
+    def said(case):
+        content = content_of(case, by=case_group_member, now=timezone.localtime())
+        return [content["stages"][-1]["done"], content["sign_off"][-1][1], content["verdict"]]
+
+    before = said(opened)
+    closed = close_case(opened, closed_on=date(2027, 1, 12), because="Everything was done")
+    assert (before, said(closed)) == (
+        ["Not yet", "Not yet", "Not all safeguarding partners have decided yet."],
+        ["Not done", "No", "The case was closed before all safeguarding partners had decided."],
+    )
 
 
 def words_of_pdf(content):

@@ -1,6 +1,6 @@
 """A recommendation is answered, carried out by a plan, shown by evidence, looked at again; released by its group."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -22,13 +22,13 @@ from reviews.recommendations import (
     link_row,
     plan_recheck,
     read_lines,
-    release,
-    take_back,
-    tells,
 )
+from reviews.releasing import release, take_back, tells
 from tests.conftest import TODAY
 from tests.factories import (
     DeliverableFactory,
+    MembershipFactory,
+    OrganisationFactory,
     PracticeReviewFactory,
     ReCheckFactory,
     RecommendationFactory,
@@ -248,6 +248,17 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_is_kept(client_of, offic
     name = field.removesuffix("_year")
     assert (page.status_code, list(page.context["form"].errors)) == (422, [name])
     assert Recommendation.objects.count() == 0
+
+
+def test_it_is_for_members_of_today_and_for_whom_it_was_before(client_of, office, partnership, charity, national):
+    gone, long_gone = OrganisationFactory(name="Old trust"), OrganisationFactory(name="Older trust")
+    for each in (gone, long_gone):
+        MembershipFactory(organisation=each, partnership=partnership, to_on=TODAY - timedelta(days=1))
+    national.organisations.add(gone)
+    client = client_of(office)
+    asked = [address("recommendation-add-for", partnership), address("recommendation-change", national)]
+    added, changed = [set(client.get(page).context["form"].fields["organisations"].queryset) for page in asked]
+    assert (charity in added, {gone, long_gone} & added, changed - added) == (True, set(), {gone})
 
 
 def test_its_group_adds_from_a_case_and_a_review(client_of, case_group_member, office, case):

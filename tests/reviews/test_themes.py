@@ -1,4 +1,4 @@
-"""The words that cases and learning are counted under are the administrator's to change, and never erased."""
+"""The themes that cases and learning are counted under are the administrator's to change, and never erased."""
 
 import pytest
 from django.urls import reverse
@@ -17,7 +17,7 @@ def test_the_administrator_adds_a_word_once(client_of, administrator):
     page = client.post(LIST, new | {"title": "cold  homes"})
     assert (page.status_code, page.context["form"].errors) == (
         422,
-        {"title": ["This word is there already. If it is offered no more, offer it again"]},
+        {"title": ["This theme is there already. If it is offered no more, offer it again"]},
     )
     assert Theme.objects.filter(title__iexact="cold homes").count() == 1
 
