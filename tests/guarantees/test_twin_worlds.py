@@ -182,7 +182,7 @@ def not_restricted(monkeypatch):
 
 
 def open_to_all(monkeypatch):
-    monkeypatch.setattr(deadlines, "_open_to", lambda standing: Q())
+    monkeypatch.setattr(deadlines, "_open_to", lambda standing: ("true", []))
     _source.cache_clear()
 
 
