@@ -13,6 +13,7 @@ from itertools import groupby
 from operator import itemgetter
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import (
     BigIntegerField,
     BooleanField,
@@ -217,13 +218,13 @@ def deadlines(*, on, until=None, partnership_ids=None, standing=None, keys=None)
     ``partnership_ids`` keeps those of some partnerships, ``keys`` those of these keys; ``standing`` leaves out
     what this person may not know of. Without ``standing`` restricted ones are in: for the sender of reminders alone.
     """
-    wanted = Q()
+    wanted = []
     if until is not None:
-        wanted &= Q(deadline_due_on__lte=until)
+        wanted.append(("deadline_due_on <= %s", [until]))
     if partnership_ids is not None:
-        wanted &= Q(deadline_partnership__in=partnership_ids)
+        wanted.append(("deadline_partnership = ANY(%s::bigint[])", [list(partnership_ids)]))
     if standing is not None:
-        wanted &= _open_to(standing)
+        wanted.append(_open_to(standing))
     return _read(wanted, on=on, keys=keys)
 
 
@@ -232,12 +233,16 @@ def each_deadline(*, on, until, since=None):
 
     PostgreSQL sorts them and hands them over in parts, inside a transaction; nobody holds all of them.
     """
-    wanted = Q(deadline_due_on__lte=until)
+    wanted = [("deadline_due_on <= %s", [until])]
     if since is not None:
-        wanted &= Q(deadline_due_on__gte=since)
-    rows = _rows(wanted, on=on).order_by("deadline_key").iterator(chunk_size=ROWS_AT_A_TIME)
-    for _key, of_one in groupby(rows, key=itemgetter("deadline_key")):
-        yield _merged(list(of_one))
+        wanted.append(("deadline_due_on >= %s", [since]))
+    sql, parameters = _question(wanted, on=on)
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(f"{sql} ORDER BY deadline_key", parameters)
+        parts = iter(lambda: cursor.fetchmany(ROWS_AT_A_TIME), [])
+        rows = (_named(row) for part in parts for row in part)
+        for _key, of_one in groupby(rows, key=itemgetter("deadline_key")):
+            yield _merged(list(of_one))
 
 
 def counted_deadlines(*, on):
@@ -245,7 +250,7 @@ def counted_deadlines(*, on):
 
     The administrator who changes a rule would learn from the number that there is a case.
     """
-    return _read(Q(deadline_rule__isnull=False, deadline_is_restricted=False), on=on)
+    return _read([("deadline_rule IS NOT NULL AND NOT deadline_is_restricted", [])], on=on)
 
 
 def deadlines_for(user, *, on, until=None):
@@ -255,52 +260,89 @@ def deadlines_for(user, *, on, until=None):
 
 def deadlines_of(standing, *, on, until=None, keys=None):
     """Like ``deadlines_for``, for a standing that was read already; ``keys`` keeps those of these keys."""
-    own_alone = Q(deadline_is_restricted=True, deadline_partnership=None)
-    wanted = _owed_by(standing) & (_open_to(standing) | own_alone)
+    is_open, ids = _open_to(standing)
+    own_alone = "deadline_is_restricted AND deadline_partnership IS NULL"
+    wanted = [_owed_by(standing), (f"{is_open} OR {own_alone}", ids)]
     if until is not None:
-        wanted &= Q(deadline_due_on__lte=until)
+        wanted.append(("deadline_due_on <= %s", [until]))
     return _read(wanted, on=on, keys=keys)
+
+
+# Conditions on the rows: SQL and its parameters. The SQL is the same whoever asks.
 
 
 def _owed_by(standing):
     return (
-        Q(deadline_post__in=standing.post_ids)
-        | Q(deadline_group__in=standing.chaired_group_ids)
-        | Q(deadline_organisation__in=standing.organisation_ids)
-        | Q(deadline_user__in={standing.user_id} - {None})
+        "deadline_post = ANY(%s::bigint[]) OR deadline_group = ANY(%s::bigint[])"
+        " OR deadline_organisation = ANY(%s::bigint[]) OR deadline_user = %s",
+        [
+            list(standing.post_ids),
+            list(standing.chaired_group_ids),
+            list(standing.organisation_ids),
+            standing.user_id,
+        ],
     )
 
 
 def _open_to(standing):
     """Restricted deadlines exist only for the case review group of their partnership; others by their audience."""
-    of_audience = (
-        Q(deadline_audience=MEMBERS)
-        | Q(deadline_audience=READERS, deadline_partnership__in=standing.wide_ids | standing.lead_partner_ids)
-        | Q(deadline_audience=OFFICE, deadline_partnership__in=standing.office_ids)
-        | _owed_by(standing)
-    )
-    return Q(deadline_is_restricted=False) & of_audience | Q(
-        deadline_is_restricted=True, deadline_partnership__in=standing.case_group_ids
+    is_owed, ids = _owed_by(standing)
+    return (
+        "NOT deadline_is_restricted AND (deadline_audience = %s"
+        " OR deadline_audience = %s AND deadline_partnership = ANY(%s::bigint[])"
+        " OR deadline_audience = %s AND deadline_partnership = ANY(%s::bigint[])"
+        f" OR {is_owed})"
+        " OR deadline_is_restricted AND deadline_partnership = ANY(%s::bigint[])",
+        [
+            MEMBERS,
+            READERS,
+            list(standing.wide_ids | standing.lead_partner_ids),
+            OFFICE,
+            list(standing.office_ids),
+            *ids,
+            list(standing.case_group_ids),
+        ],
     )
 
 
-def _rows(wanted, *, on, keys=None):
-    """One UNION ALL over every source; with ``keys`` over those alone that have such, which is planned sooner."""
+def _question(wanted, *, on, keys=None):
+    """SQL and parameters: one UNION ALL over every source; with ``keys`` over those alone that have such,
+    which is planned sooner. Two empty where no source has such.
+    """
     names = settings.DEADLINE_SOURCES
     if keys is not None:
-        wanted &= Q(deadline_key__in=keys)
+        wanted = [*wanted, ("deadline_key = ANY(%s)", [list(keys)])]
         kinds = {key.partition(":")[0] for key in keys}
         names = [name for name, kind in names.items() if kind in kinds]
     if not names:
-        return []
-    first, *others = (_source(name, on).filter(wanted) for name in names)
-    return first.union(*others, all=True)
+        return "", []
+    sources = [_source(name, on) for name in names]
+    rows = " UNION ALL ".join(f"({sql})" for sql, _parameters in sources)
+    conditions = " AND ".join(f"({sql})" for sql, _parameters in wanted)
+    sql = f"SELECT {', '.join(COLUMNS)} FROM ({rows}) AS due"  # noqa: S608 -- words of this module and Django's own
+    parameters = [value for _sql, values in [*sources, *wanted] for value in values]
+    return f"{sql} WHERE {conditions}" if conditions else sql, parameters
 
 
 @lru_cache(maxsize=128)
 def _source(name, on):
-    """What a source gives for a day, put together once: it asks the database nothing until its rows are read."""
-    return import_string(name)(on)
+    """SQL and parameters of what a source gives for a day: Django puts thirty of them together for longer than
+    PostgreSQL takes to answer, so each is put together once.
+    """
+    return import_string(name)(on).query.sql_with_params()
+
+
+def _named(row):
+    return dict(zip(COLUMNS, row, strict=True))
+
+
+def _rows(wanted, *, on, keys=None):
+    sql, parameters = _question(wanted, on=on, keys=keys)
+    if not sql:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return [_named(row) for row in cursor.fetchall()]
 
 
 def _read(wanted, *, on, keys=None):

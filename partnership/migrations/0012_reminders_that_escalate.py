@@ -8,6 +8,8 @@ import rules.contrib.models
 from django.conf import settings
 from django.db import migrations, models
 
+from partnership.schema import AtOnce
+
 
 class Migration(migrations.Migration):
 
@@ -17,477 +19,481 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Bounce',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('email', models.EmailField(max_length=254)),
-                ('is_permanent', models.BooleanField()),
-                ('answer', models.TextField(blank=True, help_text='What came back, in its own words')),
-                ('noticed_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('cleared_at', models.DateTimeField(blank=True, null=True)),
-            ],
-            options={
-                'ordering': ['-noticed_at'],
-            },
-        ),
-        migrations.CreateModel(
-            name='BounceEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('email', models.EmailField(max_length=254)),
-                ('is_permanent', models.BooleanField()),
-                ('answer', models.TextField(blank=True, help_text='What came back, in its own words')),
-                ('noticed_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('cleared_at', models.DateTimeField(blank=True, null=True)),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Closure',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=120)),
-                ('first_day', models.DateField()),
-                ('last_day', models.DateField()),
-            ],
-            options={
-                'ordering': ['first_day'],
-            },
-            bases=(rules.contrib.models.RulesModelMixin, models.Model),
-        ),
-        migrations.CreateModel(
-            name='ClosureEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('title', models.CharField(max_length=120)),
-                ('first_day', models.DateField()),
-                ('last_day', models.DateField()),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Heartbeat',
-            fields=[
-                ('name', models.SlugField(primary_key=True, serialize=False)),
-                ('began_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('outcome', models.JSONField(default=dict)),
-            ],
-            options={
-                'ordering': ['name'],
-            },
-        ),
-        migrations.CreateModel(
-            name='MailBrake',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('failure_count', models.PositiveIntegerField(default=0)),
-                ('stopped_until', models.DateTimeField(null=True)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='MessageAttempt',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(help_text='The claim it belongs to')),
-                ('worker', models.CharField(max_length=100)),
-                ('began_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('outcome', models.CharField(max_length=20)),
-                ('provider_id', models.CharField(blank=True, max_length=200)),
-                ('answer', models.TextField(blank=True)),
-            ],
-            options={
-                'ordering': ['message', 'began_at'],
-            },
-        ),
-        migrations.CreateModel(
-            name='ReminderHours',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('weekdays', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), help_text='0 is Monday', size=None)),
-                ('first_hour', models.PositiveSmallIntegerField(help_text='The first hour in which a mail may leave')),
-                ('last_hour', models.PositiveSmallIntegerField(help_text='The hour at which none leaves any more')),
-            ],
-            options={
-                'verbose_name_plural': 'reminder hours',
-            },
-        ),
-        migrations.CreateModel(
-            name='ReminderHoursEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('weekdays', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), help_text='0 is Monday', size=None)),
-                ('first_hour', models.PositiveSmallIntegerField(help_text='The first hour in which a mail may leave')),
-                ('last_hour', models.PositiveSmallIntegerField(help_text='The hour at which none leaves any more')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='ReminderPause',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('deadline_key', models.CharField(max_length=80)),
-                ('due_on', models.DateField()),
-                ('until', models.DateField(blank=True, help_text='The first day on which it is told of again', null=True)),
-                ('reason', models.CharField(max_length=200)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('lifted_at', models.DateTimeField(blank=True, null=True)),
-                ('title', models.CharField(blank=True, max_length=300)),
-                ('is_restricted', models.BooleanField(default=False)),
-                ('partnership_ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
-            ],
-            options={
-                'ordering': ['-made_at'],
-            },
-        ),
-        migrations.CreateModel(
-            name='ReminderPauseEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('deadline_key', models.CharField(max_length=80)),
-                ('due_on', models.DateField()),
-                ('until', models.DateField(blank=True, help_text='The first day on which it is told of again', null=True)),
-                ('reason', models.CharField(max_length=200)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('lifted_at', models.DateTimeField(blank=True, null=True)),
-                ('title', models.CharField(blank=True, max_length=300)),
-                ('is_restricted', models.BooleanField(default=False)),
-                ('partnership_ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='ReminderPreference',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.SlugField(blank=True)),
-                ('pace', models.CharField(choices=[('at-once', 'At once'), ('daily', 'Once a day at most'), ('weekly', 'Once a week'), ('off', 'Never')], default='daily', max_length=7)),
-            ],
-            options={
-                'ordering': ['user', 'kind'],
-            },
-        ),
-        migrations.CreateModel(
-            name='ReminderPreferenceEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('kind', models.SlugField(blank=True, db_index=False)),
-                ('pace', models.CharField(choices=[('at-once', 'At once'), ('daily', 'Once a day at most'), ('weekly', 'Once a week'), ('off', 'Never')], default='daily', max_length=7)),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.AddField(
-            model_name='message',
-            name='bounced_at',
-            field=models.DateTimeField(null=True),
-        ),
-        migrations.AddField(
-            model_name='message',
-            name='delivered_at',
-            field=models.DateTimeField(null=True),
-        ),
-        migrations.AddField(
-            model_name='message',
-            name='looked_up_at',
-            field=models.DateTimeField(null=True),
-        ),
-        migrations.AddField(
-            model_name='message',
-            name='lookup_count',
-            field=models.PositiveSmallIntegerField(default=0, help_text='How often it was asked for and not known'),
-        ),
-        migrations.AddField(
-            model_name='message',
-            name='provider_id',
-            field=models.CharField(blank=True, max_length=200),
-        ),
-        migrations.AddField(
-            model_name='message',
-            name='slot',
-            field=models.CharField(default='digest', help_text="What makes it another than the day's digest", max_length=40),
-        ),
-        migrations.AddField(
-            model_name='reminder',
-            name='rung',
-            field=models.CharField(choices=[('lead', 'Owes it'), ('chair', 'Chair'), ('office', 'Business office'), ('executive', 'Executive')], default='lead', max_length=9),
-        ),
-        migrations.AddField(
-            model_name='reminder',
-            name='skipped_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='reminderevent',
-            name='rung',
-            field=models.CharField(choices=[('lead', 'Owes it'), ('chair', 'Chair'), ('office', 'Business office'), ('executive', 'Executive')], default='lead', max_length=9),
-        ),
-        migrations.AddField(
-            model_name='reminderevent',
-            name='skipped_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='reminderpolicy',
-            name='chair_after',
-            field=models.PositiveSmallIntegerField(blank=True, null=True),
-        ),
-        migrations.AddField(
-            model_name='reminderpolicy',
-            name='executive_after',
-            field=models.PositiveSmallIntegerField(blank=True, null=True),
-        ),
-        migrations.AddField(
-            model_name='reminderpolicy',
-            name='may_be_slowed',
-            field=models.BooleanField(default=True, help_text='Whether a weekly mail is soon enough'),
-        ),
-        migrations.AddField(
-            model_name='reminderpolicy',
-            name='office_after',
-            field=models.PositiveSmallIntegerField(blank=True, null=True),
-        ),
-        migrations.AddField(
-            model_name='reminderpolicy',
-            name='partnership',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='reminder_policies', to='partnership.partnership'),
-        ),
-        migrations.AddField(
-            model_name='reminderpolicyevent',
-            name='chair_after',
-            field=models.PositiveSmallIntegerField(blank=True, null=True),
-        ),
-        migrations.AddField(
-            model_name='reminderpolicyevent',
-            name='executive_after',
-            field=models.PositiveSmallIntegerField(blank=True, null=True),
-        ),
-        migrations.AddField(
-            model_name='reminderpolicyevent',
-            name='may_be_slowed',
-            field=models.BooleanField(default=True, help_text='Whether a weekly mail is soon enough'),
-        ),
-        migrations.AddField(
-            model_name='reminderpolicyevent',
-            name='office_after',
-            field=models.PositiveSmallIntegerField(blank=True, null=True),
-        ),
-        migrations.AddField(
-            model_name='reminderpolicyevent',
-            name='partnership',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partnership.partnership'),
-        ),
-        migrations.AlterField(
-            model_name='reminder',
-            name='state',
-            field=models.CharField(choices=[('planned', 'Planned'), ('bundled', 'In a message'), ('done', 'Sent'), ('held', 'May not have arrived'), ('failed', 'Could not be sent'), ('suppressed', 'Not sent'), ('skipped', 'Left out by the office')], default='planned', max_length=10),
-        ),
-        migrations.AlterField(
-            model_name='reminderevent',
-            name='state',
-            field=models.CharField(choices=[('planned', 'Planned'), ('bundled', 'In a message'), ('done', 'Sent'), ('held', 'May not have arrived'), ('failed', 'Could not be sent'), ('suppressed', 'Not sent'), ('skipped', 'Left out by the office')], default='planned', max_length=10),
-        ),
-        migrations.AlterField(
-            model_name='reminderpolicy',
-            name='kind',
-            field=models.SlugField(help_text='The word that its keys begin with: milestone'),
-        ),
-        migrations.AlterField(
-            model_name='reminderpolicy',
-            name='steps',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.SmallIntegerField(), blank=True, help_text='Working days from the due date; negative is before; none: nobody is told', size=None),
-        ),
-        migrations.AlterField(
-            model_name='reminderpolicyevent',
-            name='steps',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.SmallIntegerField(), blank=True, help_text='Working days from the due date; negative is before; none: nobody is told', size=None),
-        ),
-        migrations.AddConstraint(
-            model_name='reminderpolicy',
-            constraint=models.UniqueConstraint(fields=('partnership', 'kind'), name='one_policy_a_kind', nulls_distinct=False),
-        ),
-        migrations.AddField(
-            model_name='bounce',
-            name='cleared_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='bounce',
-            name='message',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='bounces', to='partnership.message'),
-        ),
-        migrations.AddField(
-            model_name='bounceevent',
-            name='cleared_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='bounceevent',
-            name='message',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partnership.message'),
-        ),
-        migrations.AddField(
-            model_name='bounceevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='bounceevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='partnership.bounce'),
-        ),
-        migrations.AddField(
-            model_name='closure',
-            name='partnership',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='closures', to='partnership.partnership'),
-        ),
-        migrations.AddField(
-            model_name='closureevent',
-            name='partnership',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partnership.partnership'),
-        ),
-        migrations.AddField(
-            model_name='closureevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='closureevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='partnership.closure'),
-        ),
-        migrations.AddConstraint(
-            model_name='mailbrake',
-            constraint=models.CheckConstraint(condition=models.Q(('pk', 1)), name='one_mail_brake'),
-        ),
-        migrations.AddField(
-            model_name='messageattempt',
-            name='message',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attempts', to='partnership.message'),
-        ),
-        migrations.AddField(
-            model_name='reminderhours',
-            name='user',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='reminder_hours', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='reminderhoursevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='reminderhoursevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='partnership.reminderhours'),
-        ),
-        migrations.AddField(
-            model_name='reminderhoursevent',
-            name='user',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='reminderpause',
-            name='lifted_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='reminderpause',
-            name='made_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='reminderpause',
-            name='recipient',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='reminderpauseevent',
-            name='lifted_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='reminderpauseevent',
-            name='made_by',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='reminderpauseevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='reminderpauseevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='partnership.reminderpause'),
-        ),
-        migrations.AddField(
-            model_name='reminderpauseevent',
-            name='recipient',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='reminderpreference',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reminder_preferences', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='reminderpreferenceevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='reminderpreferenceevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='partnership.reminderpreference'),
-        ),
-        migrations.AddField(
-            model_name='reminderpreferenceevent',
-            name='user',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddIndex(
-            model_name='bounce',
-            index=models.Index(django.db.models.functions.text.Lower('email'), name='bounce_by_email'),
-        ),
-        migrations.AddConstraint(
-            model_name='closure',
-            constraint=models.CheckConstraint(condition=models.Q(('last_day__gte', models.F('first_day'))), name='closure_ends_after_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='reminderhours',
-            constraint=models.CheckConstraint(condition=models.Q(('first_hour__lt', models.F('last_hour')), ('last_hour__lte', 24)), name='hours_of_one_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='reminderpause',
-            constraint=models.CheckConstraint(condition=models.Q(('is_restricted', False), ('title', ''), _connector='OR'), name='restricted_pause_says_nothing'),
-        ),
-        migrations.AddConstraint(
-            model_name='reminderpreference',
-            constraint=models.UniqueConstraint(fields=('user', 'kind'), name='one_pace_a_kind'),
-        ),
+        AtOnce([
+            migrations.CreateModel(
+                name='Bounce',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('email', models.EmailField(max_length=254)),
+                    ('is_permanent', models.BooleanField()),
+                    ('answer', models.TextField(blank=True, help_text='What came back, in its own words')),
+                    ('noticed_at', models.DateTimeField(default=django.utils.timezone.now)),
+                    ('cleared_at', models.DateTimeField(blank=True, null=True)),
+                ],
+                options={
+                    'ordering': ['-noticed_at'],
+                },
+            ),
+            migrations.CreateModel(
+                name='BounceEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('id', models.BigIntegerField()),
+                    ('email', models.EmailField(max_length=254)),
+                    ('is_permanent', models.BooleanField()),
+                    ('answer', models.TextField(blank=True, help_text='What came back, in its own words')),
+                    ('noticed_at', models.DateTimeField(default=django.utils.timezone.now)),
+                    ('cleared_at', models.DateTimeField(blank=True, null=True)),
+                ],
+                options={
+                    'abstract': False,
+                },
+            ),
+            migrations.CreateModel(
+                name='Closure',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('title', models.CharField(max_length=120)),
+                    ('first_day', models.DateField()),
+                    ('last_day', models.DateField()),
+                ],
+                options={
+                    'ordering': ['first_day'],
+                },
+                bases=(rules.contrib.models.RulesModelMixin, models.Model),
+            ),
+            migrations.CreateModel(
+                name='ClosureEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('id', models.BigIntegerField()),
+                    ('title', models.CharField(max_length=120)),
+                    ('first_day', models.DateField()),
+                    ('last_day', models.DateField()),
+                ],
+                options={
+                    'abstract': False,
+                },
+            ),
+            migrations.CreateModel(
+                name='Heartbeat',
+                fields=[
+                    ('name', models.SlugField(primary_key=True, serialize=False)),
+                    ('began_at', models.DateTimeField()),
+                    ('ended_at', models.DateTimeField(null=True)),
+                    ('outcome', models.JSONField(default=dict)),
+                ],
+                options={
+                    'ordering': ['name'],
+                },
+            ),
+            migrations.CreateModel(
+                name='MailBrake',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('failure_count', models.PositiveIntegerField(default=0)),
+                    ('stopped_until', models.DateTimeField(null=True)),
+                ],
+            ),
+            migrations.CreateModel(
+                name='MessageAttempt',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('number', models.PositiveIntegerField(help_text='The claim it belongs to')),
+                    ('worker', models.CharField(max_length=100)),
+                    ('began_at', models.DateTimeField(default=django.utils.timezone.now)),
+                    ('outcome', models.CharField(max_length=20)),
+                    ('provider_id', models.CharField(blank=True, max_length=200)),
+                    ('answer', models.TextField(blank=True)),
+                ],
+                options={
+                    'ordering': ['message', 'began_at'],
+                },
+            ),
+            migrations.CreateModel(
+                name='ReminderHours',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('weekdays', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), help_text='0 is Monday', size=None)),
+                    ('first_hour', models.PositiveSmallIntegerField(help_text='The first hour in which a mail may leave')),
+                    ('last_hour', models.PositiveSmallIntegerField(help_text='The hour at which none leaves any more')),
+                ],
+                options={
+                    'verbose_name_plural': 'reminder hours',
+                },
+            ),
+            migrations.CreateModel(
+                name='ReminderHoursEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('id', models.BigIntegerField()),
+                    ('weekdays', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), help_text='0 is Monday', size=None)),
+                    ('first_hour', models.PositiveSmallIntegerField(help_text='The first hour in which a mail may leave')),
+                    ('last_hour', models.PositiveSmallIntegerField(help_text='The hour at which none leaves any more')),
+                ],
+                options={
+                    'abstract': False,
+                },
+            ),
+            migrations.CreateModel(
+                name='ReminderPause',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('deadline_key', models.CharField(max_length=80)),
+                    ('due_on', models.DateField()),
+                    ('until', models.DateField(blank=True, help_text='The first day on which it is told of again', null=True)),
+                    ('reason', models.CharField(max_length=200)),
+                    ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
+                    ('lifted_at', models.DateTimeField(blank=True, null=True)),
+                    ('title', models.CharField(blank=True, max_length=300)),
+                    ('is_restricted', models.BooleanField(default=False)),
+                    ('partnership_ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
+                ],
+                options={
+                    'ordering': ['-made_at'],
+                },
+            ),
+            migrations.CreateModel(
+                name='ReminderPauseEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('id', models.BigIntegerField()),
+                    ('deadline_key', models.CharField(max_length=80)),
+                    ('due_on', models.DateField()),
+                    ('until', models.DateField(blank=True, help_text='The first day on which it is told of again', null=True)),
+                    ('reason', models.CharField(max_length=200)),
+                    ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
+                    ('lifted_at', models.DateTimeField(blank=True, null=True)),
+                    ('title', models.CharField(blank=True, max_length=300)),
+                    ('is_restricted', models.BooleanField(default=False)),
+                    ('partnership_ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
+                ],
+                options={
+                    'abstract': False,
+                },
+            ),
+            migrations.CreateModel(
+                name='ReminderPreference',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('kind', models.SlugField(blank=True)),
+                    ('pace', models.CharField(choices=[('at-once', 'At once'), ('daily', 'Once a day at most'), ('weekly', 'Once a week'), ('off', 'Never')], default='daily', max_length=7)),
+                ],
+                options={
+                    'ordering': ['user', 'kind'],
+                },
+            ),
+            migrations.CreateModel(
+                name='ReminderPreferenceEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('id', models.BigIntegerField()),
+                    ('kind', models.SlugField(blank=True, db_index=False)),
+                    ('pace', models.CharField(choices=[('at-once', 'At once'), ('daily', 'Once a day at most'), ('weekly', 'Once a week'), ('off', 'Never')], default='daily', max_length=7)),
+                ],
+                options={
+                    'abstract': False,
+                },
+            ),
+            migrations.AddField(
+                model_name='message',
+                name='bounced_at',
+                field=models.DateTimeField(null=True),
+            ),
+            migrations.AddField(
+                model_name='message',
+                name='delivered_at',
+                field=models.DateTimeField(null=True),
+            ),
+            migrations.AddField(
+                model_name='message',
+                name='looked_up_at',
+                field=models.DateTimeField(null=True),
+            ),
+            migrations.AddField(
+                model_name='message',
+                name='lookup_count',
+                field=models.PositiveSmallIntegerField(default=0, help_text='How often it was asked for and not known'),
+            ),
+            migrations.AddField(
+                model_name='message',
+                name='provider_id',
+                field=models.CharField(blank=True, max_length=200),
+            ),
+            migrations.AddField(
+                model_name='message',
+                name='slot',
+                field=models.CharField(default='digest', help_text="What makes it another than the day's digest", max_length=40),
+            ),
+            migrations.AddField(
+                model_name='reminder',
+                name='rung',
+                field=models.CharField(choices=[('lead', 'Owes it'), ('chair', 'Chair'), ('office', 'Business office'), ('executive', 'Executive')], default='lead', max_length=9),
+            ),
+            migrations.AddField(
+                model_name='reminder',
+                name='skipped_by',
+                field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            ),
+            migrations.AddField(
+                model_name='reminderevent',
+                name='rung',
+                field=models.CharField(choices=[('lead', 'Owes it'), ('chair', 'Chair'), ('office', 'Business office'), ('executive', 'Executive')], default='lead', max_length=9),
+            ),
+            migrations.AddField(
+                model_name='reminderevent',
+                name='skipped_by',
+                field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
+            ),
+            migrations.AddField(
+                model_name='reminderpolicy',
+                name='chair_after',
+                field=models.PositiveSmallIntegerField(blank=True, null=True),
+            ),
+            migrations.AddField(
+                model_name='reminderpolicy',
+                name='executive_after',
+                field=models.PositiveSmallIntegerField(blank=True, null=True),
+            ),
+            migrations.AddField(
+                model_name='reminderpolicy',
+                name='may_be_slowed',
+                field=models.BooleanField(default=True, help_text='Whether a weekly mail is soon enough'),
+            ),
+            migrations.AddField(
+                model_name='reminderpolicy',
+                name='office_after',
+                field=models.PositiveSmallIntegerField(blank=True, null=True),
+            ),
+            migrations.AddField(
+                model_name='reminderpolicy',
+                name='partnership',
+                field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='reminder_policies', to='partnership.partnership'),
+            ),
+            migrations.AddField(
+                model_name='reminderpolicyevent',
+                name='chair_after',
+                field=models.PositiveSmallIntegerField(blank=True, null=True),
+            ),
+            migrations.AddField(
+                model_name='reminderpolicyevent',
+                name='executive_after',
+                field=models.PositiveSmallIntegerField(blank=True, null=True),
+            ),
+            migrations.AddField(
+                model_name='reminderpolicyevent',
+                name='may_be_slowed',
+                field=models.BooleanField(default=True, help_text='Whether a weekly mail is soon enough'),
+            ),
+            migrations.AddField(
+                model_name='reminderpolicyevent',
+                name='office_after',
+                field=models.PositiveSmallIntegerField(blank=True, null=True),
+            ),
+            migrations.AddField(
+                model_name='reminderpolicyevent',
+                name='partnership',
+                field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partnership.partnership'),
+            ),
+            migrations.AlterField(
+                model_name='reminder',
+                name='state',
+                field=models.CharField(choices=[('planned', 'Planned'), ('bundled', 'In a message'), ('done', 'Sent'), ('held', 'May not have arrived'), ('failed', 'Could not be sent'), ('suppressed', 'Not sent'), ('skipped', 'Left out by the office')], default='planned', max_length=10),
+            ),
+            migrations.AlterField(
+                model_name='reminderevent',
+                name='state',
+                field=models.CharField(choices=[('planned', 'Planned'), ('bundled', 'In a message'), ('done', 'Sent'), ('held', 'May not have arrived'), ('failed', 'Could not be sent'), ('suppressed', 'Not sent'), ('skipped', 'Left out by the office')], default='planned', max_length=10),
+            ),
+            migrations.AlterField(
+                model_name='reminderpolicy',
+                name='kind',
+                field=models.SlugField(help_text='The word that its keys begin with: milestone'),
+            ),
+            migrations.AlterField(
+                model_name='reminderpolicy',
+                name='steps',
+                field=django.contrib.postgres.fields.ArrayField(base_field=models.SmallIntegerField(), blank=True, help_text='Working days from the due date; negative is before; none: nobody is told', size=None),
+            ),
+            migrations.AlterField(
+                model_name='reminderpolicyevent',
+                name='steps',
+                field=django.contrib.postgres.fields.ArrayField(base_field=models.SmallIntegerField(), blank=True, help_text='Working days from the due date; negative is before; none: nobody is told', size=None),
+            ),
+            migrations.AddConstraint(
+                model_name='reminderpolicy',
+                constraint=models.UniqueConstraint(fields=('partnership', 'kind'), name='one_policy_a_kind', nulls_distinct=False),
+            ),
+        ]),
+        AtOnce([
+            migrations.AddField(
+                model_name='bounce',
+                name='cleared_by',
+                field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            ),
+            migrations.AddField(
+                model_name='bounce',
+                name='message',
+                field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='bounces', to='partnership.message'),
+            ),
+            migrations.AddField(
+                model_name='bounceevent',
+                name='cleared_by',
+                field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
+            ),
+            migrations.AddField(
+                model_name='bounceevent',
+                name='message',
+                field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partnership.message'),
+            ),
+            migrations.AddField(
+                model_name='bounceevent',
+                name='pgh_context',
+                field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            ),
+            migrations.AddField(
+                model_name='bounceevent',
+                name='pgh_obj',
+                field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='partnership.bounce'),
+            ),
+            migrations.AddField(
+                model_name='closure',
+                name='partnership',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='closures', to='partnership.partnership'),
+            ),
+            migrations.AddField(
+                model_name='closureevent',
+                name='partnership',
+                field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partnership.partnership'),
+            ),
+            migrations.AddField(
+                model_name='closureevent',
+                name='pgh_context',
+                field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            ),
+            migrations.AddField(
+                model_name='closureevent',
+                name='pgh_obj',
+                field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='partnership.closure'),
+            ),
+            migrations.AddConstraint(
+                model_name='mailbrake',
+                constraint=models.CheckConstraint(condition=models.Q(('pk', 1)), name='one_mail_brake'),
+            ),
+            migrations.AddField(
+                model_name='messageattempt',
+                name='message',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attempts', to='partnership.message'),
+            ),
+            migrations.AddField(
+                model_name='reminderhours',
+                name='user',
+                field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='reminder_hours', to=settings.AUTH_USER_MODEL),
+            ),
+            migrations.AddField(
+                model_name='reminderhoursevent',
+                name='pgh_context',
+                field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            ),
+            migrations.AddField(
+                model_name='reminderhoursevent',
+                name='pgh_obj',
+                field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='partnership.reminderhours'),
+            ),
+            migrations.AddField(
+                model_name='reminderhoursevent',
+                name='user',
+                field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
+            ),
+            migrations.AddField(
+                model_name='reminderpause',
+                name='lifted_by',
+                field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            ),
+            migrations.AddField(
+                model_name='reminderpause',
+                name='made_by',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            ),
+            migrations.AddField(
+                model_name='reminderpause',
+                name='recipient',
+                field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            ),
+            migrations.AddField(
+                model_name='reminderpauseevent',
+                name='lifted_by',
+                field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
+            ),
+            migrations.AddField(
+                model_name='reminderpauseevent',
+                name='made_by',
+                field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
+            ),
+            migrations.AddField(
+                model_name='reminderpauseevent',
+                name='pgh_context',
+                field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            ),
+            migrations.AddField(
+                model_name='reminderpauseevent',
+                name='pgh_obj',
+                field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='partnership.reminderpause'),
+            ),
+            migrations.AddField(
+                model_name='reminderpauseevent',
+                name='recipient',
+                field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
+            ),
+            migrations.AddField(
+                model_name='reminderpreference',
+                name='user',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reminder_preferences', to=settings.AUTH_USER_MODEL),
+            ),
+            migrations.AddField(
+                model_name='reminderpreferenceevent',
+                name='pgh_context',
+                field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            ),
+            migrations.AddField(
+                model_name='reminderpreferenceevent',
+                name='pgh_obj',
+                field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='partnership.reminderpreference'),
+            ),
+            migrations.AddField(
+                model_name='reminderpreferenceevent',
+                name='user',
+                field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
+            ),
+            migrations.AddIndex(
+                model_name='bounce',
+                index=models.Index(django.db.models.functions.text.Lower('email'), name='bounce_by_email'),
+            ),
+            migrations.AddConstraint(
+                model_name='closure',
+                constraint=models.CheckConstraint(condition=models.Q(('last_day__gte', models.F('first_day'))), name='closure_ends_after_it_begins'),
+            ),
+            migrations.AddConstraint(
+                model_name='reminderhours',
+                constraint=models.CheckConstraint(condition=models.Q(('first_hour__lt', models.F('last_hour')), ('last_hour__lte', 24)), name='hours_of_one_day'),
+            ),
+            migrations.AddConstraint(
+                model_name='reminderpause',
+                constraint=models.CheckConstraint(condition=models.Q(('is_restricted', False), ('title', ''), _connector='OR'), name='restricted_pause_says_nothing'),
+            ),
+            migrations.AddConstraint(
+                model_name='reminderpreference',
+                constraint=models.UniqueConstraint(fields=('user', 'kind'), name='one_pace_a_kind'),
+            ),
+        ]),
     ]

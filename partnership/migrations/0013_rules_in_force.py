@@ -6,6 +6,8 @@ it was once loaded.
 
 import pgtrigger
 from django.db import migrations, models
+
+from partnership.schema import AtOnce
 from django.db.models import Q
 
 from partnership.statutory import EDITIONS, columns_of, load_rule_sets
@@ -85,64 +87,66 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
-            model_name="rule",
-            name="is_before",
-            field=models.BooleanField(default=False, verbose_name="counted backwards"),
-        ),
-        migrations.AddField(
-            model_name="ruleevent",
-            name="is_before",
-            field=models.BooleanField(default=False, verbose_name="counted backwards"),
-        ),
-        migrations.AddField(
-            model_name="ruleset",
-            name="audience",
-            field=models.CharField(
-                choices=[("children", "Children’s partnerships"), ("adults", "Adults boards")],
-                default="children",
-                max_length=8,
+        AtOnce([
+            migrations.AddField(
+                model_name="rule",
+                name="is_before",
+                field=models.BooleanField(default=False, verbose_name="counted backwards"),
             ),
-        ),
-        migrations.AddField(
-            model_name="ruleset",
-            name="in_force_from",
-            field=models.DateField(blank=True, null=True),
-        ),
-        migrations.AddField(
-            model_name="ruleset",
-            name="in_force_until",
-            field=models.DateField(blank=True, null=True),
-        ),
-        migrations.AddField(
-            model_name="rulesetevent",
-            name="audience",
-            field=models.CharField(
-                choices=[("children", "Children’s partnerships"), ("adults", "Adults boards")],
-                default="children",
-                max_length=8,
+            migrations.AddField(
+                model_name="ruleevent",
+                name="is_before",
+                field=models.BooleanField(default=False, verbose_name="counted backwards"),
             ),
-        ),
-        migrations.AddField(
-            model_name="rulesetevent",
-            name="in_force_from",
-            field=models.DateField(blank=True, null=True),
-        ),
-        migrations.AddField(
-            model_name="rulesetevent",
-            name="in_force_until",
-            field=models.DateField(blank=True, null=True),
-        ),
-        migrations.AddConstraint(
-            model_name="ruleset",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("in_force_until", None),
-                    models.Q(("in_force_from__isnull", False), ("in_force_until__gte", models.F("in_force_from"))),
-                    _connector="OR",
+            migrations.AddField(
+                model_name="ruleset",
+                name="audience",
+                field=models.CharField(
+                    choices=[("children", "Children’s partnerships"), ("adults", "Adults boards")],
+                    default="children",
+                    max_length=8,
                 ),
-                name="rule_set_ends_after_it_begins",
             ),
-        ),
+            migrations.AddField(
+                model_name="ruleset",
+                name="in_force_from",
+                field=models.DateField(blank=True, null=True),
+            ),
+            migrations.AddField(
+                model_name="ruleset",
+                name="in_force_until",
+                field=models.DateField(blank=True, null=True),
+            ),
+            migrations.AddField(
+                model_name="rulesetevent",
+                name="audience",
+                field=models.CharField(
+                    choices=[("children", "Children’s partnerships"), ("adults", "Adults boards")],
+                    default="children",
+                    max_length=8,
+                ),
+            ),
+            migrations.AddField(
+                model_name="rulesetevent",
+                name="in_force_from",
+                field=models.DateField(blank=True, null=True),
+            ),
+            migrations.AddField(
+                model_name="rulesetevent",
+                name="in_force_until",
+                field=models.DateField(blank=True, null=True),
+            ),
+            migrations.AddConstraint(
+                model_name="ruleset",
+                constraint=models.CheckConstraint(
+                    condition=models.Q(
+                        ("in_force_until", None),
+                        models.Q(("in_force_from__isnull", False), ("in_force_until__gte", models.F("in_force_from"))),
+                        _connector="OR",
+                    ),
+                    name="rule_set_ends_after_it_begins",
+                ),
+            ),
+        ]),
         migrations.RunPython(load, migrations.RunPython.noop),
     ]

@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from partnership.schema import AtOnce
+
 
 class Migration(migrations.Migration):
 
@@ -10,64 +12,66 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
-            model_name='activity',
-            name='retired_on',
-            field=models.DateField(blank=True, null=True),
-        ),
-        migrations.AddField(
-            model_name='activity',
-            name='retired_reason',
-            field=models.TextField(blank=True, verbose_name='why it left the plan'),
-        ),
-        migrations.AddField(
-            model_name='activityevent',
-            name='retired_on',
-            field=models.DateField(blank=True, null=True),
-        ),
-        migrations.AddField(
-            model_name='activityevent',
-            name='retired_reason',
-            field=models.TextField(blank=True, verbose_name='why it left the plan'),
-        ),
-        migrations.AddField(
-            model_name='deliverable',
-            name='retired_on',
-            field=models.DateField(blank=True, null=True),
-        ),
-        migrations.AddField(
-            model_name='deliverable',
-            name='retired_reason',
-            field=models.TextField(blank=True, verbose_name='why it left the plan'),
-        ),
-        migrations.AddField(
-            model_name='deliverableevent',
-            name='retired_on',
-            field=models.DateField(blank=True, null=True),
-        ),
-        migrations.AddField(
-            model_name='deliverableevent',
-            name='retired_reason',
-            field=models.TextField(blank=True, verbose_name='why it left the plan'),
-        ),
-        migrations.AddField(
-            model_name='priority',
-            name='retired_on',
-            field=models.DateField(blank=True, null=True),
-        ),
-        migrations.AddField(
-            model_name='priority',
-            name='retired_reason',
-            field=models.TextField(blank=True, verbose_name='why it left the plan'),
-        ),
-        migrations.AddField(
-            model_name='priorityevent',
-            name='retired_on',
-            field=models.DateField(blank=True, null=True),
-        ),
-        migrations.AddField(
-            model_name='priorityevent',
-            name='retired_reason',
-            field=models.TextField(blank=True, verbose_name='why it left the plan'),
-        ),
+        AtOnce([
+            migrations.AddField(
+                model_name='activity',
+                name='retired_on',
+                field=models.DateField(blank=True, null=True),
+            ),
+            migrations.AddField(
+                model_name='activity',
+                name='retired_reason',
+                field=models.TextField(blank=True, verbose_name='why it left the plan'),
+            ),
+            migrations.AddField(
+                model_name='activityevent',
+                name='retired_on',
+                field=models.DateField(blank=True, null=True),
+            ),
+            migrations.AddField(
+                model_name='activityevent',
+                name='retired_reason',
+                field=models.TextField(blank=True, verbose_name='why it left the plan'),
+            ),
+            migrations.AddField(
+                model_name='deliverable',
+                name='retired_on',
+                field=models.DateField(blank=True, null=True),
+            ),
+            migrations.AddField(
+                model_name='deliverable',
+                name='retired_reason',
+                field=models.TextField(blank=True, verbose_name='why it left the plan'),
+            ),
+            migrations.AddField(
+                model_name='deliverableevent',
+                name='retired_on',
+                field=models.DateField(blank=True, null=True),
+            ),
+            migrations.AddField(
+                model_name='deliverableevent',
+                name='retired_reason',
+                field=models.TextField(blank=True, verbose_name='why it left the plan'),
+            ),
+            migrations.AddField(
+                model_name='priority',
+                name='retired_on',
+                field=models.DateField(blank=True, null=True),
+            ),
+            migrations.AddField(
+                model_name='priority',
+                name='retired_reason',
+                field=models.TextField(blank=True, verbose_name='why it left the plan'),
+            ),
+            migrations.AddField(
+                model_name='priorityevent',
+                name='retired_on',
+                field=models.DateField(blank=True, null=True),
+            ),
+            migrations.AddField(
+                model_name='priorityevent',
+                name='retired_reason',
+                field=models.TextField(blank=True, verbose_name='why it left the plan'),
+            ),
+        ]),
     ]

@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from partnership.schema import AtOnce
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -13,184 +15,186 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
-            model_name="activity",
-            name="by_hand_for",
-            field=models.TextField(blank=True, verbose_name="the words it was said of"),
-        ),
-        migrations.AddField(
-            model_name="activity",
-            name="timescale_by_hand",
-            field=models.TextField(
-                blank=True,
-                help_text="Said by a person, as plans.by_hand writes it",
-                verbose_name="what the timescale means",
+        AtOnce([
+            migrations.AddField(
+                model_name="activity",
+                name="by_hand_for",
+                field=models.TextField(blank=True, verbose_name="the words it was said of"),
             ),
-        ),
-        migrations.AddField(
-            model_name="activityevent",
-            name="by_hand_for",
-            field=models.TextField(blank=True, verbose_name="the words it was said of"),
-        ),
-        migrations.AddField(
-            model_name="activityevent",
-            name="timescale_by_hand",
-            field=models.TextField(
-                blank=True,
-                help_text="Said by a person, as plans.by_hand writes it",
-                verbose_name="what the timescale means",
+            migrations.AddField(
+                model_name="activity",
+                name="timescale_by_hand",
+                field=models.TextField(
+                    blank=True,
+                    help_text="Said by a person, as plans.by_hand writes it",
+                    verbose_name="what the timescale means",
+                ),
             ),
-        ),
-        migrations.AlterField(
-            model_name="planimport",
-            name="understood",
-            field=models.JSONField(help_text="The staged draft as it was read, in the shape read_plan gives"),
-        ),
-        migrations.AlterField(
-            model_name="planimportevent",
-            name="understood",
-            field=models.JSONField(help_text="The staged draft as it was read, in the shape read_plan gives"),
-        ),
-        migrations.CreateModel(
-            name="ImportCorrection",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("number", models.PositiveIntegerField()),
-                (
-                    "what",
-                    models.CharField(
-                        choices=[
-                            ("cell", "changed"),
-                            ("right", "found right"),
-                            ("out", "taken out"),
-                            ("move", "moved"),
-                            ("split", "split into two"),
-                            ("join", "joined with the next"),
-                        ],
-                        max_length=5,
-                    ),
+            migrations.AddField(
+                model_name="activityevent",
+                name="by_hand_for",
+                field=models.TextField(blank=True, verbose_name="the words it was said of"),
+            ),
+            migrations.AddField(
+                model_name="activityevent",
+                name="timescale_by_hand",
+                field=models.TextField(
+                    blank=True,
+                    help_text="Said by a person, as plans.by_hand writes it",
+                    verbose_name="what the timescale means",
                 ),
-                ("row", models.CharField(help_text="The key of the row in the draft, or “plan”", max_length=80)),
-                ("cell", models.CharField(blank=True, max_length=20)),
-                ("values", models.JSONField(default=dict)),
-                ("place", models.TextField(help_text="The cell in words, as it was then")),
-                ("before", models.TextField(blank=True)),
-                ("after", models.TextField(blank=True)),
-                ("made_at", models.DateTimeField()),
-                ("undone_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "made_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
+            migrations.AlterField(
+                model_name="planimport",
+                name="understood",
+                field=models.JSONField(help_text="The staged draft as it was read, in the shape read_plan gives"),
+            ),
+            migrations.AlterField(
+                model_name="planimportevent",
+                name="understood",
+                field=models.JSONField(help_text="The staged draft as it was read, in the shape read_plan gives"),
+            ),
+            migrations.CreateModel(
+                name="ImportCorrection",
+                fields=[
+                    ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                    ("number", models.PositiveIntegerField()),
+                    (
+                        "what",
+                        models.CharField(
+                            choices=[
+                                ("cell", "changed"),
+                                ("right", "found right"),
+                                ("out", "taken out"),
+                                ("move", "moved"),
+                                ("split", "split into two"),
+                                ("join", "joined with the next"),
+                            ],
+                            max_length=5,
+                        ),
                     ),
-                ),
-                (
-                    "staged",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="corrections", to="plans.planimport"
+                    ("row", models.CharField(help_text="The key of the row in the draft, or “plan”", max_length=80)),
+                    ("cell", models.CharField(blank=True, max_length=20)),
+                    ("values", models.JSONField(default=dict)),
+                    ("place", models.TextField(help_text="The cell in words, as it was then")),
+                    ("before", models.TextField(blank=True)),
+                    ("after", models.TextField(blank=True)),
+                    ("made_at", models.DateTimeField()),
+                    ("undone_at", models.DateTimeField(blank=True, null=True)),
+                    (
+                        "made_by",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                        ),
                     ),
-                ),
-                (
-                    "undone_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                    (
+                        "staged",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.CASCADE, related_name="corrections", to="plans.planimport"
+                        ),
                     ),
-                ),
-            ],
-            options={
-                "ordering": ["staged", "number"],
-            },
-        ),
-        migrations.CreateModel(
-            name="ImportCorrectionEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                ("number", models.PositiveIntegerField()),
-                (
-                    "what",
-                    models.CharField(
-                        choices=[
-                            ("cell", "changed"),
-                            ("right", "found right"),
-                            ("out", "taken out"),
-                            ("move", "moved"),
-                            ("split", "split into two"),
-                            ("join", "joined with the next"),
-                        ],
-                        max_length=5,
+                    (
+                        "undone_by",
+                        models.ForeignKey(
+                            blank=True,
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
                     ),
-                ),
-                ("row", models.CharField(help_text="The key of the row in the draft, or “plan”", max_length=80)),
-                ("cell", models.CharField(blank=True, max_length=20)),
-                ("values", models.JSONField(default=dict)),
-                ("place", models.TextField(help_text="The cell in words, as it was then")),
-                ("before", models.TextField(blank=True)),
-                ("after", models.TextField(blank=True)),
-                ("made_at", models.DateTimeField()),
-                ("undone_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "made_by",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                ],
+                options={
+                    "ordering": ["staged", "number"],
+                },
+            ),
+            migrations.CreateModel(
+                name="ImportCorrectionEvent",
+                fields=[
+                    ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                    ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                    ("pgh_label", models.TextField(help_text="The event label.")),
+                    ("id", models.BigIntegerField()),
+                    ("number", models.PositiveIntegerField()),
+                    (
+                        "what",
+                        models.CharField(
+                            choices=[
+                                ("cell", "changed"),
+                                ("right", "found right"),
+                                ("out", "taken out"),
+                                ("move", "moved"),
+                                ("split", "split into two"),
+                                ("join", "joined with the next"),
+                            ],
+                            max_length=5,
+                        ),
                     ),
-                ),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
+                    ("row", models.CharField(help_text="The key of the row in the draft, or “plan”", max_length=80)),
+                    ("cell", models.CharField(blank=True, max_length=20)),
+                    ("values", models.JSONField(default=dict)),
+                    ("place", models.TextField(help_text="The cell in words, as it was then")),
+                    ("before", models.TextField(blank=True)),
+                    ("after", models.TextField(blank=True)),
+                    ("made_at", models.DateTimeField()),
+                    ("undone_at", models.DateTimeField(blank=True, null=True)),
+                    (
+                        "made_by",
+                        models.ForeignKey(
+                            db_constraint=False,
+                            on_delete=django.db.models.deletion.DO_NOTHING,
+                            related_name="+",
+                            related_query_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
                     ),
-                ),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="events",
-                        to="plans.importcorrection",
+                    (
+                        "pgh_context",
+                        models.ForeignKey(
+                            db_constraint=False,
+                            null=True,
+                            on_delete=django.db.models.deletion.DO_NOTHING,
+                            related_name="+",
+                            to="pghistory.context",
+                        ),
                     ),
-                ),
-                (
-                    "staged",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="plans.planimport",
+                    (
+                        "pgh_obj",
+                        models.ForeignKey(
+                            db_constraint=False,
+                            on_delete=django.db.models.deletion.DO_NOTHING,
+                            related_name="events",
+                            to="plans.importcorrection",
+                        ),
                     ),
-                ),
-                (
-                    "undone_by",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                    (
+                        "staged",
+                        models.ForeignKey(
+                            db_constraint=False,
+                            on_delete=django.db.models.deletion.DO_NOTHING,
+                            related_name="+",
+                            related_query_name="+",
+                            to="plans.planimport",
+                        ),
                     ),
-                ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
+                    (
+                        "undone_by",
+                        models.ForeignKey(
+                            blank=True,
+                            db_constraint=False,
+                            null=True,
+                            on_delete=django.db.models.deletion.DO_NOTHING,
+                            related_name="+",
+                            related_query_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
+                    ),
+                ],
+                options={
+                    "abstract": False,
+                },
+            ),
+        ]),
         migrations.AddConstraint(
             model_name="importcorrection",
             constraint=models.UniqueConstraint(fields=("staged", "number"), name="one_correction_at_a_time"),

@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from partnership.schema import AtOnce
+
 
 def say_outlook(apps, schema_editor):
     """Until now the colour said it."""
@@ -20,186 +22,188 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
-            model_name="rating",
-            name="outlook",
-            field=models.CharField(
-                choices=[
-                    ("well", "That it goes well"),
-                    ("worry", "That something is wrong or may go wrong"),
-                    ("neither", "Neither: not begun, on hold"),
-                ],
-                default="neither",
-                help_text="What it says of the work, whatever its word and colour",
-                max_length=7,
+        AtOnce([
+            migrations.AddField(
+                model_name="rating",
+                name="outlook",
+                field=models.CharField(
+                    choices=[
+                        ("well", "That it goes well"),
+                        ("worry", "That something is wrong or may go wrong"),
+                        ("neither", "Neither: not begun, on hold"),
+                    ],
+                    default="neither",
+                    help_text="What it says of the work, whatever its word and colour",
+                    max_length=7,
+                ),
             ),
-        ),
-        migrations.AddField(
-            model_name="ratingevent",
-            name="outlook",
-            field=models.CharField(
-                choices=[
-                    ("well", "That it goes well"),
-                    ("worry", "That something is wrong or may go wrong"),
-                    ("neither", "Neither: not begun, on hold"),
-                ],
-                default="neither",
-                help_text="What it says of the work, whatever its word and colour",
-                max_length=7,
+            migrations.AddField(
+                model_name="ratingevent",
+                name="outlook",
+                field=models.CharField(
+                    choices=[
+                        ("well", "That it goes well"),
+                        ("worry", "That something is wrong or may go wrong"),
+                        ("neither", "Neither: not begun, on hold"),
+                    ],
+                    default="neither",
+                    help_text="What it says of the work, whatever its word and colour",
+                    max_length=7,
+                ),
             ),
-        ),
-        migrations.CreateModel(
-            name="EarlierDecision",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("comments", models.TextField(blank=True)),
-                ("risks", models.TextField(blank=True)),
-                ("reason", models.TextField(blank=True)),
-                ("decided_at", models.DateTimeField()),
-                ("corrected_because", models.TextField()),
-                ("corrected_at", models.DateTimeField()),
-                (
-                    "corrected_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            migrations.CreateModel(
+                name="EarlierDecision",
+                fields=[
+                    ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                    ("comments", models.TextField(blank=True)),
+                    ("risks", models.TextField(blank=True)),
+                    ("reason", models.TextField(blank=True)),
+                    ("decided_at", models.DateTimeField()),
+                    ("corrected_because", models.TextField()),
+                    ("corrected_at", models.DateTimeField()),
+                    (
+                        "corrected_by",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                        ),
                     ),
-                ),
-                (
-                    "decided_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    (
+                        "decided_by",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                        ),
                     ),
-                ),
-                (
-                    "rating",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="plans.rating"),
-                ),
-                (
-                    "review",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="earlier_decisions",
-                        to="plans.priorityreview",
+                    (
+                        "rating",
+                        models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="plans.rating"),
                     ),
-                ),
-            ],
-            options={
-                "ordering": ["review", "-corrected_at", "-pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="EarlierDecisionEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                ("comments", models.TextField(blank=True)),
-                ("risks", models.TextField(blank=True)),
-                ("reason", models.TextField(blank=True)),
-                ("decided_at", models.DateTimeField()),
-                ("corrected_because", models.TextField()),
-                ("corrected_at", models.DateTimeField()),
-                (
-                    "corrected_by",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                    (
+                        "review",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="earlier_decisions",
+                            to="plans.priorityreview",
+                        ),
                     ),
-                ),
-                (
-                    "decided_by",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
-                    ),
-                ),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="events",
-                        to="plans.earlierdecision",
-                    ),
-                ),
-                (
-                    "rating",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="plans.rating",
-                    ),
-                ),
-                (
-                    "review",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="plans.priorityreview",
-                    ),
-                ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="ReviewDraft",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("stage", models.CharField(choices=[("propose", "Proposal"), ("decide", "Decision")], max_length=7)),
-                ("answers", models.JSONField(default=dict, help_text="The form’s fields as they were typed")),
-                ("saved_at", models.DateTimeField()),
-                (
-                    "author",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "priority",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="review_drafts", to="plans.priority"
-                    ),
-                ),
-                (
-                    "round",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="review_drafts",
-                        to="plans.updateround",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["-saved_at"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("priority", "round", "stage", "author"), name="one_draft_a_person_stage_and_review"
-                    )
                 ],
-            },
-        ),
+                options={
+                    "ordering": ["review", "-corrected_at", "-pk"],
+                },
+            ),
+            migrations.CreateModel(
+                name="EarlierDecisionEvent",
+                fields=[
+                    ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                    ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                    ("pgh_label", models.TextField(help_text="The event label.")),
+                    ("id", models.BigIntegerField()),
+                    ("comments", models.TextField(blank=True)),
+                    ("risks", models.TextField(blank=True)),
+                    ("reason", models.TextField(blank=True)),
+                    ("decided_at", models.DateTimeField()),
+                    ("corrected_because", models.TextField()),
+                    ("corrected_at", models.DateTimeField()),
+                    (
+                        "corrected_by",
+                        models.ForeignKey(
+                            db_constraint=False,
+                            on_delete=django.db.models.deletion.DO_NOTHING,
+                            related_name="+",
+                            related_query_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
+                    ),
+                    (
+                        "decided_by",
+                        models.ForeignKey(
+                            db_constraint=False,
+                            on_delete=django.db.models.deletion.DO_NOTHING,
+                            related_name="+",
+                            related_query_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
+                    ),
+                    (
+                        "pgh_context",
+                        models.ForeignKey(
+                            db_constraint=False,
+                            null=True,
+                            on_delete=django.db.models.deletion.DO_NOTHING,
+                            related_name="+",
+                            to="pghistory.context",
+                        ),
+                    ),
+                    (
+                        "pgh_obj",
+                        models.ForeignKey(
+                            db_constraint=False,
+                            on_delete=django.db.models.deletion.DO_NOTHING,
+                            related_name="events",
+                            to="plans.earlierdecision",
+                        ),
+                    ),
+                    (
+                        "rating",
+                        models.ForeignKey(
+                            db_constraint=False,
+                            on_delete=django.db.models.deletion.DO_NOTHING,
+                            related_name="+",
+                            related_query_name="+",
+                            to="plans.rating",
+                        ),
+                    ),
+                    (
+                        "review",
+                        models.ForeignKey(
+                            db_constraint=False,
+                            on_delete=django.db.models.deletion.DO_NOTHING,
+                            related_name="+",
+                            related_query_name="+",
+                            to="plans.priorityreview",
+                        ),
+                    ),
+                ],
+                options={
+                    "abstract": False,
+                },
+            ),
+            migrations.CreateModel(
+                name="ReviewDraft",
+                fields=[
+                    ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                    ("stage", models.CharField(choices=[("propose", "Proposal"), ("decide", "Decision")], max_length=7)),
+                    ("answers", models.JSONField(default=dict, help_text="The form’s fields as they were typed")),
+                    ("saved_at", models.DateTimeField()),
+                    (
+                        "author",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                        ),
+                    ),
+                    (
+                        "priority",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.CASCADE, related_name="review_drafts", to="plans.priority"
+                        ),
+                    ),
+                    (
+                        "round",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.CASCADE,
+                            related_name="review_drafts",
+                            to="plans.updateround",
+                        ),
+                    ),
+                ],
+                options={
+                    "ordering": ["-saved_at"],
+                    "constraints": [
+                        models.UniqueConstraint(
+                            fields=("priority", "round", "stage", "author"), name="one_draft_a_person_stage_and_review"
+                        )
+                    ],
+                },
+            ),
+        ]),
         migrations.RunPython(say_outlook, migrations.RunPython.noop),
     ]

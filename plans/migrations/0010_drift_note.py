@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from partnership.schema import AtOnce
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -13,86 +15,88 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="DriftNote",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("key", models.CharField(help_text="The rule and the row, like silent:12", max_length=60)),
-                ("reason", models.TextField()),
-                ("until", models.DateField()),
-                ("set_at", models.DateTimeField()),
-                (
-                    "plan",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="drift_notes", to="plans.plan"
+        AtOnce([
+            migrations.CreateModel(
+                name="DriftNote",
+                fields=[
+                    ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                    ("key", models.CharField(help_text="The rule and the row, like silent:12", max_length=60)),
+                    ("reason", models.TextField()),
+                    ("until", models.DateField()),
+                    ("set_at", models.DateTimeField()),
+                    (
+                        "plan",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.CASCADE, related_name="drift_notes", to="plans.plan"
+                        ),
                     ),
-                ),
-                (
-                    "set_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    (
+                        "set_by",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                        ),
                     ),
-                ),
-            ],
-            options={
-                "ordering": ["plan", "until"],
-            },
-        ),
-        migrations.CreateModel(
-            name="DriftNoteEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                ("key", models.CharField(help_text="The rule and the row, like silent:12", max_length=60)),
-                ("reason", models.TextField()),
-                ("until", models.DateField()),
-                ("set_at", models.DateTimeField()),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
+                ],
+                options={
+                    "ordering": ["plan", "until"],
+                },
+            ),
+            migrations.CreateModel(
+                name="DriftNoteEvent",
+                fields=[
+                    ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                    ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                    ("pgh_label", models.TextField(help_text="The event label.")),
+                    ("id", models.BigIntegerField()),
+                    ("key", models.CharField(help_text="The rule and the row, like silent:12", max_length=60)),
+                    ("reason", models.TextField()),
+                    ("until", models.DateField()),
+                    ("set_at", models.DateTimeField()),
+                    (
+                        "pgh_context",
+                        models.ForeignKey(
+                            db_constraint=False,
+                            null=True,
+                            on_delete=django.db.models.deletion.DO_NOTHING,
+                            related_name="+",
+                            to="pghistory.context",
+                        ),
                     ),
-                ),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="events",
-                        to="plans.driftnote",
+                    (
+                        "pgh_obj",
+                        models.ForeignKey(
+                            db_constraint=False,
+                            on_delete=django.db.models.deletion.DO_NOTHING,
+                            related_name="events",
+                            to="plans.driftnote",
+                        ),
                     ),
-                ),
-                (
-                    "plan",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="plans.plan",
+                    (
+                        "plan",
+                        models.ForeignKey(
+                            db_constraint=False,
+                            on_delete=django.db.models.deletion.DO_NOTHING,
+                            related_name="+",
+                            related_query_name="+",
+                            to="plans.plan",
+                        ),
                     ),
-                ),
-                (
-                    "set_by",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                    (
+                        "set_by",
+                        models.ForeignKey(
+                            db_constraint=False,
+                            on_delete=django.db.models.deletion.DO_NOTHING,
+                            related_name="+",
+                            related_query_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
                     ),
-                ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
+                ],
+                options={
+                    "abstract": False,
+                },
+            ),
+        ]),
         migrations.AddConstraint(
             model_name="driftnote",
             constraint=models.UniqueConstraint(fields=("plan", "key"), name="one_note_a_line_of_drift"),

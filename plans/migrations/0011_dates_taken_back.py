@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from partnership.schema import AtOnce
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -12,51 +14,53 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
-            model_name="datemove",
-            name="taken_back_at",
-            field=models.DateTimeField(blank=True, null=True),
-        ),
-        migrations.AddField(
-            model_name="datemove",
-            name="taken_back_by",
-            field=models.ForeignKey(
-                blank=True,
-                help_text="Who put the old date back into the plan after it was agreed to move",
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
+        AtOnce([
+            migrations.AddField(
+                model_name="datemove",
+                name="taken_back_at",
+                field=models.DateTimeField(blank=True, null=True),
             ),
-        ),
-        migrations.AddField(
-            model_name="datemoveevent",
-            name="taken_back_at",
-            field=models.DateTimeField(blank=True, null=True),
-        ),
-        migrations.AddField(
-            model_name="datemoveevent",
-            name="taken_back_by",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                help_text="Who put the old date back into the plan after it was agreed to move",
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="datemove",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("taken_back_at", None), ("taken_back_by", None)),
-                    models.Q(("is_agreed", True), ("taken_back_at__isnull", False), ("taken_back_by__isnull", False)),
-                    _connector="OR",
+            migrations.AddField(
+                model_name="datemove",
+                name="taken_back_by",
+                field=models.ForeignKey(
+                    blank=True,
+                    help_text="Who put the old date back into the plan after it was agreed to move",
+                    null=True,
+                    on_delete=django.db.models.deletion.PROTECT,
+                    related_name="+",
+                    to=settings.AUTH_USER_MODEL,
                 ),
-                name="only_an_agreed_date_is_taken_back",
             ),
-        ),
+            migrations.AddField(
+                model_name="datemoveevent",
+                name="taken_back_at",
+                field=models.DateTimeField(blank=True, null=True),
+            ),
+            migrations.AddField(
+                model_name="datemoveevent",
+                name="taken_back_by",
+                field=models.ForeignKey(
+                    blank=True,
+                    db_constraint=False,
+                    help_text="Who put the old date back into the plan after it was agreed to move",
+                    null=True,
+                    on_delete=django.db.models.deletion.DO_NOTHING,
+                    related_name="+",
+                    related_query_name="+",
+                    to=settings.AUTH_USER_MODEL,
+                ),
+            ),
+            migrations.AddConstraint(
+                model_name="datemove",
+                constraint=models.CheckConstraint(
+                    condition=models.Q(
+                        models.Q(("taken_back_at", None), ("taken_back_by", None)),
+                        models.Q(("is_agreed", True), ("taken_back_at__isnull", False), ("taken_back_by__isnull", False)),
+                        _connector="OR",
+                    ),
+                    name="only_an_agreed_date_is_taken_back",
+                ),
+            ),
+        ]),
     ]

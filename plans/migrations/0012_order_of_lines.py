@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from partnership.schema import AtOnce
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -13,20 +15,22 @@ class Migration(migrations.Migration):
             name="highlightline",
             options={"ordering": ["report", "position", "deliverable__priority__position", "deliverable__position"]},
         ),
-        migrations.AddField(
-            model_name="highlightline",
-            name="position",
-            field=models.PositiveSmallIntegerField(
-                default=0,
-                help_text="The chair's own order; the same everywhere until a line is moved: the plan's order",
+        AtOnce([
+            migrations.AddField(
+                model_name="highlightline",
+                name="position",
+                field=models.PositiveSmallIntegerField(
+                    default=0,
+                    help_text="The chair's own order; the same everywhere until a line is moved: the plan's order",
+                ),
             ),
-        ),
-        migrations.AddField(
-            model_name="highlightlineevent",
-            name="position",
-            field=models.PositiveSmallIntegerField(
-                default=0,
-                help_text="The chair's own order; the same everywhere until a line is moved: the plan's order",
+            migrations.AddField(
+                model_name="highlightlineevent",
+                name="position",
+                field=models.PositiveSmallIntegerField(
+                    default=0,
+                    help_text="The chair's own order; the same everywhere until a line is moved: the plan's order",
+                ),
             ),
-        ),
+        ]),
     ]

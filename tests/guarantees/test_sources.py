@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.conf import settings
-from django.db.models import Q
 from django.urls import resolve, reverse
 from django.utils.module_loading import import_string
 
@@ -157,7 +156,7 @@ def test_control_with_the_page_of_whoever_owes_it_others_are_refused(everything,
 
 
 def test_control_with_every_row_for_everybody_some_lead_to_nothing(everything, lead, client_of, monkeypatch):
-    monkeypatch.setattr("partnership.deadlines._open_to", lambda standing: Q(deadline_is_restricted=False))
+    monkeypatch.setattr("partnership.deadlines._open_to", lambda standing: ("NOT deadline_is_restricted", []))
     monkeypatch.setattr(Deadline, "look_url", Deadline.url)
     found = {page for page, _status in refused_pages(client_of(lead), lead)}
     assert found >= {"assurance:report-detail", "assurance:return-change"}
