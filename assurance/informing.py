@@ -32,7 +32,7 @@ def unanswered(plan, *, user, on):
         )
         .exclude(sent_on=None)
         .annotate(
-            asked=Count("returns", distinct=True),
+            asked=Count("returns", filter=Q(returns__withdrawn_at=None), distinct=True),
             answered=Count("returns", filter=~Q(returns__submitted_at=None), distinct=True),
         )
         .filter(answered__lt=F("asked"))

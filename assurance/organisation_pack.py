@@ -5,6 +5,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.urls import reverse
 from tablib import Dataset
 
 from assurance.heat_map_cells import Cells
@@ -13,6 +14,7 @@ from assurance.models.timetable import year_of
 from assurance.practitioners import findings_of
 from assurance.self_scores import SelfScores, SetFamily
 from partnership.house_style import FALLBACK, darkened, house_colours
+from partnership.panels import Panel
 from partnership.pdf import render_pdf
 from partnership.standing import standing_of
 from partnership.templatetags.components import long_date
@@ -39,6 +41,21 @@ def may_have_pack(user, organisation):
     return organisation.pk in standing.organisation_ids or bool(standing.office_ids & organisation.partnership_ids)
 
 
+LATEST = 3  # returns that an organisation's page names
+
+
+def organisation_panel(organisation, user, *, on):
+    """On an organisation's page: what it submitted last, and the way to its pack. Two queries; None for others."""
+    if not may_have_pack(user, organisation):
+        return None
+    found = Return.objects.visible_to(user).filter(organisation=organisation).exclude(submitted_at=None)
+    values = {
+        "returns": found.select_related("request").order_by("-submitted_at", "pk")[:LATEST],
+        "pack_url": reverse("assurance:organisation-pack", args=[organisation.pk]),
+    }
+    return Panel("assurance/organisation_panel.html", values)
+
+
 def pack_of(user, organisation, *, years, on):
     """The Pack of ``years`` (none: all), of submitted returns that ``user`` may see."""
     found = Return.objects.visible_to(user).filter(organisation=organisation).exclude(submitted_at=None)
@@ -61,10 +78,10 @@ def pack_of(user, organisation, *, years, on):
 
 def told_of(user, returns):
     """Each return as plain values: questions, standards, improvements, what it was told."""
-    sources = {record.answered_in_id or record.pk for record in returns}
-    evidence = evidence_of(sources)
-    answers = answers_of(sources)
-    improvements = improvements_of(sources)
+    keys = {record.pk for record in returns}
+    evidence = evidence_of(keys)
+    answers = answers_of(keys)
+    improvements = improvements_of(keys)
     responses = {}
     told = ScrutinyResponse.objects.visible_to(user).filter(scrutiny__record__in=returns).latest()
     for response in told.select_related("scrutiny__partnership", "level").order_by("sent_at"):
@@ -93,20 +110,20 @@ def told_of(user, returns):
     ]
 
 
-def evidence_of(sources):
+def evidence_of(keys):
     """{(return, "question" or "standard", its key): labels}."""
     found = {}
-    rows = ReturnEvidence.objects.filter(record__in=sources, removed_at=None).order_by("added_at")
+    rows = ReturnEvidence.objects.filter(record__in=keys, removed_at=None).order_by("added_at")
     for record, question, standard, label in rows.values_list("record", "question", "standard", "label"):
         key = ("question", question) if question else ("standard", standard)
         found.setdefault((record, *key), []).append(label)
     return found
 
 
-def answers_of(sources):
+def answers_of(keys):
     """{return: {a question, or the one it was copied from: (words, the question answered)}}."""
     found = {}
-    rows = Return.objects.filter(pk__in=sources).order_by()
+    rows = Return.objects.filter(pk__in=keys).order_by()
     columns = ("pk", "answers__question", "answers__question__asked_from", "answers__text")
     for record, question, asked_from, text in rows.filter(answers__isnull=False).values_list(*columns):
         said = found.setdefault(record, {})
@@ -117,23 +134,22 @@ def answers_of(sources):
 
 
 def questions_of(returns, answers, evidence):
-    """{return: [a question with its answer]}; of a return that is answered in another, from there."""
+    """{return: [a question with its answer]}."""
     found = {}
     for record in returns:
-        source = record.answered_in_id or record.pk
-        said, rows = answers.get(source, {}), []
+        said, rows = answers.get(record.pk, {}), []
         for question in record.request.questions.all():
             words, answered = said.get(question.pk) or said.get(("set", question.asked_from_id)) or ("", question.pk)
-            labels = evidence.get((source, "question", answered), [])
+            labels = evidence.get((record.pk, "question", answered), [])
             rows.append({"text": question.text, "answer": words, "evidence": labels})
         found[record.pk] = rows
     return found
 
 
-def improvements_of(sources):
+def improvements_of(keys):
     """{assessment: what the organisation promised}."""
     found = {}
-    for each in Improvement.objects.filter(assessment__record__in=sources).order_by("due_on", "pk"):
+    for each in Improvement.objects.filter(assessment__record__in=keys).order_by("due_on", "pk"):
         found.setdefault(each.assessment_id, []).append(
             {
                 "text": each.text,
@@ -163,7 +179,7 @@ def standards_of(user, returns, evidence, improvements):
             families.append(family := (read, scores, scores.words()))
         read, scores, words = family
         cells = Cells(standard_set.scale, standard_set.scale.points.all())
-        said, source, rows = scores.of(record), record.answered_in_id or record.pk, []
+        said, rows = scores.of(record), []
         for standard in read.of_set[standard_set.pk]:
             each = said[read.roots[standard.pk]]
             spoken = words.get(each.assessment_id, {})
@@ -176,7 +192,7 @@ def standards_of(user, returns, evidence, improvements):
                     "moderated": score_words(each.score, each.is_not_applicable, cells) if each.is_moderated else "",
                     "said": spoken.get("evidence", ""),
                     "reason": spoken.get("reason", ""),
-                    "evidence": evidence.get((source, "standard", spoken.get("standard", standard.pk)), []),
+                    "evidence": evidence.get((record.pk, "standard", spoken.get("standard", standard.pk)), []),
                     "improvements": improvements.get(each.assessment_id, []),
                 }
             )

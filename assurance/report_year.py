@@ -107,10 +107,7 @@ class Year:
         return (
             AssuranceRequest.objects.filter(pk__in=of_ours, due_on__range=(self.starts_on, self.ends_on))
             .exclude(sent_on=None)
-            .annotate(
-                asked_count=Count("returns"),
-                submitted_count=Count("returns", filter=~Q(returns__submitted_at=None)),
-            )
+            .with_return_counts()
             .order_by("due_on", "pk")
         )
 

@@ -1,7 +1,6 @@
 """What submitted returns say of standards, with what a panel made of it, whatever edition they were asked in.
 
-A standard is known through its editions by the first of its line (``roots``). Where a return is answered in another,
-the words are that one's, but only of the standards that it was asked itself.
+A standard is known through its editions by the first of its line (``roots``).
 """
 
 from collections import defaultdict
@@ -51,14 +50,14 @@ class SelfScores:
 
     def __init__(self, returns, family, *, partnership_ids):
         self.family = family
-        sources = {record.answered_in_id or record.pk for record in returns}
+        keys = {record.pk for record in returns}
         self.said = defaultdict(dict)
         columns = ("pk", "record", "standard", "score", "is_not_applicable")
-        rows = Assessment.objects.filter(record__in=sources, standard__in=family.roots).order_by()
+        rows = Assessment.objects.filter(record__in=keys, standard__in=family.roots).order_by()
         for pk, record, standard, score, is_not_applicable in rows.values_list(*columns):
             self.said[record][family.roots[standard]] = Said(score, is_not_applicable, assessment_id=pk)
         closed = ModeratedScore.objects.filter(
-            assessment__record__in=sources, panel__partnership__in=partnership_ids, panel__closed_at__isnull=False
+            assessment__record__in=keys, panel__partnership__in=partnership_ids, panel__closed_at__isnull=False
         )
         columns = ("panel__request", "assessment", "score", "is_not_applicable")
         self.moderated = {
@@ -70,7 +69,7 @@ class SelfScores:
 
     def of(self, record):
         """{first of the line: Said} of every standard that ``record`` was asked."""
-        source = self.said[record.answered_in_id or record.pk]
+        source = self.said[record.pk]
         asked = self.family.of_set[record.request.standards_id]
         roots = [self.family.roots[standard.pk] for standard in asked]
         return {root: self._heard(record, source.get(root, UNANSWERED)) for root in roots}

@@ -27,3 +27,8 @@ def panels_from(names, record, user, *, on):
 def group_panels(group, user, *, on):
     """What ``settings.GROUP_PANELS`` shows on a group's page."""
     return panels_from(settings.GROUP_PANELS, group, user, on=on)
+
+
+def organisation_panels(organisation, user, *, on):
+    """What ``settings.ORGANISATION_PANELS`` shows on an organisation's page."""
+    return panels_from(settings.ORGANISATION_PANELS, organisation, user, on=on)

@@ -352,6 +352,7 @@ PLAN_SOURCES = {
 PLAN_PANELS = ["assurance.timetable.plan_panel"]
 DELIVERABLE_PANELS = ["reviews.recommendations.deliverable_panel"]
 GROUP_PANELS = ["plans.highlight_progress.group_panel", "assurance.scrutiny.group_panel"]
+ORGANISATION_PANELS = ["assurance.organisation_pack.organisation_panel"]
 NAVIGATION = "assurance.dashboards.navigation"
 PUBLIC_PARTS = {
     "plan": "plans.public.plan_part",

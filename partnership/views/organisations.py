@@ -46,6 +46,7 @@ from partnership.organisation_lists import (
     partnerships_seen_by,
     with_parts,
 )
+from partnership.panels import organisation_panels
 from partnership.public import find_partnership, public_page
 from partnership.standing import standing_of
 from partnership.templatetags.components import long_date
@@ -138,6 +139,7 @@ def organisation_detail(request, pk):
         "today": today,
         "may_change": may(request.user, "change", organisation),
         "may_office": may(request.user, "office", organisation),
+        "panels": organisation_panels(organisation, request.user, on=today),
     }
     return render(request, "partnership/organisation_detail.html", context)
 

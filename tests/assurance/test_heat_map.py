@@ -145,15 +145,6 @@ def test_only_what_was_submitted_is_shown(client_of, office, second, asked, hosp
     assert charity.name not in text_of(client_of(office).get(URL))
 
 
-def test_a_return_that_is_answered_in_another_says_what_both_ask(office, second, asked, partnership, hospital):
-    other = AssuranceRequestFactory(
-        partnerships=[partnership], title="Also", standards=second, due_on=date(2026, 12, 4)
-    )
-    whole = submit(asked, hospital, {"1.1": 2, "1.9": 1})
-    submit(other, hospital, {}, answered_in=whole)
-    assert told(office, second)[hospital.name][:2] == ["2 Mostly met", "1 Begun"]
-
-
 def test_who_sees_it(
     client_of, office, advisor, scrutiny_chair, lead, stranger, other_partner, second, asked, hospital, charity
 ):

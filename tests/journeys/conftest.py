@@ -145,24 +145,6 @@ def session_of(user, address):
     }
 
 
-@pytest.fixture
-def on_day(address):
-    """``on_day(day, page, user)``: it is nine in the morning of ``day``, and ``user`` has just signed in."""
-    travellers = []
-
-    def on_day(day, page, user):
-        traveller = time_machine.travel(datetime(day.year, day.month, day.day, 9, 0, tzinfo=UTC), tick=True)
-        traveller.start()
-        travellers.append(traveller)
-        page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
-        page.context.add_cookies([session_of(user, address)])
-        return page
-
-    yield on_day
-    for traveller in reversed(travellers):
-        traveller.stop()
-
-
 def listen(page, complaints):
     """Note every error of a script, refusal by the policy, and file of a page that did not come."""
 

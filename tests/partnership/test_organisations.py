@@ -688,7 +688,7 @@ def test_page_query_count(client_of, office, partnership, learning_group, django
 
 
 LIST_QUERIES = 19
-PAGE_QUERIES = 20
+PAGE_QUERIES = 22
 
 
 def fill(organisation, partnership, *, is_ended=False):
