@@ -435,12 +435,15 @@ def read_by_group(user, request):
 class ReturnCopyQuerySet(models.QuerySet):
     def visible_to(self, user):
         """The organisation's own; else those of the partnership whose office or advisor one is, or its group."""
-        standing = standing_of(user)
-        return self.filter(
-            Q(record__organisation__in=standing.organisation_ids)
-            | Q(partnership__in=standing.wide_ids)
-            | read_by_group(user, "record__request")
-        )
+        own = Q(record__organisation__in=standing_of(user).organisation_ids)
+        return self.filter(own | self.is_given_to(user))
+
+    def given_to(self, user):
+        """Those that this person reads for the partnership: its office, advisor and group."""
+        return self.filter(self.is_given_to(user))
+
+    def is_given_to(self, user):
+        return Q(partnership__in=standing_of(user).wide_ids) | read_by_group(user, "record__request")
 
 
 class ReturnCopy(RulesModel):

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
@@ -95,9 +94,7 @@ def whose(user, slug):
         if not user.standing.is_administrator:
             raise PermissionDenied
         return None
-    partnership = get_object_or_404(Partnership, slug=slug)
-    if partnership.pk not in user.standing.partnership_ids:
-        raise Http404
+    partnership = get_object_or_404(Partnership, slug=slug, pk__in=user.standing.partnership_ids)
     if partnership.pk not in user.standing.office_ids:
         raise PermissionDenied
     return partnership

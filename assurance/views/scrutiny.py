@@ -58,7 +58,7 @@ class ScrutinyList(RecordList):
 
 def find_request(user, pk, slug):
     """A request that was sent and one of its partnerships whose returns this person reads; else Http404."""
-    record = AssuranceRequest.objects.visible_to(user).exclude(sent_on=None).filter(pk=pk).first()
+    record = AssuranceRequest.objects.followed_by(user).exclude(sent_on=None).filter(pk=pk).first()
     partnership = record and record.partnerships.filter(slug=slug).first()
     if not partnership or not may(user, "read", scrutiny.shell(record, partnership)):
         raise Http404
@@ -85,7 +85,8 @@ class Reading:
 
     def __init__(self, user, pk, slug):
         self.user = user
-        copies = ReturnCopy.objects.visible_to(user).filter(record=pk, partnership__slug=slug)
+        # Not by its own organisation: what that is told stands on its return's page.
+        copies = ReturnCopy.objects.given_to(user).filter(record=pk, partnership__slug=slug)
         self.copies = list(
             copies.select_related("record__organisation", "record__request__group", "partnership").order_by("-edition")
         )
@@ -95,7 +96,7 @@ class Reading:
         self.record, self.partnership = self.copy.record, self.copy.partnership
         self.scrutiny = scrutiny.scrutiny_of(self.record, self.partnership)
         if not may(user, "read", self.scrutiny):
-            raise Http404  # the organisation itself: what it is told stands on its return's page
+            raise Http404
         self.lines = lines_of(self.copy)
         self.may_comment = may(user, "view", self.scrutiny)
 

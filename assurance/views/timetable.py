@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import JsonResponse
+from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
@@ -161,9 +161,10 @@ def move(request, pk):
 @require_http_methods(GET_OR_POST)
 def roll(request, year):
     """What comes again in the next year: looked at, ticked, planned by one press."""
+    if not EARLIEST <= year <= LATEST:
+        raise Http404
     if not request.user.standing.office_ids:
         raise PermissionDenied
-    year = asked_year(str(year), on=timezone.localdate())
     entries = to_roll(request.user, year=year)
     form = RollForm(
         request.POST if request.method == "POST" else None,

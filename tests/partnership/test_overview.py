@@ -187,7 +187,7 @@ def current(page):
         ("assurance:my-work", "My work"),
         ("plans:plan-list", "Plans"),
         ("partnership:meeting-list", "Meetings"),
-        ("assurance:return-list", "Returns"),
+        ("assurance:return-list", "Assurance"),
         ("partnership:group-list", "Groups"),
         ("training:event-list", "Training"),
         ("assurance:report-list", "Reports"),
@@ -212,7 +212,7 @@ def test_the_menu_has_what_this_person_can_open(client_of, office, case_group_me
     common = [
         "Plans",
         "Meetings",
-        "Returns",
+        "Assurance",
         "Groups",
         "Training",
         "Recommendations",

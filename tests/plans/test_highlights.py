@@ -869,8 +869,8 @@ def test_query_counts(client_of, chair, count, plan, learning_group, round_open,
         f"/highlights/{report.pk}/submit/": 28,
         f"/groups/{group.pk}/highlights/": 11,
         f"/rounds/{round_open.pk}/highlights/": 12,
-        f"/groups/{group.pk}/": 21,
-        f"/groups/{delivery_group.pk}/": 22,
+        f"/groups/{group.pk}/": 22,
+        f"/groups/{delivery_group.pk}/": 23,
     }
     found = {address: queries_of(client, address) for address in pages}
     assert list(found.values()) == list(pages.values())
