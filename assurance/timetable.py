@@ -171,14 +171,14 @@ def with_words(entries, user, *, on):
     Two queries.
     """
     entries = list(entries)
-    requests = {}
+    asked = {}
     for request in AssuranceRequest.objects.followed_by(user).filter(entry__in=[entry.pk for entry in entries]):
-        requests.setdefault(request.entry_id, []).append(request)
+        asked.setdefault(request.entry_id, []).append(request)
     plans = {entry.priority.plan_id for entry in entries if entry.priority}
     seen = set(Plan.objects.visible_to(user).filter(pk__in=plans).values_list("pk", flat=True)) if plans else set()
     for entry in entries:
         entry.is_late = entry.is_overdue(on=on)
-        entry.shown_requests = requests.get(entry.pk, [])
+        entry.shown_requests = asked.get(entry.pk, [])
         entry.shown_priority = entry.priority if entry.priority and entry.priority.plan_id in seen else None
         entry.may_change = bool(standing_of(user).office_ids & entry.partnership_ids)
     return entries
