@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 
 from assurance.models import PractitionerMark, PractitionerReply, PractitionerSurvey, ScrutinyResponse
 from assurance.practitioners import address_of, findings_of, keep_reply, new_press, press_of, totals_of
+from partnership.logs import masked
 from tests.factories import AssuranceRequestFactory, ReturnFactory
 from tests.factories_assurance import (
     AssessmentFactory,
@@ -171,6 +172,10 @@ def test_an_empty_or_wrong_answer_is_told_and_nothing_is_kept(client, today, inv
     response = client.post(path, {name if key == "wrong" else key: value for key, value in body.items()})
     assert (response.status_code, said in text_of(response)) == (422, True)
     assert not PractitionerReply.objects.exists()
+
+
+def test_no_log_holds_the_link(invitation):
+    assert masked(f"GET {path_of(invitation)} HTTP/1.1") == "GET /say/…/ HTTP/1.1"
 
 
 def test_wrong_old_and_closed_links_lead_to_the_same_page(client, client_of, office, today, survey, invitation):
