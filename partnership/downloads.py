@@ -9,6 +9,7 @@ from django.views.decorators.http import condition, require_safe
 from partnership.models import PublishedFile
 
 A_YEAR = 365 * 24 * 60 * 60
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def etag_of_file(request, pk):

@@ -10,11 +10,10 @@ from assurance.heat_map import DOWN, NOT_APPLICABLE, SCORED, UP, families_of, he
 from assurance.heat_map_cells import KINDS, Cells
 from assurance.heat_map_forms import HeatMapForm, asked_of, number_of
 from assurance.models.standards import figure
-from partnership.downloads import as_attachment
+from partnership.downloads import EXCEL, as_attachment
 from partnership.lists import as_workbook
 
 NARROWED = ("section", "kind", "partnership", "sort", "paper")
-EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_safe

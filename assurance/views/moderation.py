@@ -16,11 +16,10 @@ from assurance.moderation_forms import CloseForm, PanelForm, ScoresForm
 from assurance.rules import has_conflict
 from assurance.views.scrutiny import crumbs_of, find_request
 from partnership.access import get_permitted, may, may_or_refuse
-from partnership.downloads import as_attachment
+from partnership.downloads import EXCEL, as_attachment
 from partnership.lists import as_workbook
 
 asks_and_answers = require_http_methods(["GET", "HEAD", "POST"])
-EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 STANDS = "This panel is closed, so its scores stand"
 COLUMNS = ["Organisation", "Section", "Standard", "Own score", "Panel’s score", "Differs", "Why", "Given by"]
 

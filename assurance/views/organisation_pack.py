@@ -10,9 +10,8 @@ from django.views.decorators.http import require_safe
 
 from assurance.heat_map_forms import number_of
 from assurance.organisation_pack import make_pdf, may_have_pack, pack_of, sheets_of
-from assurance.views.heat_map import EXCEL
 from partnership.access import get_permitted
-from partnership.downloads import as_attachment
+from partnership.downloads import EXCEL, as_attachment
 from partnership.lists import as_workbook
 from partnership.models import Organisation
 from partnership.pdf import PdfProblem
