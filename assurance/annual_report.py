@@ -15,6 +15,7 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from assurance.audits.offers import in_words
 from assurance.models import AnnualReport, ReportEvidence, ReportSection
 from assurance.report_content import content_hash, content_of, counted
 from assurance.report_meetings import (
@@ -173,6 +174,7 @@ def all_offers(year):
     yield from voice_offers(year)
     yield from return_offers(year)
     yield from summary_offers(year)
+    yield from audit_offers(year)
     yield from recommendation_offers(year)
     yield from training_offers(year)
     yield from money_offers(year)
@@ -265,15 +267,15 @@ def standstill_offers(year):
 
 
 def voice_offers(year):
-    """Voice entries that may be made public."""
+    """Voices as the public reads them."""
     for entry in year.voices().published():
         yield Offer(
             headings=FEEDBACK,
             source_key=f"voice:{entry.pk}",
             reference=f"V-{entry.pk:04}",
             kind="voice",
-            text=f"{entry.who}: {entry.said.strip()}",
-            shows=DIFFERENCE if entry.changed else HOW_WELL if entry.did else HOW_MUCH,
+            text=f"{entry.public_who}: {entry.public_said.strip()}",
+            shows=DIFFERENCE if entry.public_changed else HOW_WELL if entry.public_did else HOW_MUCH,
             dated_on=entry.heard_on,
         )
 
@@ -305,6 +307,20 @@ def summary_offers(year):
             text=f"{summary.request.title}: {summary.introduction.strip()}{judged}",
             shows=HOW_WELL,
             dated_on=summary.released_on,
+        )
+
+
+def audit_offers(year):
+    """What audits found that members were told of; one that looked again shows what came of the one before."""
+    for audit in year.audits():
+        yield Offer(
+            headings=IMPACT,
+            source_key=f"audit:{audit.pk}",
+            reference=f"AUD-{audit.pk}",
+            kind="audit",
+            text=in_words(audit),
+            shows=DIFFERENCE if audit.re_audit_of_id else HOW_WELL,
+            dated_on=audit.released_on,
         )
 
 

@@ -1,4 +1,4 @@
-"""Home pages: what is there to do, how the plan stands, and where everything is."""
+"""Home pages: what is there to do, and how the plan stands."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
 
+from assurance.role_panels import role_panels
 from partnership.deadlines import deadlines_for
-from partnership.frame import NavigationItem
 from partnership.standing import standing_of
 from partnership.templatetags.components import long_date
 from plans.answering import progress_of
@@ -35,113 +35,18 @@ VERBS = {
     "Paper": "Bring it",
     "Action": "Update",
     "What you did with a briefing": "Say it",
+    "Audit": "Grade",
+    "Answer to the advisor": "Answer",
+    "Answer to a challenge": "Answer",
+    "Voice": "Say it",
+    "Figures due": "Type them",
+    "Why a figure moved": "Say why",
 }
 
 
 # Kinds of drift that are about who answers: the desk gives them a card of their own.
 SILENCE = {"silent", "nobody"}
 ON_A_CARD = 4
-
-# What stands below a page of the main menu, by how its addresses begin.
-BELOW = {
-    "assurance:return-list": (
-        "/timetable/",
-        "/requests/",
-        "/question-sets/",
-        "/standards/",
-        "/scales/",
-        "/practitioner-surveys/",
-        "/schools/",
-    ),
-    "assurance:my-work": ("/updates/", "/deputies/", "/links/"),
-    "plans:plan-list": (
-        "/deliverables/",
-        "/rounds/",
-        "/priorities/",
-        "/outcomes/",
-        "/date-moves/",
-        "/trackers/",
-        "/plan-versions/",
-        "/plan-issues/",
-        "/plan-comments/",
-    ),
-    "reviews:briefing-list": ("/briefings/", "/receipts/"),
-    "partnership:meeting-list": ("/calendar/", "/agenda-items/", "/papers/", "/packs/"),
-    "partnership:group-list": ("/seats/", "/terms/", "/highlights/"),
-    "partnership:overview": (
-        "/structure/",
-        "/organisations/",
-        "/memberships/",
-        "/nominations/",
-        "/posts/",
-        "/holdings/",
-        "/people/",
-        "/actions/",
-        "/money/",
-        "/contributions/",
-        "/spending/",
-        "/arrangements",
-        "/dispute",
-        "/partnerships/",
-        "/reminders/",
-        "/emergency-access/",
-    ),
-    "reviews:case-list": ("/practice-reviews/", "/reviewers/", "/review-", "/agency-summaries/", "/panel-letters/"),
-    "partnership:administration": ("/areas/", "/partnerships/"),
-}
-
-
-# What the main menu shows below its current page, for whom: functions of a standing.
-OF_ASSURANCE = [
-    ("Returns", "assurance:return-list", lambda standing: True),
-    ("Requests", "assurance:request-list", lambda standing: standing.wide_ids or standing.group_ids),
-    ("Timetable", "assurance:timetable", lambda standing: True),
-    ("Heat map", "assurance:heat-map", lambda standing: True),
-    ("Standards", "assurance:standard-set-list", lambda standing: True),
-    ("Practitioners", "assurance:practitioner-survey-list", lambda standing: standing.wide_ids),
-    ("Schools", "assurance:school-list", lambda standing: standing.wide_ids),
-]
-
-
-def navigation(request):
-    """The main links for this person; only to pages that they can open."""
-    standing = standing_of(request.user)
-    items = [("My work", "assurance:my-work")]
-    if standing.office_ids:
-        items.insert(0, ("Office desk", "assurance:desk"))
-    if standing.partnership_ids:
-        items += [
-            ("Plans", "plans:plan-list"),
-            ("Meetings", "partnership:meeting-list"),
-            ("Assurance", "assurance:return-list"),
-            ("Groups", "partnership:group-list"),
-            ("Training", "training:event-list"),
-            ("Recommendations", "reviews:recommendation-list"),
-            ("Learning", "reviews:briefing-list"),
-            ("Reports", "assurance:report-list"),
-            ("Partnership", "partnership:overview"),
-        ]
-    if standing.case_group_ids:
-        items.append(("Cases", "reviews:case-list"))
-    if standing.is_administrator:
-        items.append(("Administration", "partnership:administration"))
-    items = [navigation_item(label, name, path=request.path) for label, name in items]
-    for item in items:
-        if item.is_current and item.label == "Assurance":
-            item.below.extend(of_assurance(standing, path=request.path))
-    return items
-
-
-def navigation_item(label, name, *, path):
-    url = reverse(name)
-    return NavigationItem(label, url, is_current=path.startswith((url, *BELOW.get(name, ()))))
-
-
-def of_assurance(standing, *, path):
-    """The pages of assurance that this person uses; current is the one whose address fits best."""
-    links = [(label, reverse(name)) for label, name, is_for in OF_ASSURANCE if is_for(standing)]
-    nearest = max((url for _label, url in links if path.startswith(url)), key=len, default=None)
-    return [NavigationItem(label, url, is_current=url == nearest) for label, url in links]
 
 
 @dataclass(frozen=True)
@@ -160,12 +65,13 @@ class WorkItem:
 
 @dataclass(frozen=True)
 class MyWork:
-    """What is due from one person: late, soon, later; and what they did lately."""
+    """What is due from one person: late, soon, later; what they did lately; and the panels of their parts."""
 
     late: list
     soon: list
     later: list
     done: list
+    panels: list
 
     @property
     def count(self):
@@ -190,7 +96,8 @@ def my_work(user, *, on):
 
     The updates of one round are one item: they are answered on one page.
     """
-    due = deadlines_for(user, on=on, until=on + AHEAD)
+    until = on + AHEAD
+    due = deadlines_for(user, on=on, until=until)
     rounds = progress_of(user, on=on) if any(round_of(deadline) for deadline in due) else {}
     groups = {}
     for deadline in due:
@@ -213,6 +120,7 @@ def my_work(user, *, on):
         soon=[item for item in items if not item.is_late and item.due_on <= on + SOON],
         later=[item for item in items if item.due_on > on + SOON],
         done=list(done),
+        panels=role_panels(user, due=due, on=on, until=until),
     )
 
 

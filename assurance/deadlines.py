@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.db.models import (
     DateField,
     DateTimeField,
@@ -13,9 +14,20 @@ from django.db.models import (
     TextField,
     Value,
 )
-from django.db.models.functions import Cast, Concat, TruncDate
+from django.db.models.functions import Cast, Coalesce, Concat, TruncDate
 
-from assurance.models import AnnualReport, Improvement, Return, SchoolSurvey, ScrutinyResponse, TimetableEntry
+from assurance.models import (
+    AnnualReport,
+    Challenge,
+    Improvement,
+    PractitionerSurvey,
+    Return,
+    Risk,
+    SchoolSurvey,
+    ScrutinyResponse,
+    TimetableEntry,
+)
+from assurance.models.voice import HEARD, VoiceEntry
 from partnership.clocks import Later, by_clock
 from partnership.deadlines import OFFICE, READERS, as_deadlines
 from partnership.due_dates import of_office
@@ -138,6 +150,84 @@ def school_surveys(on):
         partnership="partnership",
         audience=OFFICE,
         look_name="assurance:return-list",
+    )
+
+
+def voices(on):
+    """What people said, until it is said what was done or why nothing was: from whoever listened."""
+    return as_deadlines(
+        VoiceEntry.objects.at_stage(HEARD).exclude(organisation=None, group=None),
+        key="voice",
+        kind="Voice",
+        due_on=Cast(F("heard_on") + timedelta(days=settings.VOICE_ANSWER_DAYS), DateField()),
+        title=Concat(Value("Say what was done: "), F("who"), output_field=TextField()),
+        url_name="assurance:voice-did",
+        partnership="partnerships",
+        group="group",
+        organisation="organisation",
+        owner_text=Coalesce("group__name", "organisation__name"),
+        look_name="assurance:voice-detail",
+        look_pk="pk",
+    )
+
+
+# Risks and challenges. By their refs alone: a reminder may climb to a chair who may not read what they are about.
+
+
+def risks(on):
+    """Open risks on the day they are looked at again, from whoever answers for them."""
+    led = Risk.objects.open().filter(LED)
+    return as_deadlines(led, post="lead_post", group="lead_group", organisation="lead_organisation", **OF_RISKS)
+
+
+def risks_of_office(on):
+    """The same of those that nobody answers for, from the business office."""
+    return of_office(Risk.objects.open().exclude(LED), office="partnership__posts", **OF_RISKS)
+
+
+LED = Q(lead_post__isnull=False) | Q(lead_group__isnull=False) | Q(lead_organisation__isnull=False)
+OF_RISKS = {
+    "key": "risk",
+    "kind": "Risk",
+    "due_on": "next_review_on",
+    "title": Concat(Value("Look again at risk "), "ref", output_field=TextField()),
+    "url_name": "assurance:risk-review",
+    "partnership": "partnership",
+    "audience": READERS,
+    "look_name": "assurance:risk-list",
+}
+
+
+def challenges(on):
+    """Challenges without an answer, from the organisation or the group that was asked for one."""
+    return as_deadlines(
+        Challenge.objects.open().filter(answered_on=None).exclude(answer_due_on=None),
+        key="challenge",
+        kind="Answer to a challenge",
+        due_on="answer_due_on",
+        title=Concat(Value("Answer challenge "), "ref", output_field=TextField()),
+        url_name="assurance:challenge-answer",
+        partnership="partnership",
+        group="to_group",
+        organisation="to_organisation",
+        audience=OFFICE,
+        look_name="assurance:challenge-list",
+    )
+
+
+def practitioner_surveys(on):
+    """Surveys of practitioners that are open, on their last day: until then the office hands links on and reminds."""
+    return of_office(
+        PractitionerSurvey.objects.filter(opens_on__lte=on, closes_on__gte=on),
+        office="partnership__posts",
+        key="practitioner-survey",
+        kind="Survey of practitioners",
+        due_on="closes_on",
+        title="title",
+        url_name="assurance:practitioner-survey",
+        partnership="partnership",
+        audience=OFFICE,
+        look_name="assurance:practitioner-survey-list",
     )
 
 

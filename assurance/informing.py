@@ -11,8 +11,8 @@ def voices(plan, *, user, on):
     """What children, adults and families said in the plan's time; first that of which nothing came yet."""
     entries = (
         VoiceEntry.objects.visible_to(user)
-        .filter(partnerships__in=plan.partnership_ids, heard_on__range=(plan.starts_on, min(plan.ends_on, on)))
-        .distinct()
+        .of_partnerships(plan.partnership_ids)
+        .between(plan.starts_on, min(plan.ends_on, on))
     )
     for entry in sorted(entries, key=lambda each: (bool(each.changed), -each.heard_on.toordinal(), -each.pk)):
         yield Informant(
@@ -20,6 +20,7 @@ def voices(plan, *, user, on):
             heading="What children and families said",
             label=f"{entry.who}, {entry.heard_on:%B %Y}",
             text=f"{entry.who}: {entry.said.strip()}",
+            url=entry.get_absolute_url(),
         )
 
 

@@ -88,7 +88,11 @@ def part(other, *, at):
     if str(record.pk) < str(other.pk):
         locked_return(record)
     other = open_return(other, at=at)
-    record = locked_return(record)
+    return separate(locked_return(record), other)
+
+
+def separate(record, other):
+    """``other``, locked like the ``record`` that it is answered in, has all of its own words from now on."""
     share_words(read_sheet(record, with_last=False), other)
     other.answered_in = None
     other.save()

@@ -15,13 +15,13 @@ from partnership.templatetags.components import days_late, file_facts, long_date
 
 
 class ReturnTable(RecordTable):
-    """Who has answered. Nothing of a draft but whose it is."""
+    """Who has answered. Nothing of a draft but whose it is. Needs ``with_due``."""
 
     caption = "Returns"
     organisation = tables.Column("Organisation", order_by="organisation__name")
     request = tables.Column("Request", order_by="request__title")
     partnerships = PartnershipsColumn(accessor="request__partnerships")
-    due_on = DayColumn("Due", accessor="request__due_on")
+    due_on = DayColumn("Due", accessor="asked_by_day")
     submitted_at = DayColumn("Return", empty_values=())
 
     def render_submitted_at(self, record):
@@ -32,12 +32,17 @@ class ReturnTable(RecordTable):
                 record.organisation.name,
                 long_date(record.submitted_at),
             )
-        late = "" if record.request.closed_on else days_late(record.request.due_on, timezone.localdate())
+        if record.withdrawn_at:
+            return f"Not asked any more: {record.withdrawn_because}"
+        is_over = record.request.closed_on and not record.extended_to
+        late = "" if is_over else days_late(record.asked_by_day, timezone.localdate())
         if late:
             return format_html('<span class="late-text">Not submitted, {}</span>', late)
         return "Not submitted" if record.request.closed_on else "Not submitted yet"
 
     def value_submitted_at(self, record):
+        if record.withdrawn_at:
+            return "Not asked any more"
         return timezone.localdate(record.submitted_at) if record.submitted_at else "Not submitted"
 
 
@@ -70,7 +75,9 @@ class ReturnFilter(RecordFilter):
     def in_state(self, returns, _name, state):
         if state == self.SUBMITTED:
             return returns.exclude(submitted_at=None)
-        return returns.late(on=timezone.localdate()) if state == self.LATE else returns.filter(submitted_at=None)
+        if state == self.LATE:
+            return returns.late(on=timezone.localdate())
+        return returns.filter(submitted_at=None, withdrawn_at=None)
 
 
 # Reports

@@ -47,6 +47,7 @@ class PanelForm(PlannerModelForm):
             "members": "Who sits on it?",
         }
         help_texts = {"members": "Posts and agencies, one a line"}
+        error_messages = {"held_on": {"required": "Enter the day on which the panel sits"}}
 
     def __init__(self, *args, candidates, because, on, **kwargs):
         super().__init__(*args, **kwargs)

@@ -1,6 +1,6 @@
 """What assurance offers as a source of a plan's reasons: what people said, and what returns say together."""
 
-from assurance.models import ThematicSummary, VoiceEntry
+from assurance.models import Inspection, ThematicSummary, VoiceEntry
 
 
 def voices(user, partnership_ids, only=None):
@@ -12,7 +12,13 @@ def voices(user, partnership_ids, only=None):
     if only is not None:
         found = found.filter(pk__in=only)
     return [
-        (entry.pk, "What was said", f"{entry.who}, {entry.heard_on:%B %Y}", "", entry.said)
+        (
+            entry.pk,
+            "What was said",
+            f"{entry.public_who}, {entry.heard_on:%B %Y}",
+            entry.get_absolute_url(),
+            entry.public_said,
+        )
         for entry in found.distinct().order_by("-heard_on", "-pk")
     ]
 
@@ -37,4 +43,22 @@ def summaries(user, partnership_ids, only=None):
             summary.introduction,
         )
         for summary in found
+    ]
+
+
+def inspections(user, partnership_ids, only=None):
+    """Inspections that members were told of and whose report is published; rows as above, the newest first."""
+    told = Inspection.objects.visible_to(user).exclude(released_on=None).exclude(published_on=None)
+    found = told.filter(partnership__in=partnership_ids)
+    if only is not None:
+        found = found.filter(pk__in=only)
+    return [
+        (
+            inspection.pk,
+            "Inspection",
+            f"Inspection: {inspection.title}, {inspection.starts_on:%B %Y}",
+            inspection.get_absolute_url(),
+            inspection.outcome or inspection.summary,
+        )
+        for inspection in found.order_by("-starts_on", "-pk")
     ]

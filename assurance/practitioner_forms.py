@@ -60,7 +60,11 @@ class SurveyForm(PlannerForm, StatementFields):
 
     submit_label = "Make the survey"
 
-    partnership = forms.ModelChoiceField(Partnership.objects.none(), label="For which partnership?")
+    partnership = forms.ModelChoiceField(
+        Partnership.objects.none(),
+        label="For which partnership?",
+        error_messages={"required": "Choose the partnership that asks"},
+    )
     title = forms.CharField(
         label="What is it called?",
         max_length=160,

@@ -91,8 +91,13 @@ def invitation_of(token, *, on):
 
 
 def end_links(invitation):
-    """From now on only the link that is shown next works."""
-    SurveyInvitation.objects.filter(pk=invitation.pk).update(generation=F("generation") + 1)
+    """From now on only the link that is shown next works, which nobody was given yet."""
+    SurveyInvitation.objects.filter(pk=invitation.pk).update(generation=F("generation") + 1, sent_on=None)
+
+
+def mark_given(invitation, *, on):
+    """The organisation was given its link that day; a second press keeps the first day."""
+    SurveyInvitation.objects.filter(pk=invitation.pk, sent_on=None).update(sent_on=on)
 
 
 # Replies

@@ -1,10 +1,11 @@
-"""The reports that everyone may read. Every page starts at ``.published()``."""
+"""The reports and voices that everyone may read. Every page starts at ``.published()``."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
-from assurance.models import AnnualReport
+from assurance.models import AnnualReport, VoiceEntry
+from assurance.models.timetable import year_of
 from assurance.report_builds import as_objects
 from partnership.models import Partnership
 from partnership.public import find_partnership, public_page
@@ -37,4 +38,29 @@ def report_page(request, slug, pk):
         download_words=f"Download {file_facts(record.published_file)}",
         report=as_objects(record.published_file.manifest),
         later=AnnualReport.objects.published().filter(corrects=record).first(),
+    )
+
+
+@login_not_required
+@require_safe
+def voice_page(request, slug):
+    """You said, we did: one year of it, the newest unless the address asks for another, of everybody or of one kind."""
+    partnership = find_partnership(slug)
+    told = VoiceEntry.objects.published().answered().filter(partnerships=partnership)
+    days = told.order_by("-heard_on").values_list("heard_on", flat=True)
+    years = list(dict.fromkeys(year_of(day) for day in days))
+    asked = request.GET.get("year", "")
+    year = next((each for each in years if str(each) == asked), next(iter(years), None))
+    of_year = [entry for entry in told if year_of(entry.heard_on) == year]
+    kinds = [(value, VoiceEntry.People(value).label) for value in dict.fromkeys(each.people for each in of_year)]
+    people = request.GET.get("people", "")
+    return public_page(
+        request,
+        partnership,
+        "assurance/public_voices.html",
+        entries=[entry for entry in of_year if entry.people == people] if people in dict(kinds) else of_year,
+        year=year,
+        years=[(each, f"{each} to {each + 1}") for each in years],
+        people=people if people in dict(kinds) else "",
+        kinds=kinds,
     )

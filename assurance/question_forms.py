@@ -11,7 +11,7 @@ from partnership.models import Partnership
 MOST_QUESTIONS = 80
 SPARE_ROWS = 3
 CHANGED = (
-    "Somebody changed these questions while you were writing. Your own are still here: save again to keep them, "
+    "Somebody changed these {noun} while you were writing. Your own are still here: save again to keep them, "
     "or open the page anew to see theirs"
 )
 
@@ -72,9 +72,12 @@ class QuestionRows:
     first (``has_conflict``).
     """
 
+    row_class = QuestionRow
+    noun = "questions"
+
     def __init__(self, data=None, *, questions, has_sections=False, is_wanted=True, spare=SPARE_ROWS):
         rows = [dict(each) for each in questions]
-        self.is_bound, self.is_wanted = data is not None, is_wanted
+        self.is_bound, self.is_wanted, self.has_sections = data is not None, is_wanted, has_sections
         self.problem, self.has_conflict = "", False
         self.mark = hashlib.sha256(repr(rows).encode()).hexdigest()[:20]
         self.shown = data.get("mark") if self.is_bound else self.mark
@@ -87,9 +90,11 @@ class QuestionRows:
         self.forms = []
         for number, row in enumerate(rows[: MOST_QUESTIONS + SPARE_ROWS]):
             initial = {"place": number + 1, "is_required": True, **row}
-            form = QuestionRow(data, prefix=f"q{number}", initial=initial, has_sections=has_sections)
-            self.forms.append(form)
+            self.forms.append(self.row(data, prefix=f"q{number}", initial=initial))
         self.known = known
+
+    def row(self, data, **given):
+        return self.row_class(data, has_sections=self.has_sections, **given)
 
     @staticmethod
     def count_of(data):
@@ -113,15 +118,15 @@ class QuestionRows:
 
     def is_valid(self):
         if self.shown is None:
-            self.problem = "Nothing of the questions came here, so nothing is changed. Open the page again"
+            self.problem = f"Nothing of the {self.noun} came here, so nothing is changed. Open the page again"
         elif not all([form.is_valid() for form in self.forms]):
-            self.problem = "Mend the questions that are marked below"
+            self.problem = f"Mend the {self.noun} that are marked below"
         elif len(self.values()) > MOST_QUESTIONS:
-            self.problem = f"Ask {MOST_QUESTIONS} questions or fewer"
+            self.problem = f"Ask {MOST_QUESTIONS} {self.noun} or fewer"
         elif self.is_wanted and not self.values():
             self.problem = "Write at least one question"
         elif self.shown != self.mark:
-            self.problem, self.has_conflict = CHANGED, True
+            self.problem, self.has_conflict = CHANGED.format(noun=self.noun), True
         return not self.problem
 
     def values(self):

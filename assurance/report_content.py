@@ -328,10 +328,10 @@ class Contents:
                 "kind": "pairs",
                 "items": [
                     {
-                        "said": entry.said.strip().strip('“”"'),
-                        "by": f"{entry.who}, {people(entry.people_count)}, {format_date(entry.heard_on, 'F Y')}",
-                        "did": entry.did.strip() or "Nothing yet.",
-                        "changed": entry.changed.strip() or "Nothing yet that we can show.",
+                        "said": entry.public_said.strip().strip('“”"'),
+                        "by": heard_from(entry),
+                        "did": did_in_words(entry),
+                        "changed": entry.public_changed.strip() or "Nothing yet that we can show.",
                     }
                     for entry in entries[-MOST_PAIRS:]
                 ],
@@ -464,6 +464,19 @@ def share(part, whole):
 
 def in_parts(items, size):
     return [items[start : start + size] for start in range(0, len(items), size)]
+
+
+def heard_from(entry):
+    """ "Sounding Board, 14 people, June 2026"; without a number where nobody counted."""
+    counted_people = [people(entry.people_count)] if entry.people_count else []
+    return ", ".join([entry.public_who, *counted_people, format_date(entry.heard_on, "F Y")])
+
+
+def did_in_words(entry):
+    """What was done, as the public reads it; else why nothing was."""
+    if entry.public_because and not entry.public_did:
+        return f"Nothing, because: {entry.public_because.strip()}"
+    return entry.public_did.strip() or "Nothing yet."
 
 
 def people(count):

@@ -9,7 +9,7 @@ from datetime import date
 
 from django.db.models import Count, F, Max, Q, Sum
 
-from assurance.models import AssuranceRequest, Return, ThematicSummary, VoiceEntry
+from assurance.models import AssuranceRequest, Audit, Return, ThematicSummary, VoiceEntry
 from partnership.models import (
     Arrangements,
     ArrangementsChange,
@@ -96,10 +96,9 @@ class Year:
     # Voices, returns, training
 
     def voices(self):
-        of_ours = VoiceEntry.objects.filter(partnerships__in=self.partnership_ids).values("pk")
-        return VoiceEntry.objects.filter(pk__in=of_ours, heard_on__range=(self.starts_on, self.ends_on)).order_by(
-            "heard_on", "pk"
-        )
+        """Everybody who was heard in the year, told to the public or not."""
+        of_ours = VoiceEntry.objects.of_partnerships(self.partnership_ids)
+        return of_ours.between(self.starts_on, self.ends_on).order_by("heard_on", "pk")
 
     def requests(self):
         """Requests due in the year with ``asked_count`` and ``submitted_count``."""
@@ -121,6 +120,15 @@ class Year:
                 partnership__in=self.partnership_ids, released_on__range=(self.starts_on, self.ends_on)
             )
             .select_related("request", "partnership")
+            .order_by("released_on", "pk")
+        )
+
+    def audits(self):
+        """Audits that members were told of in the year, with the one that each looks at again."""
+        told = Audit.objects.of_partnerships(self.partnership_ids)
+        return (
+            told.filter(released_on__range=(self.starts_on, self.ends_on))
+            .select_related("re_audit_of")
             .order_by("released_on", "pk")
         )
 

@@ -238,6 +238,17 @@ class WithdrawForm(PlannerForm):
     )
 
 
+class WithdrawAllForm(PlannerForm):
+    submit_label = "Withdraw the request"
+
+    because = forms.CharField(
+        label="Why is it withdrawn?",
+        max_length=300,
+        help_text="Every organisation that has not submitted is told this.",
+        error_messages={"required": "Enter why it is withdrawn"},
+    )
+
+
 class HandBackForm(PlannerForm):
     """What should change, and by when."""
 

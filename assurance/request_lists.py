@@ -27,6 +27,8 @@ class RequestTable(RecordTable):
     submitted_count = tables.Column("Answered", empty_values=())
 
     def render_sent_on(self, record):
+        if record.withdrawn_at:
+            return f"Withdrawn {long_date(record.withdrawn_at)}"
         if record.closed_on:
             return f"Closed {long_date(record.closed_on)}"
         return long_date(record.sent_on) if record.sent_on else "Being built"
@@ -82,7 +84,13 @@ class AskedTable(RecordTable):
     due = DayColumn("Due", accessor="asked_by_day", order_by="asked_by_day", attrs={})
     submitted_at = tables.Column("Return", empty_values=())
     told = tables.Column("Reminded", empty_values=(), orderable=False)
-    act = tables.Column("What you can do", empty_values=(), orderable=False, exclude_from_export=True)
+    act = tables.Column(
+        "What you can do",
+        empty_values=(),
+        orderable=False,
+        exclude_from_export=True,
+        attrs={"td": {"class": "no-print"}, "th": {"class": "no-print"}},
+    )
 
     def render_due(self, record):
         if not record.extended_to:
@@ -108,10 +116,10 @@ class AskedTable(RecordTable):
         return state_words(record, on=timezone.localdate())
 
     def render_told(self, record):
-        return getattr(record, "told", "")
+        return record.told
 
     def value_told(self, record):
-        return ""
+        return record.told
 
     def render_act(self, record):
         context = {"record": record, "today": timezone.localdate()}
@@ -156,6 +164,8 @@ def state_words(record, *, on):
     state = state_of(record, on=on)
     if state == SUBMITTED:
         return f"Submitted {long_date(record.submitted_at)}"
+    if state == WITHDRAWN and record.withdrawn_at == record.request.withdrawn_at:
+        return "Withdrawn with the request"
     if state == WITHDRAWN:
         return f"Not asked any more: {record.withdrawn_because}"
     begun = f"Begun {long_date(record.begun_at)}" if record.begun_at else "Not begun"

@@ -234,8 +234,8 @@ def ask_also(request, organisations):
     new = wanted - set(there.values_list("organisation", flat=True))
     request.organisations.add(*wanted)
     for record in again:
-        record.withdrawn_at, record.withdrawn_because = None, ""
-        record.save(update_fields=["withdrawn_at", "withdrawn_because"])
+        record.withdrawn_at, record.withdrawn_because, record.withdrawal_told_at = None, "", None
+        record.save(update_fields=["withdrawn_at", "withdrawn_because", "withdrawal_told_at"])
     return again + Return.objects.bulk_create(Return(request=request, organisation_id=pk) for pk in new)
 
 
@@ -306,10 +306,16 @@ def close_request(request, *, on, is_entry_done=False):
 
 @transaction.atomic
 def reopen_request(request):
-    """Take answers again from those who have not submitted; whether it was this call."""
+    """Take answers again from those who have not submitted; whether it was this call.
+
+    Those from whom it was withdrawn with the whole request are asked again.
+    """
     request = locked(request)
     if request.closed_on is None:
         return False
-    request.closed_on = None
-    request.save(update_fields=["closed_on"])
+    if request.withdrawn_at:
+        again = request.returns.filter(withdrawn_at=request.withdrawn_at)
+        again.update(withdrawn_at=None, withdrawn_because="", withdrawal_told_at=None)
+    request.closed_on, request.withdrawn_at, request.withdrawn_because = None, None, ""
+    request.save(update_fields=["closed_on", "withdrawn_at", "withdrawn_because"])
     return True

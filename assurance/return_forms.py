@@ -211,8 +211,19 @@ class Box:
         return " ".join([f"{self.id}-hint"] * bool(self.hint) + [f"{self.id}-error"] * bool(self.error))
 
 
+class Boxes:
+    """The boxes of a line (``line``), with what stands in them (``values``) and what is wrong (``errors``)."""
+
+    @property
+    def key(self):
+        return self.line.key
+
+    def box(self, name, label, hint=""):
+        return Box(f"{self.key}-{name}", label, self.values.get(name, ""), hint, self.errors.get(name, ""))
+
+
 @dataclass
-class ShownLine:
+class ShownLine(Boxes):
     """A line with what stands in its boxes: typed just now or saved. Plain values: a page has up to sixty of them.
 
     ``errors``: {field: sentence}; ``other``: what a colleague saved meanwhile, of which ``values`` is not part.
@@ -222,13 +233,6 @@ class ShownLine:
     values: dict = field(default_factory=dict)
     errors: dict = field(default_factory=dict)
     other: object = None
-
-    @property
-    def key(self):
-        return self.line.key
-
-    def box(self, name, label, hint=""):
-        return Box(f"{self.key}-{name}", label, self.values.get(name, ""), hint, self.errors.get(name, ""))
 
     @property
     def text(self):

@@ -22,6 +22,11 @@ def takes_answers(record, *, on):
     return not is_closed or (record.extended_to is not None and on <= record.extended_to)
 
 
+def is_joined(record):
+    """Whether it is answered in another return at this moment: once either is submitted, each stands by itself."""
+    return record.answered_in_id is not None and record.submitted_at is None and record.answered_in.submitted_at is None
+
+
 def locked_return(record):
     """``record`` as it is now; nobody else changes it before this transaction ends."""
     rows = Return.objects.select_for_update(of=["self"], no_key=True).select_related("request", "organisation")

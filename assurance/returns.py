@@ -14,6 +14,7 @@ from assurance.models import Answer, Assessment, Improvement, Return, ReturnCopy
 from assurance.return_sheet import content_of, joined_to, read_sheet
 from assurance.return_state import locked_return, open_return, takes_answers
 from partnership.models import Membership, PostHolding, User
+from partnership.refusals import ChangedMeanwhile
 
 
 class NotSubmitted(Exception):
@@ -36,14 +37,6 @@ class HasGaps(Exception):
         super().__init__("The return is not finished.")
 
 
-class ChangedMeanwhile(Exception):
-    """What is to be signed is no longer what was looked at. ``lines``: what changed."""
-
-    def __init__(self, lines):
-        self.lines = lines
-        super().__init__("The return changed while it was looked at.")
-
-
 # Saving
 
 
@@ -59,7 +52,7 @@ def save_answer(record, question, *, text, seen, by, at, is_still_true=False):
     standing = answer.text if answer else ""
     if standing == text and not is_still_true:
         return answer
-    _refuse_unseen(answer, seen, is_same=standing == text)
+    refuse_unseen(answer, seen, is_same=standing == text)
     answer = answer or Answer(record=record, question=question)
     answer.text, answer.is_still_true = text, is_still_true
     return _save(answer, record, by=by, at=at)
@@ -77,14 +70,14 @@ def save_assessment(record, standard, *, seen, by, at, is_still_true=False, **sa
     is_same = all(getattr(before, name) == value for name, value in said.items())
     if is_same and not is_still_true:
         return row
-    _refuse_unseen(row, seen, is_same=is_same)
+    refuse_unseen(row, seen, is_same=is_same)
     for name, value in said.items():
         setattr(before, name, value)
     before.is_still_true = is_still_true
     return _save(before, record, by=by, at=at)
 
 
-def _refuse_unseen(row, seen, *, is_same):
+def refuse_unseen(row, seen, *, is_same):
     if row is not None and row.version != seen and not is_same:
         raise SavedMeanwhile(row)
 

@@ -93,17 +93,110 @@ def is_being_written(user, standard_set):
 
 
 @rules.predicate
-def is_released(user, summary):
-    """Open to everybody of the partnership."""
-    return summary.released_on is not None
+def is_released(user, record):
+    """Open to everybody of the partnership: members were told of it."""
+    return record.released_on is not None
 
 
 @rules.predicate
-def sits_on_panel(user, panel):
-    """In the group that moderates."""
-    return panel.group_id is not None and panel.group_id in standing_of(user).group_ids
+def sits_in_group(user, record):
+    """In the group that carries it out (``group_id``): that moderates, or audits."""
+    return record.group_id is not None and record.group_id in standing_of(user).group_ids
 
 
 @rules.predicate
-def chairs_panel(user, panel):
-    return panel.group_id is not None and panel.group_id in standing_of(user).chaired_group_ids
+def chairs_group(user, record):
+    """Chairs that group."""
+    return record.group_id is not None and record.group_id in standing_of(user).chaired_group_ids
+
+
+@rules.predicate
+def grades_audit(user, audit):
+    """Represents an agency that was asked to grade cases of the audit."""
+    return audit.asked_on is not None and audit.is_graded_by(standing_of(user).organisation_ids)
+
+
+@rules.predicate
+def takes_grades(user, grading):
+    """Agencies were asked, and the meeting has not agreed the grades yet."""
+    return grading.audit.asked_on is not None and grading.audit.moderated_on is None and grading.audit.closed_on is None
+
+
+@rules.predicate
+def is_owner_organisation(user, indicator):
+    """Represents the organisation that answers for the indicator's figures."""
+    return indicator.owner_id in standing_of(user).organisation_ids
+
+
+@rules.predicate
+def is_shared_with_members(user, record):
+    return record.shared_on is not None
+
+
+@rules.predicate
+def is_of_lead_group(user, record):
+    """Sits in the group that answers for it."""
+    return record.lead_group_id is not None and record.lead_group_id in standing_of(user).group_ids
+
+
+@rules.predicate
+def is_party(user, record):
+    """Represents the organisation, or chairs the group, that raised it or that it was put to."""
+    standing = standing_of(user)
+    return bool(
+        record.party_organisation_ids & standing.organisation_ids or record.party_group_ids & standing.chaired_group_ids
+    )
+
+
+@rules.predicate
+def is_addressed(user, record):
+    """Represents the organisation, or chairs the group, that is asked to answer."""
+    standing = standing_of(user)
+    return record.to_organisation_id in standing.organisation_ids or record.to_group_id in standing.chaired_group_ids
+
+
+@rules.predicate
+def is_open_record(user, record):
+    return record.closed_on is None
+
+
+@rules.predicate
+def writes_quarterly(user, report):
+    """Chairs the group that scrutinises the plan: it writes how the quarter went."""
+    return report.round.plan.scrutiny_group_id in standing_of(user).chaired_group_ids
+
+
+@rules.predicate
+def reads_quarterly(user, report):
+    """In the group that writes the report, or in the one that receives it."""
+    plan = report.round.plan
+    return bool({plan.scrutiny_group_id, plan.deciding_group_id} & standing_of(user).group_ids)
+
+
+@rules.predicate
+def edits_as_board(user, report):
+    """Chairs the group that receives the report."""
+    return report.round.plan.deciding_group_id in standing_of(user).chaired_group_ids
+
+
+@rules.predicate
+def is_published_report(user, report):
+    return report.published_at is not None
+
+
+@rules.predicate
+def is_with_board(user, report):
+    """Handed to the group that decides, which may change it until it is published."""
+    return report.given_at is not None
+
+
+@rules.predicate
+def listened(user, entry):
+    """Represents the organisation that listened, or chairs the group for which it did."""
+    standing = standing_of(user)
+    return entry.organisation_id in standing.organisation_ids or entry.group_id in standing.chaired_group_ids
+
+
+@rules.predicate
+def is_told_in_public(user, entry):
+    return entry.is_public

@@ -10,6 +10,7 @@ from partnership.models import Partnership
 from plans.models import Rating
 
 NUMBERS = ("lowest", "highest", "step", "best", "is_added_up")
+SMALL = ("lowest", "highest", "step", "unit")  # boxes for a few signs
 SPARE_POINTS = 4
 PARTS = ("value", "letter", "word", "meaning", "token", "shape")
 COLOURS = [(token.value, token.name.capitalize()) for token in Rating.Token]
@@ -105,7 +106,10 @@ class ScaleForm(PlannerModelForm, PointFields):
             "highest": {"required": "Enter the highest score, like 3"},
             "step": {"required": "Enter the step from one score to the next, like 1"},
         }
-        widgets = {"best": forms.RadioSelect}
+        widgets = {
+            "best": forms.RadioSelect,
+            **{name: forms.TextInput({"class": "govuk-input--width-5", "inputmode": "decimal"}) for name in SMALL},
+        }
 
     def __init__(self, *args, is_in_use=False, **kwargs):
         self.is_in_use = is_in_use

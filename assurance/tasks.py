@@ -7,12 +7,21 @@ from celery import shared_task
 from django.db import transaction
 from django.utils import timezone
 
-from assurance.models import ReportBuild, SchoolLetters
+from assurance.models import QuarterlyBuild, ReportBuild, SchoolLetters
+from assurance.quarterly.builds import run_build as run_quarterly_build
 from assurance.report_builds import run_build
 from assurance.schools.letters import run_letters
 from assurance.schools.mailing import send_waiting
+from assurance.withdrawing import tell_withdrawn
 
 logger = logging.getLogger(__name__)
+
+
+def take_up(model, task):
+    """Have ``task`` make each file of ``model`` that waits for a worker, the oldest first."""
+    waiting = model.objects.waiting(at=timezone.now())
+    for key in waiting.order_by("requested_at").values_list("pk", flat=True):
+        task.delay(str(key))
 
 
 @shared_task
@@ -27,9 +36,34 @@ def build_report(build_id):
 @shared_task
 def resume_report_builds():
     """Woken by beat: take up builds whose worker was killed, or that nobody was told of."""
-    waiting = ReportBuild.objects.waiting(at=timezone.now())
-    for build_id in waiting.order_by("requested_at").values_list("pk", flat=True):
-        build_report.delay(str(build_id))
+    take_up(ReportBuild, build_report)
+
+
+@shared_task
+def tell_of_withdrawals():
+    """Woken by who withdraws, and by beat: mail the organisations that are not asked any more."""
+    count = tell_withdrawn(at=timezone.now())
+    if count:
+        logger.info("%s people were told that their organisation is not asked any more", count)
+
+
+def tell_of_withdrawals_soon():
+    transaction.on_commit(lambda: tell_of_withdrawals.delay(), robust=True)
+
+
+@shared_task
+def build_quarterly(build_id):
+    """Make the files of one quarterly report. Running it twice makes them once."""
+    with pghistory.context(task="build_quarterly"):
+        is_made = run_quarterly_build(build_id)
+    if is_made:
+        logger.info("Quarterly build %s ended", build_id)
+
+
+@shared_task
+def resume_quarterly_builds():
+    """Woken by beat: take up builds whose worker was killed, or that nobody was told of."""
+    take_up(QuarterlyBuild, build_quarterly)
 
 
 @shared_task
@@ -63,6 +97,4 @@ def make_letters_soon(run):
 @shared_task
 def resume_school_letters():
     """Woken by beat: take up letters whose worker was killed, or that nobody was told of."""
-    waiting = SchoolLetters.objects.waiting(at=timezone.now())
-    for run_id in waiting.order_by("requested_at").values_list("pk", flat=True):
-        build_school_letters.delay(str(run_id))
+    take_up(SchoolLetters, build_school_letters)

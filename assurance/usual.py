@@ -1,4 +1,4 @@
-"""What every installation begins with: question sets, scales and levels of assurance. A start: all may be changed."""
+"""What every installation begins with: questions, scales, levels of assurance, steps of risk. All may be changed."""
 
 HIGHEST, LOWEST = "highest", "lowest"
 
@@ -177,4 +177,40 @@ def load_usual(question_set, set_question, scale, scale_point, level):
         level.objects.bulk_create(
             level(position=position, word=word, meaning=meaning, token=token, shape=shape)
             for position, (word, meaning, token, shape) in enumerate(USUAL_LEVELS, start=1)
+        )
+
+
+# (axis, number, word, meaning): the common five by five. The words are a start, not a rule.
+USUAL_RISK_STEPS = [
+    ("likelihood", 1, "Rare", "Hard to imagine, but not impossible."),
+    ("likelihood", 2, "Unlikely", "Could happen in the next few years."),
+    ("likelihood", 3, "Possible", "Could happen this year."),
+    ("likelihood", 4, "Likely", "Will probably happen this year."),
+    ("likelihood", 5, "Almost certain", "Is happening, or will within months."),
+    ("impact", 1, "Slight", "Felt inside one agency, and soon put right."),
+    ("impact", 2, "Minor", "A delay or gap for some people, without harm."),
+    ("impact", 3, "Moderate", "People wait or miss help; a duty may not be met."),
+    ("impact", 4, "Major", "People may come to harm; a duty is not met."),
+    ("impact", 5, "Severe", "People come to serious harm, or the partnership can’t do its work."),
+]
+# (from a score of, word, what is done about it, days until it is looked at again, colour, shape)
+USUAL_RISK_BANDS = [
+    (1, "Low", "Watched by whoever answers for it.", 182, "green", "circle"),
+    (5, "Medium", "Looked at every quarter by whoever answers for it.", 91, "blue", "square"),
+    (10, "High", "Looked at every quarter by the executive.", 91, "amber", "triangle"),
+    (17, "Very high", "Brought to the executive at once, and to every meeting.", 31, "red", "diamond"),
+]
+
+
+def load_usual_risks(step, band):
+    """Add the steps and bands of risk that an installation begins with, where it has none."""
+    if not step.objects.filter(partnership=None).exists():
+        step.objects.bulk_create(
+            step(axis=axis, number=number, word=word, meaning=meaning)
+            for axis, number, word, meaning in USUAL_RISK_STEPS
+        )
+    if not band.objects.filter(partnership=None).exists():
+        band.objects.bulk_create(
+            band(lowest=lowest, word=word, meaning=meaning, review_days=days, token=token, shape=shape)
+            for lowest, word, meaning, days, token, shape in USUAL_RISK_BANDS
         )

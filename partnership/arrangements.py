@@ -9,12 +9,9 @@ from django.db.models import Max
 
 from partnership.models import Arrangements, Document, Membership, Organisation, Partnership, PublishedFile
 from partnership.publishing import publish_file
+from partnership.refusals import NotNow
 
 FIRST_TITLE = "Our safeguarding arrangements"
-
-
-class NotNow(Exception):
-    """This version can't be treated so at present. The words say why, and can be shown to a person."""
 
 
 def statutory_partners(partnership_id, *, on):

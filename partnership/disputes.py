@@ -12,6 +12,7 @@ from django.db.models import Max
 
 from partnership.closures import working_days_for
 from partnership.models import Dispute, DisputeStage, DisputeStep, Partnership, Post, PostHolding
+from partnership.refusals import NotNow
 
 LETTERS = "ACDEFHJKLMNPRTUVWXY347"  # none that is taken for another
 LENGTH_OF_REF = 5
@@ -26,10 +27,6 @@ USUAL_STEPS = [
 
 
 KEEP_AN_OFFICE_POST = "Keep a post of the business office that somebody holds, or nobody could go on with it"
-
-
-class NotNow(Exception):
-    """This can't be done to the dispute at present. The words say why, and can be shown to a person."""
 
 
 # The partnership's own way

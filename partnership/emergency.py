@@ -10,13 +10,10 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from partnership.models import EmergencyAccess, Group, Post, PostHolding, User
+from partnership.refusals import NotNow
 from partnership.reminders.mails import AUTOMATIC
 
 HOURS = 4
-
-
-class NotNow(Exception):
-    """It can't be done at present. The words say why, and can be shown to a person."""
 
 
 @transaction.atomic

@@ -10,12 +10,25 @@ from partnership.standing import standing_of
 
 @dataclass(frozen=True)
 class NavigationItem:
-    """One link of the main navigation; ``below``, where it is the current one, those of its pages."""
+    """One link of the main navigation; ``below``, where it is the current one, the groups of its pages."""
 
     label: str
     url: str
     is_current: bool = False
     below: list = field(default_factory=list)
+
+    @property
+    def page(self):
+        """Of its pages the one that is open, or None."""
+        return next((each for group in self.below for each in group.items if each.is_current), None)
+
+
+@dataclass(frozen=True)
+class NavigationGroup:
+    """Links that belong together, under a name or none."""
+
+    label: str
+    items: list
 
 
 @dataclass(frozen=True)

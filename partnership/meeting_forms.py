@@ -467,26 +467,36 @@ class LeadField(forms.ChoiceField):
         return ""
 
 
-class Leads:
+class Offered:
+    """What a LeadField offers. ``kinds``: {what they are called: (kind, records)}; ``current``: who it is until now."""
+
+    def __init__(self, kinds, *, current=None):
+        self.choices, self.records = [], {}
+        for label, (kind, records) in kinds.items():
+            self.offer(label, {f"{kind}:{record.pk}": record for record in records})
+        for value, record in (current or {}).items():
+            if value not in self.records:
+                self.offer("Until now", {value: record})
+
+    def offer(self, label, records):
+        self.records.update(records)
+        self.choices.append((label, [(value, str(record)) for value, record in records.items()]))
+
+
+class Leads(Offered):
     """Who may answer for an action of ``group``: read once for all the forms of a page."""
 
     def __init__(self, group, *, on, current=None):
         partnerships = list(group.partnerships.all())
         groups = Group.objects.filter(partnerships__in=partnerships, closed_on=None).distinct()
         organisations = Organisation.objects.members_of([each.pk for each in partnerships], on=on)
-        offered = {
-            "Posts": ("post", list(posts_of(group))),
-            "Groups": ("group", list(groups)),
-            "Organisations": ("organisation", list(organisations)),
+        kinds = {
+            "Posts": ("post", posts_of(group)),
+            "Groups": ("group", groups),
+            "Organisations": ("organisation", organisations),
         }
-        self.choices, self.records = [], {}
-        for label, (kind, records) in offered.items():
-            self.records.update({f"{kind}:{record.pk}": record for record in records})
-            self.choices.append((label, [(f"{kind}:{record.pk}", str(record)) for record in records]))
-        if current and current.lead and LeadField.value_for(current) not in self.records:
-            value = LeadField.value_for(current)
-            self.records[value] = current.lead
-            self.choices.append(("Until now", [(value, str(current.lead))]))
+        is_led = current and current.lead
+        super().__init__(kinds, current={LeadField.value_for(current): current.lead} if is_led else None)
 
 
 class ActionForm(PlannerForm):

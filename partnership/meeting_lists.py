@@ -190,7 +190,7 @@ class ActionFilter(RecordFilter):
         return actions.overdue(on=timezone.localdate()) if state == self.LATE else actions.open()
 
     def led_from(self, actions, _name, organisation):
-        return actions.filter(Q(lead_organisation=organisation) | Q(lead_post__organisation=organisation))
+        return actions.led_from(organisation)
 
     def led_by(self, actions, _name, words):
         return actions.filter(Q(lead_post__title__icontains=words) | Q(lead_group__name__icontains=words))

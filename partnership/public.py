@@ -22,6 +22,7 @@ PUBLIC_PAGES = [
     ("Our plan", "plans:public-plan"),
     ("Who we are", "partnership:public-structure"),
     ("Arrangements", "partnership:public-arrangements"),
+    ("You said, we did", "assurance:public-voices"),
     ("Reports", "assurance:public-report-list"),
     ("Reviews", "reviews:public-review-list"),
     ("Learning", "reviews:public-learning"),

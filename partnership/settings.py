@@ -110,11 +110,12 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = ["planner"]
 CRISPY_TEMPLATE_PACK = "planner"
 
 # PostgreSQL is the only store of truth. The demo and the tests start their own and say where.
+# A connection that lives longer plans what it is asked again and again less often (partnership.prepared).
 DATABASES = {
     "default": env.dj_db_url(
         "DATABASE_URL",
         **({} if IS_PRODUCTION else {"default": "postgres://postgres@localhost/planner"}),
-        conn_max_age=60,
+        conn_max_age=600,
         conn_health_checks=True,
     )
 }
@@ -122,9 +123,11 @@ if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
     raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database (postgres://…).")
 DATABASES["default"]["ATOMIC_REQUESTS"] = True
 # Without jit: PostgreSQL would compile the thousands of expressions of the one query for everything that is due,
-# for many seconds, where it guesses that there are many rows; the query itself takes a fraction of one.
+# for many seconds, where it guesses that there are many rows; the query itself takes a fraction of one. What is
+# prepared (partnership.prepared) is planned once, and not for each reader's values again.
 DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
     "-c lock_timeout=3s -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s -c jit=off"
+    " -c plan_cache_mode=force_generic_plan"
 )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -208,8 +211,18 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 55},
     },
+    "resume-quarterly-builds": {
+        "task": "assurance.tasks.resume_quarterly_builds",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
     "send-school-mails": {
         "task": "assurance.tasks.send_school_mails",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
+    "tell-of-withdrawals": {
+        "task": "assurance.tasks.tell_of_withdrawals",
         "schedule": 60.0,
         "options": {"expires": 55},
     },
@@ -292,11 +305,26 @@ DEADLINE_SOURCES = {
     "assurance.deadlines.timetable": "timetable",
     "assurance.deadlines.timetable_of_office": "timetable",
     "assurance.deadlines.school_surveys": "school-survey",
+    "assurance.deadlines.practitioner_surveys": "practitioner-survey",
+    "assurance.deadlines.voices": "voice",
+    "assurance.quarterly.deadlines.reports": "quarterly",
+    "assurance.quarterly.deadlines.reports_of_office": "quarterly",
+    "assurance.deadlines.risks": "risk",
+    "assurance.deadlines.risks_of_office": "risk",
+    "assurance.deadlines.challenges": "challenge",
     "assurance.deadlines.reports": "report",
     "assurance.deadlines.copies": "report-copies",
     "assurance.deadlines.next_reports": "next-report",
+    "assurance.advice.answers": "advisor-note",
+    "assurance.indicators.stale.figures": "indicator-figure",
+    "assurance.indicators.comments.explanations": "indicator-comment",
+    "assurance.audits.deadlines.grades": "audit-grading",
+    "assurance.audits.deadlines.again": "audit-again",
+    "assurance.audits.deadlines.again_of_office": "audit-again",
     "training.deadlines.events": "event",
 }
+# Days after a round's ratings are decided until its report of how the plan does is due.
+QUARTERLY_REPORT_DAYS = env.int("QUARTERLY_REPORT_DAYS", 14, validate=validate.Range(min=0, max=120))
 # What people call each kind of deadline, by the word that its keys begin with, and whether it is a duty:
 # a duty may be told of less often, never not at all.
 DEADLINE_KINDS = {
@@ -323,6 +351,13 @@ DEADLINE_KINDS = {
     "response": ("What a partnership says of a return", False),
     "timetable": ("Entries of the timetable", True),
     "school-survey": ("Surveys of schools", False),
+    "practitioner-survey": ("Surveys of practitioners", False),
+    "voice": ("What was done after people were heard", False),
+    "quarterly": ("Quarterly reports: how are we doing?", True),
+    "risk": ("Risks to look at again", True),
+    "challenge": ("Answers to a challenge", True),
+    "indicator-figure": ("Figures of indicators", True),
+    "indicator-comment": ("Why a figure moved", True),
     "report": ("Yearly reports to publish", True),
     "report-copies": ("Copies of a yearly report to send", False),
     "next-report": ("Yearly reports to begin", True),
@@ -332,6 +367,9 @@ DEADLINE_KINDS = {
     "summary": ("Agency summaries", True),
     "dissemination": ("Spreading a briefing", True),
     "receipt": ("What agencies did with a briefing", True),
+    "advisor-note": ("Answers to the independent advisor", True),
+    "audit-grading": ("Cases of an audit to grade", True),
+    "audit-again": ("Audits to look at again", False),
     "event": ("Training events", False),
 }
 # What stands beside the page on which a plan is carried forward: see plans.informing.
@@ -348,12 +386,15 @@ PLAN_SOURCES = {
     "review": "plans.plan_sources.reviews",
     "decision": "partnership.plan_sources.decisions",
     "returns": "assurance.plan_sources.summaries",
+    "audit": "assurance.audits.offers.told",
+    "inspection": "assurance.plan_sources.inspections",
+    "indicator": "assurance.indicators.offers.told",
 }
 PLAN_PANELS = ["assurance.timetable.plan_panel"]
 DELIVERABLE_PANELS = ["reviews.recommendations.deliverable_panel"]
 GROUP_PANELS = ["plans.highlight_progress.group_panel", "assurance.scrutiny.group_panel"]
 ORGANISATION_PANELS = ["assurance.organisation_pack.organisation_panel"]
-NAVIGATION = "assurance.dashboards.navigation"
+NAVIGATION = "assurance.navigation.navigation"
 PUBLIC_PARTS = {
     "plan": "plans.public.plan_part",
     "voices": "assurance.models.voice.public_part",
@@ -363,6 +404,8 @@ PUBLIC_PARTS = {
 # What a reminder mail may say before its list: functions of its reader and what is due, giving words or none.
 MAIL_LINKS = ["plans.links.link_for_mail"]
 UPDATE_LINK_DAYS = 14
+# Within how many days whoever listened says what was done: a quarter, so that it stands in the next round's reports.
+VOICE_ANSWER_DAYS = 91
 UPDATE_LINK_BROWSERS = 3
 REMINDER_HOURS = (0, 24) if IS_DEMO else (8, 18)
 

@@ -118,6 +118,7 @@ class Cell:
     value: object = None
     is_formula: bool = False
     is_error: bool = False
+    is_percent: bool = False  # a share (0.98) that Excel shows as a per cent
 
     @property
     def text(self):
@@ -187,7 +188,15 @@ def _rows(sheet, first, last):
 
 
 def _cells(row):
-    return [Cell(cell.value, cell.data_type == "f", cell.data_type == "e") for cell in row]
+    return [
+        Cell(
+            cell.value,
+            cell.data_type == "f",
+            cell.data_type == "e",
+            cell.data_type == "n" and cell.value is not None and "%" in cell.number_format,
+        )
+        for cell in row
+    ]
 
 
 def _parts_of_sheets(package):

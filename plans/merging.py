@@ -8,6 +8,7 @@ what stood there before.
 import pghistory
 from django.db import transaction
 
+from partnership.refusals import ChangedMeanwhile, NotNow
 from plans.by_hand import apart
 from plans.cells import write_lines
 from plans.date_moves import settle_moves
@@ -25,16 +26,12 @@ from plans.models import (
 from plans.reimporting import TAKE, content_of, hold_against, signature
 from plans.reimporting_rows import PlanRow, are_alike, key_of, line_of_lead, lines
 from plans.undoing import digest_of
-from plans.versions import NotNow, locked
+from plans.versions import locked
 from plans.writing import HasAnswers, delete_row, number, siblings
 
 MODELS = {"plan": Plan, "priority": Priority, "deliverable": Deliverable, "activity": Activity}
 PARENTS = {"priority": "plan", "deliverable": "priority", "activity": "deliverable"}
 FROM_DOCUMENT = "From {document}"
-
-
-class ChangedMeanwhile(Exception):
-    """Somebody changed the plan after the questions were shown."""
 
 
 def lock_rows(plan):

@@ -10,14 +10,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from partnership.access import get_permitted
+from partnership.refusals import ChangedMeanwhile, NotNow
 from plans.importer import UnreadablePlan
 from plans.importing import stage_import
-from plans.merging import ChangedMeanwhile, merge_issue, take_back_issue
+from plans.merging import merge_issue, take_back_issue
 from plans.models import Plan, PlanImport, PlanIssue
 from plans.reimporting import hold_against, summary_of
 from plans.reimporting_forms import LaterIssueForm, MergeForm, RowsForm, chosen_in
 from plans.version_views import crumbs
-from plans.versions import NotNow
 from plans.views import asks_and_answers
 from plans.writing_views import plan_to_edit
 

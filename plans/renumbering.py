@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.urls import reverse
 
+from partnership.refusals import ChangedMeanwhile
 from plans.letters import lettered
 from plans.models import Activity, Deliverable, OutcomeStatement, RationaleItem
 from plans.writing import lock
@@ -80,10 +81,6 @@ def digest_of(changes):
     """A hash by which it is known whether these are the changes that somebody was shown."""
     told = [(change.kind, change.row.pk, change.before, change.after) for change in changes]
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()
-
-
-class ChangedMeanwhile(Exception):
-    """The plan's rows are no longer those that were shown."""
 
 
 @transaction.atomic

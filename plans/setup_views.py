@@ -7,20 +7,12 @@ from django.urls import path
 from django.utils import timezone
 
 from partnership.forms import PlannerForm
+from partnership.refusals import ChangedMeanwhile
 from partnership.templatetags.components import sentence_join
 from plans import undoing
 from plans.column_forms import ColumnsForm
 from plans.columns import columns_to_show, hidden
-from plans.renumbering import (
-    KEEP,
-    LETTERS,
-    NUMBERS,
-    ChangedMeanwhile,
-    changes_of,
-    digest_of,
-    quotes_of,
-    renumber,
-)
+from plans.renumbering import KEEP, LETTERS, NUMBERS, changes_of, digest_of, quotes_of, renumber
 from plans.table import filled_columns, read_table
 from plans.views import asks_and_answers
 from plans.writing_views import crumbs, plan_to_edit

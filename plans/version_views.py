@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from partnership.access import get_permitted, may
 from partnership.lists import RecordList
+from partnership.refusals import NotNow
 from plans.cells import find_row
 from plans.comment_lists import CommentFilter, CommentTable
 from plans.missing import blocking, missing_of
@@ -30,7 +31,6 @@ from plans.version_forms import (
 from plans.versions import (
     Changes,
     Incomplete,
-    NotNow,
     Stage,
     about_of,
     add_comment,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
+from partnership.refusals import NotNow
 from plans.documents import request_document
 from plans.missing import blocking, missing_of
 from plans.models import Plan, PlanComment, PlanVersion, StageNote
@@ -21,10 +22,6 @@ Stage, Status = PlanVersion.Stage, Plan.Status
 
 FIRST = "1.0"
 NUMBER = re.compile(r"\d{1,3}(\.\d{1,3}){0,2}")
-
-
-class NotNow(Exception):
-    """This can't be done to the plan as it stands. The words say why, and can be shown to a person."""
 
 
 class NumberTaken(NotNow):

@@ -12,9 +12,9 @@ from django.utils.text import slugify
 from partnership.house_style import FALLBACK, darkened
 from partnership.models import Membership, Organisation, PublishedFile
 from partnership.publishing import publish_file
+from partnership.refusals import NotNow
 from partnership.templatetags.components import long_date
 from reviews.briefing_pdf import make_pdf
-from reviews.cases import NotNow
 from reviews.models import Briefing, DisseminationStep, Receipt
 from reviews.paragraphs import blocks_of
 

@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from partnership.models import Partnership
+from partnership.refusals import NotNow
 from reviews.clock import AWARE, BEGUN, LOOKED_AFTER, NOTIFIED, PUBLISHED, steps_of_case, steps_of_review
 from reviews.models import AgencySummary, Case, RapidReview, Stage
 
@@ -12,10 +13,6 @@ NOT_MET = "It does not meet the criteria after all"
 
 class LateNeedsReason(Exception):
     """The stage was done after the day it was due, and nobody said why. The words can be shown to a person."""
-
-
-class NotNow(Exception):
-    """This can't be done at present. The words say why, and can be shown to a person."""
 
 
 class Taken(Exception):

@@ -14,7 +14,8 @@ from partnership.access import may
 from partnership.arrangements import statutory_partners
 from partnership.disputes import office_posts, raise_dispute, set_people
 from partnership.models import Group, GroupMember, Organisation, Post, PostHolding, User
-from reviews.cases import NotNow, held_open, record_stage
+from partnership.refusals import NotNow
+from reviews.cases import held_open, record_stage
 from reviews.clock import MEETING
 from reviews.models import ADULTS_OUTCOMES, CHILDREN_OUTCOMES, Advice, Case, Outcome, PartnerDecision, PracticeReview
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import F, OuterRef, Subquery
 
-from reviews.cases import NotNow
+from partnership.refusals import NotNow
 from reviews.clock import AWARE
 from reviews.counts import USUAL_SMALLEST, Counts, with_small_ones_hidden
 from reviews.models import Briefing, Case, LearningPoint, LearningSettings, Recommendation, Stage, Theme

@@ -5,7 +5,8 @@ from django.db.models import Max
 
 from partnership.models import Document, Organisation
 from partnership.publishing import sha256_of
-from reviews.cases import NotNow, begin_stages_of_review, leave_stage_out
+from partnership.refusals import NotNow
+from reviews.cases import begin_stages_of_review, leave_stage_out
 from reviews.models import AgencySummary, Case, FamilyStep, PracticeReview, ReviewDraft
 from reviews.publication import freeze, proof_of_older
 

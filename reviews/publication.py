@@ -20,9 +20,10 @@ from partnership.confined import run_confined
 from partnership.house_style import FALLBACK, name_lines
 from partnership.models import Document, PublishedFile, Rule
 from partnership.publishing import publish_file
+from partnership.refusals import NotNow
 from partnership.templatetags.components import long_date
 from partnership.working_days import add_working_days, is_working_day
-from reviews.cases import NotNow, leave_stage_out, record_stage
+from reviews.cases import leave_stage_out, record_stage
 from reviews.clock import NOTICE, PUBLISHED, STAYS_PUBLIC
 from reviews.models import PracticeReview, PublicationStep, ReviewPublication, Stage
 from reviews.releasing import begin_releasing

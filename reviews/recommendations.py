@@ -11,11 +11,11 @@ from django.db.models.functions import Cast, Coalesce, JSONObject
 
 from partnership.access import may
 from partnership.models import Document, Partnership
+from partnership.refusals import NotNow
 from partnership.standing import standing_of
 from plans.models import Activity, Deliverable, Evidence, Milestone, Plan, Update
 from plans.panels import Panel
 from plans.writing import add_rows
-from reviews.cases import NotNow
 from reviews.models import ReCheck, Recommendation, RecommendationAction, RecommendationEvidence
 from reviews.releasing import note_released
 

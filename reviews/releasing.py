@@ -12,9 +12,10 @@ import pghistory
 from django.db import transaction
 from django.db.models import Prefetch, Q
 
+from partnership.refusals import NotNow
 from partnership.templatetags.components import sentence_join
 from partnership.working_days import add_working_days
-from reviews.cases import NotNow, add_stages, leave_stage_out, record_stage
+from reviews.cases import add_stages, leave_stage_out, record_stage
 from reviews.clock import RELEASED
 from reviews.models import (
     Case,

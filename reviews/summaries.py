@@ -12,10 +12,11 @@ from django.utils import timezone
 from partnership.access import may
 from partnership.deadlines import deadlines
 from partnership.models import Organisation, PostHolding, User
+from partnership.refusals import NotNow
 from partnership.reminders.chasing import chase
 from partnership.row_security import all_rows
 from partnership.templatetags.components import long_date
-from reviews.cases import LateNeedsReason, NotNow, held_open, record_stage
+from reviews.cases import LateNeedsReason, held_open, record_stage
 from reviews.models import AgencySummary
 
 ASKED, BACK = "summaries-asked", "summaries-back"

@@ -3,13 +3,23 @@
 Django's own ``flush`` truncates every table, writes a new file for each and makes the permissions
 again; with 240 tables that takes longer than most tests. Like it, this leaves the numbers that
 PostgreSQL counts on with. What migrations put in is put in again: editions, by which dates are counted,
-themes and question sets.
+themes, question sets, scales and steps of risk.
 """
 
 from django.db import connection, transaction
 
-from assurance.models import AssuranceLevel, QuestionSet, Scale, ScalePoint, SetQuestion, Standard, StandardSet
-from assurance.usual import load_usual
+from assurance.models import (
+    AssuranceLevel,
+    QuestionSet,
+    RiskBand,
+    RiskStep,
+    Scale,
+    ScalePoint,
+    SetQuestion,
+    Standard,
+    StandardSet,
+)
+from assurance.usual import load_usual, load_usual_risks
 from assurance.usual_standards import load_usual_standards
 from partnership.models import Rule, RuleSet
 from partnership.statutory import load_rule_sets
@@ -40,4 +50,5 @@ def empty_database():
     load_rule_sets(RuleSet, Rule)
     load_themes(Theme)
     load_usual(QuestionSet, SetQuestion, Scale, ScalePoint, AssuranceLevel)
+    load_usual_risks(RiskStep, RiskBand)
     load_usual_standards(StandardSet, Standard, Scale, ScalePoint)

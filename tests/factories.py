@@ -783,13 +783,24 @@ class AnswerFactory(OfReturn):
         model = Answer
 
 
+def told(name):
+    """What the public reads is what stands inside, once it is told to the public."""
+    return factory.LazyAttribute(lambda entry: getattr(entry, name, "") if getattr(entry, "is_public", False) else "")
+
+
 class VoiceEntryFactory(Made):
     heard_on = date(2026, 11, 12)
     who = "A group of young parents"
     people_count = 6
     said = "Nobody asked me what worried me."
+    public_who = told("who")
+    public_said = told("said")
+    public_did = told("did")
+    public_because = told("not_done_because")
+    public_changed = told("changed")
 
     partnerships = fill("partnerships")
+    priorities = fill("priorities")
 
     class Meta:
         model = VoiceEntry

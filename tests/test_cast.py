@@ -95,5 +95,7 @@ def test_after_a_test_that_committed_nothing_is_left_but_what_migrations_put_in(
         "AssuranceLevel",
         "StandardSet",
         "Standard",
+        "RiskStep",
+        "RiskBand",
     }
     assert Permission.objects.exists()

@@ -1,6 +1,20 @@
-"""Requests, returns and what is made of them; standards, schools, the timetable, voices, the annual report."""
+"""Requests, returns, standards and schools; audits, inspections, indicators, voices, risks, challenges; reports."""
 
 from assurance.models.annual_reports import AnnualReport, ReportBuild, ReportEvidence, ReportSection
+from assurance.models.audits import (
+    Audit,
+    AuditAnswer,
+    AuditCase,
+    AuditFinding,
+    AuditGrade,
+    AuditGrading,
+    AuditModeration,
+    AuditQuestion,
+    AuditSection,
+)
+from assurance.models.challenges import AdvisorNote, Challenge
+from assurance.models.indicators import Indicator, IndicatorComment, IndicatorImport, IndicatorValue
+from assurance.models.inspections import Inspection, InspectionAction
 from assurance.models.practitioners import (
     PractitionerMark,
     PractitionerReply,
@@ -8,8 +22,18 @@ from assurance.models.practitioners import (
     SurveyInvitation,
     SurveyStatement,
 )
+from assurance.models.quarterly import (
+    PromiseResult,
+    QuarterlyBuild,
+    QuarterlyDraft,
+    QuarterlyEvidence,
+    QuarterlyLine,
+    QuarterlyPromise,
+    QuarterlyReport,
+)
 from assurance.models.questions import QuestionSet, SetQuestion
 from assurance.models.returns import Answer, AssuranceRequest, Question, Return, ReturnCopy, ReturnEvidence
+from assurance.models.risks import Risk, RiskAction, RiskBand, RiskReview, RiskStep
 from assurance.models.schools import (
     School,
     SchoolAnswer,
@@ -40,20 +64,44 @@ from assurance.models.standards import (
     StandardSet,
 )
 from assurance.models.timetable import TimetableEntry
-from assurance.models.voice import VoiceEntry
+from assurance.models.voice import VoiceEntry, VoiceSetAside
 
 __all__ = [
+    "AdvisorNote",
     "AnnualReport",
     "Answer",
     "Assessment",
     "AssuranceLevel",
     "AssuranceRequest",
+    "Audit",
+    "AuditAnswer",
+    "AuditCase",
+    "AuditFinding",
+    "AuditGrade",
+    "AuditGrading",
+    "AuditModeration",
+    "AuditQuestion",
+    "AuditSection",
+    "Challenge",
     "Improvement",
+    "Indicator",
+    "IndicatorComment",
+    "IndicatorImport",
+    "IndicatorValue",
+    "Inspection",
+    "InspectionAction",
     "ModeratedScore",
     "ModerationPanel",
     "PractitionerMark",
     "PractitionerReply",
     "PractitionerSurvey",
+    "PromiseResult",
+    "QuarterlyBuild",
+    "QuarterlyDraft",
+    "QuarterlyEvidence",
+    "QuarterlyLine",
+    "QuarterlyPromise",
+    "QuarterlyReport",
     "Question",
     "QuestionSet",
     "ReportBuild",
@@ -62,6 +110,11 @@ __all__ = [
     "Return",
     "ReturnCopy",
     "ReturnEvidence",
+    "Risk",
+    "RiskAction",
+    "RiskBand",
+    "RiskReview",
+    "RiskStep",
     "Scale",
     "ScalePoint",
     "School",
@@ -85,4 +138,5 @@ __all__ = [
     "ThematicSummary",
     "TimetableEntry",
     "VoiceEntry",
+    "VoiceSetAside",
 ]

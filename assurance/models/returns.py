@@ -98,6 +98,8 @@ class AssuranceRequest(RulesModel):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     closed_on = models.DateField(null=True, blank=True, help_text="From then on nobody is asked for an answer any more")
+    withdrawn_at = models.DateTimeField("withdrawn from everybody", null=True, blank=True)
+    withdrawn_because = models.CharField(max_length=300, blank=True)
 
     objects = AssuranceRequestQuerySet.as_manager()
 
@@ -209,6 +211,10 @@ class ReturnQuerySet(models.QuerySet):
         wanted = self.filter(request__sent_on__lte=on, withdrawn_at=None).with_due()
         return wanted.order_by(F("submitted_at").asc(nulls_first=True), "asked_by_day")
 
+    def withdrawn_since(self, moment):
+        """Not asked any more since that moment or later, though they were asked before."""
+        return self.filter(withdrawn_at__gte=moment, submitted_at=None).exclude(request__sent_on=None)
+
     def with_answer_counts(self):
         """Annotate ``answered_count`` of ``question_count``, and ``scored_count`` of ``standard_count``."""
         is_scored = ~Q(assessments__score=None) | Q(assessments__is_not_applicable=True)
@@ -298,6 +304,7 @@ class Return(RulesModel):
     edition = models.PositiveSmallIntegerField(default=0, help_text="How often it was submitted")
     withdrawn_at = models.DateTimeField("not asked any more since", null=True, blank=True)
     withdrawn_because = models.CharField(max_length=300, blank=True)
+    withdrawal_told_at = models.DateTimeField("when its people were told so", null=True, blank=True)
     handed_back_at = models.DateTimeField(null=True, blank=True)
     handed_back_because = models.TextField("why the office handed it back", blank=True)
 

@@ -13,14 +13,14 @@ from rules.contrib.models import RulesModel
 from assurance.models.questions import OwnOrShared, OwnOrSharedQuerySet
 from assurance.models.returns import Return, read_by_group, words_of_submitted_stand
 from assurance.rules import (
-    chairs_panel,
+    chairs_group,
     chairs_scrutiny,
     is_being_written,
     is_open_panel,
     is_own_office,
     is_scrutineer,
     is_shared,
-    sits_on_panel,
+    sits_in_group,
 )
 from partnership.history import recorded
 from partnership.models import Group, Partnership
@@ -315,8 +315,8 @@ class ModerationPanel(RulesModel):
     class Meta:
         ordering = ["-held_on", "-pk"]
         rules_permissions = {
-            "view": is_office | is_advisor | is_scrutineer | sits_on_panel,
-            "moderate": (is_office | chairs_scrutiny | chairs_panel) & is_open_panel,
+            "view": is_office | is_advisor | is_scrutineer | sits_in_group,
+            "moderate": (is_office | chairs_scrutiny | chairs_group) & is_open_panel,
         }
 
     def __str__(self):

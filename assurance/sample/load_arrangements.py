@@ -153,7 +153,7 @@ def document_of(version):
     """A short document as a tagged PDF."""
     partnership = version.partnership
     partners = [partner.name for partner in statutory_partners(partnership.pk, on=version.in_force_from)]
-    names = {"partners": f"{', '.join(partners[:-1])} and {partners[-1]}", "area": partnership.areas.get().name}
+    names = {"partners": f"{', '.join(partners[:-1])} and {partners[-1]}", "area": partnership.areas.first().name}
     sections = format_html_join(
         "\n",
         "<h2>{}</h2>{}",

@@ -1,11 +1,10 @@
-"""Rows of cases, returns, training and voices."""
+"""Rows of cases, returns and training."""
 
 from datetime import datetime, time, timedelta
 from itertools import count
 
 from django.utils import timezone
 
-from assurance.models import VoiceEntry
 from assurance.sample import records
 from assurance.sample.dates import month_after
 from assurance.sample.load_recommendations import load_recommendations
@@ -26,7 +25,6 @@ def load_records(cast):
     load_scrutiny(cast)
     plan_next_request(cast)
     load_training(cast)
-    load_voices(cast)
 
 
 # Training
@@ -104,27 +102,3 @@ def invented_names():
         first = records.FIRST_NAMES[number % len(records.FIRST_NAMES)]
         last = records.LAST_NAMES[(number * 7 + number // 26) % len(records.LAST_NAMES)]
         yield f"{first} {last}"
-
-
-# Voices
-
-
-def load_voices(cast):
-    calendar = cast.calendar
-    for of, days, *heard in records.VOICES:
-        make_voice(cast, of, calendar.day(-days), *heard)
-    for of, months, *heard in records.LAST_VOICES:
-        make_voice(cast, of, month_after(calendar.reported_year, months) + timedelta(days=17), *heard)
-
-
-def make_voice(cast, of, heard_on, who, people_count, said, did, changed, is_public):
-    entry = VoiceEntry.objects.create(
-        heard_on=heard_on,
-        who=who,
-        people_count=people_count,
-        said=said,
-        did=did,
-        changed=changed,
-        is_public=is_public,
-    )
-    entry.partnerships.set(cast.partnerships_of(of))

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from assurance.models import AssuranceRequest, StandardSet
 from assurance.moderation import begin_panel, close_panel, keep_scores
-from assurance.practitioners import keep_reply, make_survey, new_press, press_of
+from assurance.practitioners import keep_reply, make_survey, mark_given, new_press, press_of
 from assurance.requests import ask_also, choose_organisations, close_request, make_request, send_request
 from assurance.returns import add_improvement, save_assessment, submit_return
 from assurance.sample.dates import month_after
@@ -140,7 +140,7 @@ def load_surveys(cast, last, this):
                 comment=comments[number] if number < len(comments) else "",
                 on=opens_on + timedelta(days=number),
             )
-    make_survey(
+    open_survey, _is_new = make_survey(
         this,
         partnership=cast.partnerships[AV],
         statements=statements,
@@ -148,3 +148,5 @@ def load_surveys(cast, last, this):
         closes_on=cast.calendar.day(16),
         **fields,
     )
+    for invitation in open_survey.invitations.order_by("organisation__name")[:6]:
+        mark_given(invitation, on=cast.calendar.day(-5))

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from assurance.models import SchoolAnswer, SchoolQuestion, SchoolReturn
+from partnership.refusals import ChangedMeanwhile
 
 Kind = SchoolQuestion.Kind
 YES, NO = "yes", "no"
@@ -20,14 +21,6 @@ class TakesNoAnswer(Exception):
 
 class CannotTake(Exception):
     """What was typed is no answer to this question. The words say what to do."""
-
-
-class ChangedMeanwhile(Exception):
-    """Somebody else at the school saved another answer to this question. ``answer`` is theirs."""
-
-    def __init__(self, answer):
-        super().__init__()
-        self.answer = answer
 
 
 # What may be said
@@ -177,7 +170,7 @@ def save_all(record, typed, *, at):
         except CannotTake as problem:
             each.problem = str(problem)
         except ChangedMeanwhile as meanwhile:
-            each.theirs = meanwhile.answer
+            each.theirs = meanwhile.there
     return not any(each.problem or each.theirs for each in typed)
 
 

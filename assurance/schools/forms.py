@@ -65,16 +65,28 @@ def offer_partnerships(form, partnerships):
         form.fields["partnership"].initial = partnerships[0]
 
 
+NO_TITLE = {"required": "Enter what the survey is called"}
+NO_DAY = {"required": "Enter the day by which schools should answer"}
+
+
 class SurveyForm(PlannerForm):
     """A new survey and what it is made from."""
 
     submit_label = "Make the survey"
 
-    title = forms.CharField(label="Title", max_length=160, help_text="Like “Schools’ safeguarding survey 2026 to 2027”")
-    partnership = forms.ModelChoiceField(
-        Partnership.objects.none(), label="Which partnership asks?", widget=forms.RadioSelect
+    title = forms.CharField(
+        label="Title",
+        max_length=160,
+        help_text="Like “Schools’ safeguarding survey 2026 to 2027”",
+        error_messages=NO_TITLE,
     )
-    due_on = forms.DateField(label="By when should schools answer?")
+    partnership = forms.ModelChoiceField(
+        Partnership.objects.none(),
+        label="Which partnership asks?",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose the partnership that asks"},
+    )
+    due_on = forms.DateField(label="By when should schools answer?", error_messages=NO_DAY)
     introduction = forms.CharField(
         label="What schools read first",
         required=False,
@@ -133,6 +145,7 @@ class SurveyChangeForm(PlannerModelForm):
             "introduction": "What schools read first",
             "due_on": "By when should schools answer?",
         }
+        error_messages = {"title": NO_TITLE, "due_on": NO_DAY}
 
     def clean_title(self):
         return " ".join(self.cleaned_data["title"].split())

@@ -211,7 +211,7 @@ def make_word(letters, *, partnership, title, on, claim=None):
     for number, letter in enumerate(letters):
         if claim and number % LETTERS_BETWEEN_WORDS == 0:
             claim.say("Making the Word document", number, len(letters))
-        write_letter(document, letter, on=on, is_first=number == 0)
+        write_letter(document, letter, partnership=partnership, on=on, is_first=number == 0)
     file = io.BytesIO()
     document.save(file)
     return file.getvalue()
@@ -227,7 +227,7 @@ def settle(document, partnership):
         head.add_run(f"\n{plain(line)}")
 
 
-def write_letter(document, letter, *, on, is_first):
+def write_letter(document, letter, *, partnership, on, is_first):
     address = document.add_paragraph()
     if not is_first:
         address.paragraph_format.page_break_before = True
@@ -242,5 +242,4 @@ def write_letter(document, letter, *, on, is_first):
     for words in letter.paragraphs:
         document.add_paragraph(words)
     document.add_paragraph(letter.closing).paragraph_format.space_after = Pt(48)
-    if letter.signed_by:
-        document.add_paragraph(letter.signed_by)
+    document.add_paragraph("\n".join(filter(None, [letter.signed_by, plain(partnership.name)])))

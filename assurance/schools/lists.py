@@ -26,16 +26,27 @@ class SchoolTable(RecordTable):
     phase = tables.Column("Phase")
     status = tables.Column("Status")
     trust = tables.Column("Trust")
-    head_name = tables.Column("Head")
-    head_email = tables.Column("Head’s e-mail", empty_values=())
-    chair_name = tables.Column("Chair of governors")
-    chair_email = tables.Column("Chair’s e-mail")
+    head_name = tables.Column("Head", empty_values=())
+    head_email = tables.Column("Head’s e-mail", visible=False)
+    chair_name = tables.Column("Chair of governors", empty_values=())
+    chair_email = tables.Column("Chair’s e-mail", visible=False)
 
-    def render_head_email(self, value):
-        return value or NO_ADDRESS
+    def render_head_name(self, record):
+        return format_html("{}{}", record.head_name, under(record.head_email or NO_ADDRESS))
 
-    def value_head_email(self, value):
+    def value_head_name(self, value):
         return value
+
+    def render_chair_name(self, record):
+        return format_html("{}{}", record.chair_name, under(record.chair_email) if record.chair_email else "")
+
+    def value_chair_name(self, value):
+        return value
+
+
+def under(words):
+    """A second line of a cell."""
+    return format_html('<span class="lead meta">{}</span>', words)
 
 
 def areas_of_request(request):

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from assurance import dashboards
+from assurance.role_panels import figures_of_office
 from partnership.overview import figures_for
 from partnership.standing import standing_of
 from plans.models import Plan
@@ -35,6 +36,7 @@ def desk(request):
         "desk": dashboards.desk(request.user, on=today, narrowed_to=request.GET.get("plan", "")),
         "to_answer": Plan.objects.with_comments_to_answer(request.user),
         "figures": figures_for(request.user, on=today),
+        "assured": figures_of_office(request.user, on=today),
         "today": today,
     }
     return render(request, "assurance/desk.html", context)

@@ -24,6 +24,7 @@ from assurance.practitioners import (
     is_open,
     keep_reply,
     make_survey,
+    mark_given,
     press_of,
     totals_of,
 )
@@ -176,6 +177,18 @@ def new_link(request, pk, invitation_pk):
     return redirect(survey)
 
 
+@require_POST
+def hand_on(request, pk, invitation_pk):
+    """Keep that one organisation was given its link, so that a colleague need not ask."""
+    survey = seen(request.user, pk, "change")
+    invitation = survey.invitations.select_related("organisation").filter(pk=invitation_pk).first()
+    if invitation is None:
+        raise Http404
+    mark_given(invitation, on=timezone.localdate())
+    messages.success(request, f"{invitation.organisation.name} has its link")
+    return redirect(survey)
+
+
 @csrf_exempt  # nobody is signed in here, and whoever has no cookies may answer too; the link says what it is for
 @private
 @require_http_methods(GET_OR_POST)
@@ -220,5 +233,6 @@ patterns = [
     path("practitioner-surveys/<int:pk>/", detail, name="practitioner-survey"),
     path("practitioner-surveys/<int:pk>/change/", change, name="practitioner-survey-change"),
     path("practitioner-surveys/<int:pk>/links/<uuid:invitation_pk>/", new_link, name="practitioner-survey-link"),
+    path("practitioner-surveys/<int:pk>/links/<uuid:invitation_pk>/given/", hand_on, name="practitioner-survey-given"),
     path("say/<str:token>/", answer, name="survey-answer"),
 ]

@@ -21,6 +21,7 @@ from assurance.request_forms import (
     HandBackForm,
     OrganisationsForm,
     RequestForm,
+    WithdrawAllForm,
     WithdrawForm,
     as_rows,
     members_by_role,
@@ -40,6 +41,8 @@ from assurance.return_forms import shown
 from assurance.return_sheet import read_sheet
 from assurance.schools.figures import figures_beside
 from assurance.scrutiny import section_of
+from assurance.tasks import tell_of_withdrawals_soon
+from assurance.withdrawing import withdraw_request
 from partnership.access import get_permitted, may, may_or_refuse
 from partnership.lists import RecordList
 from partnership.models import Organisation, Reminder
@@ -295,6 +298,12 @@ class RequestPage(RecordList):
         rows = in_order(self.record.returns.select_related("request", "organisation", "answered_in__request"))
         return rows if self.is_office else rows.exclude(submitted_at=None)
 
+    def get_table(self, **kwargs):
+        table = super().get_table(**kwargs)
+        if self.is_office and self.export_trigger_param in self.request.GET:
+            with_told(table.data.data, on=self.today)
+        return table
+
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         record = self.record
@@ -380,6 +389,27 @@ def close(request, pk):
     return render(request, "assurance/request_close.html", context, status=form.status)
 
 
+@require_http_methods(GET_OR_POST)
+def withdraw_all(request, pk):
+    """Take a request that was sent back from everybody; what was submitted is kept."""
+    record = get_permitted(request.user, AssuranceRequest, "change", pk=pk)
+    if record.withdrawn_at or not record.sent_on:
+        return redirect(record)
+    form = WithdrawAllForm(request.POST if request.method == "POST" else None, cancel_url=record.get_absolute_url())
+    if form.is_valid():
+        if withdraw_request(record, **form.cleaned_data, by=request.user, at=timezone.now()):
+            tell_of_withdrawals_soon()
+            messages.success(request, "The request is withdrawn. Those who had not submitted are told why")
+        return redirect(record)
+    context = {
+        "record": record,
+        "form": form,
+        "counts": tally(record.returns, on=timezone.localdate()),
+        "crumbs": crumbs_of(record, ("Withdraw it", None)),
+    }
+    return render(request, "assurance/request_withdraw.html", context, status=form.status)
+
+
 @require_POST
 def reopen(request, pk):
     record = get_permitted(request.user, AssuranceRequest, "change", pk=pk)
@@ -458,7 +488,10 @@ def withdraw(request, pk):
         except ValidationError as refusal:
             messages.error(request, " ".join(refusal.messages))
         else:
-            messages.success(request, f"{record.organisation} is not asked any more. What it wrote stays its own")
+            tell_of_withdrawals_soon()
+            messages.success(
+                request, f"{record.organisation} is told that it need not answer. What it wrote stays its own"
+            )
         return redirect(record.request)
     return one_organisation(
         request,
@@ -518,6 +551,7 @@ patterns = [
     path("requests/<int:pk>/remove/", remove, name="request-remove"),
     path("requests/<int:pk>/chase/", chase, name="request-chase"),
     path("requests/<int:pk>/close/", close, name="request-close"),
+    path("requests/<int:pk>/withdraw/", withdraw_all, name="request-withdraw"),
     path("requests/<int:pk>/reopen/", reopen, name="request-reopen"),
     path("returns/<uuid:pk>/extend/", extend, name="return-extend"),
     path("returns/<uuid:pk>/withdraw/", withdraw, name="return-withdraw"),

@@ -16,7 +16,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 from assurance.models import SchoolReturn
 from assurance.schools.answering import (
     CannotTake,
-    ChangedMeanwhile,
     Kind,
     TakesNoAnswer,
     Typed,
@@ -31,8 +30,10 @@ from assurance.schools.answering import (
 )
 from assurance.schools.forms import SignForm
 from assurance.schools.links import LinkIsOver, return_of_token
-from assurance.views.school_surveys import lines_of, survey_crumbs
+from assurance.views.school_returns import lines_of
+from assurance.views.school_surveys import survey_crumbs
 from partnership.access import get_permitted
+from partnership.refusals import ChangedMeanwhile
 from partnership.throttling import is_too_often
 from plans.link_views import private, without_its_address
 
@@ -234,7 +235,7 @@ def save(request, record, token, question_pk):
     except CannotTake as problem:
         return JsonResponse({"problem": str(problem)}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     except ChangedMeanwhile as meanwhile:
-        theirs = meanwhile.answer
+        theirs = meanwhile.there
         return JsonResponse(
             {
                 "version": theirs.version,

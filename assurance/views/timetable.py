@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from assurance.models import TimetableEntry
+from assurance.models import Audit, TimetableEntry
 from assurance.models.timetable import first_of_quarter, quarter_after, year_of
 from assurance.request_lists import requests_of
 from assurance.timetable import (
@@ -123,6 +123,7 @@ def change(request, pk):
         "form": form,
         "entry": entry,
         "requests": entry.requests.order_by("-due_on"),
+        "audits": Audit.objects.visible_to(request.user).filter(timetable_entry=entry),
         "crumbs": crumbs((entry.title, None)),
     }
     return render(request, "assurance/timetable_form.html", context, status=form.status)

@@ -354,6 +354,10 @@ class MeetingActionQuerySet(models.QuerySet):
     def overdue(self, *, on):
         return self.open().filter(due_on__lt=on)
 
+    def led_from(self, organisation):
+        """Those that an organisation or one of its posts answers for."""
+        return self.filter(Q(lead_organisation=organisation) | Q(lead_post__organisation=organisation))
+
     def with_latest_update(self):
         """Annotate ``latest_text``, ``latest_at`` and ``latest_by_name``: the last that was said of it."""
         said = ActionUpdate.objects.filter(action=OuterRef("pk")).order_by("-said_at", "-pk")

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from partnership import arrangements as process
 from partnership.access import get_permitted, may
-from partnership.arrangements import NotNow, missing, waiting_partners
+from partnership.arrangements import missing, waiting_partners
 from partnership.arrangements_forms import (
     ArrangementsForm,
     ChangeForm,
@@ -26,6 +26,7 @@ from partnership.downloads import as_attachment
 from partnership.lists import RecordList
 from partnership.models import Arrangements, ArrangementsChange, DisputeStep, Document, Post
 from partnership.public import find_partnership, public_page
+from partnership.refusals import NotNow
 
 may_be_written = require_http_methods(["GET", "HEAD", "POST"])
 FORM_PAGE = "partnership/arrangements_form.html"

@@ -20,9 +20,9 @@ from partnership.dispute_forms import (
     SettleForm,
     StepFormSet,
 )
-from partnership.disputes import NotNow
 from partnership.lists import RecordList
 from partnership.models import Dispute, DisputeStage, DisputeStep, Partnership, Post
+from partnership.refusals import NotNow
 
 may_be_written = require_http_methods(["GET", "HEAD", "POST"])
 FORM_PAGE = "partnership/arrangements_form.html"

@@ -12,6 +12,7 @@ from partnership import emergency
 from partnership.access import get_permitted, may
 from partnership.emergency_forms import AskForm, RefuseForm
 from partnership.models import EmergencyAccess, Partnership
+from partnership.refusals import NotNow
 from partnership.standing import standing_of
 from partnership.tasks import tell_of_emergencies
 
@@ -122,7 +123,7 @@ def refusal(access, data=None):
 def answered(request, access, command, **given):
     try:
         command(access, by=request.user, **given)
-    except emergency.NotNow as problem:
+    except NotNow as problem:
         messages.warning(request, str(problem))
     else:
         transaction.on_commit(tell_of_emergencies.delay)

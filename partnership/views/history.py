@@ -13,9 +13,15 @@ from partnership.changes import changes_of
 # The records whose history may be read, each through its own ``visible_to`` and "view". Higher
 # apps are named as strings only.
 SHOWN = {
+    "assurance.audit",
     "assurance.annualreport",
+    "assurance.challenge",
+    "assurance.indicator",
+    "assurance.inspection",
     "assurance.moderationpanel",
+    "assurance.quarterlyreport",
     "assurance.return",
+    "assurance.risk",
     "assurance.scrutiny",
     "assurance.thematicsummary",
     "assurance.voiceentry",
@@ -50,7 +56,17 @@ SHOWN = {
     "training.event",
 }
 # Where to see a record is not yet to read what it said before.
-LOOKED_BACK_BY = dict.fromkeys(["reviews.recommendation", "reviews.learningpoint"], "look_back")
+LOOKED_BACK_BY = dict.fromkeys(
+    [
+        "assurance.challenge",
+        "assurance.inspection",
+        "assurance.quarterlyreport",
+        "assurance.risk",
+        "reviews.learningpoint",
+        "reviews.recommendation",
+    ],
+    "look_back",
+) | {"assurance.audit": "read"}
 CHANGES_A_PAGE = 30
 
 

@@ -12,6 +12,7 @@ from partnership.access import get_permitted, may, may_or_refuse
 from partnership.downloads import as_attachment
 from partnership.lists import RecordList
 from partnership.pdf import PdfProblem
+from partnership.refusals import NotNow
 from plans.documents import WORD
 from reviews.briefing_pdf import make_pdf
 from reviews.briefing_word import make_word
@@ -27,7 +28,6 @@ from reviews.briefings import (
     publish_briefing,
     word_count_of,
 )
-from reviews.cases import NotNow
 from reviews.dissemination import spread_of
 from reviews.forms.briefings import BeginForm, BeginForReviewForm, BriefingForm, PublishForm, StepDoneForm, StepForm
 from reviews.learning_lists import BriefingFilter, BriefingTable

@@ -11,10 +11,11 @@ from django.views.decorators.http import require_POST, require_safe
 from partnership.access import get_permitted, may
 from partnership.lists import RecordList
 from partnership.models import Partnership
+from partnership.refusals import NotNow
 from partnership.templatetags.components import sentence_join
 from reviews import cases as process
 from reviews import decisions, learning, panel, rapid_review, recommendations, summaries
-from reviews.cases import LateNeedsReason, NotNow, Taken
+from reviews.cases import LateNeedsReason, Taken
 from reviews.clock import ANSWERED, AWARE, REPLIED
 from reviews.forms.cases import (
     TAKEN,

@@ -7,10 +7,10 @@ from django.shortcuts import redirect
 from django.urls import path
 from django.utils import timezone
 
-from partnership import disputes
 from partnership.access import get_permitted
+from partnership.refusals import NotNow
 from reviews import decisions as process
-from reviews.cases import IS_CLOSED, LateNeedsReason, NotNow
+from reviews.cases import IS_CLOSED, LateNeedsReason
 from reviews.decisions import DecidedMeanwhile, Verdict, lines_of, may_decide
 from reviews.forms.decisions import AdviceForm, BeginReviewForm, DecisionForm, DisputeForm
 from reviews.models import Case
@@ -112,7 +112,7 @@ def add_dispute(request, pk):
     if form.is_valid():
         try:
             process.take_to_dispute(case, **form.cleaned_data, by=request.user, on=today)
-        except (NotNow, disputes.NotNow) as refusal:
+        except NotNow as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, "The dispute process has it. Nothing of the case stands there")

@@ -14,7 +14,7 @@ from partnership.access import get_permitted, may
 from partnership.downloads import as_attachment
 from partnership.lists import BYTE_ORDER_MARK, RecordList, harmless
 from partnership.models import Partnership
-from reviews.cases import NotNow
+from partnership.refusals import NotNow
 from reviews.forms.learning import PointForm, PointFromElsewhereForm, SmallestForm
 from reviews.forms.releasing import ReleasePointForm
 from reviews.learning import measures_of, remove_point, smallest_shown

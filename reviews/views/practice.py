@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from partnership.access import get_permitted
 from partnership.downloads import as_attachment
 from partnership.lists import RecordList
+from partnership.refusals import NotNow
 from partnership.uploads import UnreadableFile
 from reviews import learning, recommendations
-from reviews.cases import NotNow
 from reviews.clock import BEGUN
 from reviews.forms.practice import (
     AppointmentEndForm,

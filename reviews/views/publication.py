@@ -14,8 +14,9 @@ from django.views.decorators.http import require_POST, require_safe
 from partnership.access import get_permitted
 from partnership.downloads import as_attachment
 from partnership.pdf import PdfProblem
+from partnership.refusals import NotNow
 from partnership.uploads import UnreadableFile
-from reviews.cases import LateNeedsReason, NotNow
+from reviews.cases import LateNeedsReason
 from reviews.forms.publication import (
     CorrectForm,
     DayForm,

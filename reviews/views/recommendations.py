@@ -14,7 +14,7 @@ from partnership.access import get_permitted, may
 from partnership.downloads import as_attachment
 from partnership.lists import RecordList
 from partnership.models import Partnership
-from reviews.cases import NotNow
+from partnership.refusals import NotNow
 from reviews.forms.recommendations import (
     AddForm,
     AddFromElsewhereForm,

@@ -9,10 +9,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from partnership.access import get_permitted, may
+from partnership.refusals import NotNow
 from partnership.tasks import send_reminders
 from plans.round_page import words_of
 from reviews import summaries as process
-from reviews.cases import LateNeedsReason, NotNow
+from reviews.cases import LateNeedsReason
 from reviews.forms.summaries import (
     HEADINGS,
     LABELS,

@@ -139,9 +139,13 @@ function forget(line) {
 
 // How far it is
 
+/** Of a grading: the first box chosen, and said what shows it, which nothing needs that is not applicable. */
+const isWhole = ([chosen, ...words]) => chosen !== "" && (chosen === "n/a" || words.every(Boolean));
+
 function isAnswered(line) {
   const values = typed(line);
   const key = line.dataset.line;
+  if (line.dataset.wants) return isWhole(line.dataset.wants.split(" ").map((name) => (values[`${key}-${name}`] ?? "").trim()));
   if (`${key}-text` in values) return values[`${key}-text`].trim() !== "";
   const score = values[`${key}-na`] ? "na" : values[`${key}-score`] ?? "";
   return score === "na" ? values[`${key}-reason`].trim() !== "" : score !== "";
@@ -165,7 +169,7 @@ function count() {
 
 // Words that stayed in this browser
 
-const said = (values) => Object.entries(values).filter(([name, value]) => !name.endsWith("-seen") && value.trim() && !/-(score|na)$/.test(name)).map(([, value]) => value).join("\n");
+const said = (values) => Object.entries(values).filter(([name, value]) => !name.endsWith("-seen") && value.trim() && !/-(score|na|answer)$/.test(name)).map(([, value]) => value).join("\n");
 
 /** What was added with a button since stands in a list of its line, and no longer in its boxes. */
 function withoutAdded(line, values) {

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from assurance.dashboards import navigation
+from assurance.navigation import navigation
 from plans.models import Plan
 from tests.factories import (
     ActivityFactory,
@@ -157,16 +157,27 @@ def test_my_work_says_as_whom_in_the_words_of_the_plan(client_of, lead, chair, p
     }
 
 
-def test_below_assurance_the_menu_leads_to_the_pages_that_one_uses(client_of, office, partner):
-    def below(user):
-        request = client_of(user).get("/timetable/").wsgi_request
-        [item] = [each for each in navigation(request) if each.is_current]
-        return item.label, [(each.label, each.is_current) for each in item.below]
+def below(client, path):
+    """(the current item of the main menu, {group: its pages, the current one starred})."""
+    [item] = [each for each in navigation(client.get(path).wsgi_request) if each.is_current]
+    return item.label, {
+        group.label: [f"{each.label}{' *' if each.is_current else ''}" for each in group.items] for group in item.below
+    }
 
-    everybodys = [("Returns", False), ("Timetable", True), ("Heat map", False), ("Standards", False)]
-    assert below(partner) == ("Assurance", everybodys)
-    of_office = [("Returns", False), ("Requests", False), *everybodys[1:], ("Practitioners", False), ("Schools", False)]
-    assert below(office) == ("Assurance", of_office)
+
+LOOKED_INTO = ["Audits", "Inspections", "Indicators", "Voice", "Risks", "Challenges", "Independent scrutiny"]
+
+
+def test_below_assurance_the_menu_leads_to_the_pages_that_one_uses(client_of, office, partner):
+    assert below(client_of(partner), "/timetable/") == (
+        "Assurance",
+        {"Asked and answered": ["Returns", "Timetable *", "Heat map", "Standards"], "Looked into": LOOKED_INTO},
+    )
+    asked = ["Returns", "Requests", "Timetable *", "Heat map", "Standards", "Practitioners", "Schools"]
+    assert below(client_of(office), "/timetable/") == (
+        "Assurance",
+        {"Asked and answered": asked, "Looked into": LOOKED_INTO},
+    )
 
 
 def test_elsewhere_nothing_stands_below_the_menu(client_of, office):

@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 
 from assurance.models import PractitionerMark, PractitionerReply, PractitionerSurvey, ScrutinyResponse
 from assurance.practitioners import address_of, findings_of, keep_reply, new_press, press_of, totals_of
+from partnership.deadlines import deadlines_for
 from partnership.logs import masked
 from tests.factories import AssuranceRequestFactory, ReturnFactory
 from tests.factories_assurance import (
@@ -194,6 +195,26 @@ def test_wrong_old_and_closed_links_lead_to_the_same_page(client, client_of, off
     words = [re.sub(r"X-CSRFToken.*", "", text_of(page)) for page in pages]
     assert words == [words[0]] * 4
     assert client.post(newer, {}).status_code == 404
+
+
+def test_the_office_sees_who_has_the_link_until_another_is_made(client_of, office, survey, invitation, today):
+    client, page = client_of(office), survey.get_absolute_url()
+    given = reverse("assurance:practitioner-survey-given", args=[survey.pk, invitation.pk])
+    client.post(given)
+    client.post(given)
+    assert text_of(client.get(page)).count("Given on 12 January 2027") == 1
+    client.post(reverse("assurance:practitioner-survey-link", args=[survey.pk, invitation.pk]))
+    assert "Given on" not in text_of(client.get(page))
+
+
+@pytest.mark.parametrize(
+    ("day", "due"),
+    [(date(2027, 1, 3), []), (TODAY, [date(2027, 2, 26)]), (date(2027, 2, 26), [date(2027, 2, 26)]), (AFTER, [])],
+)
+def test_the_last_day_of_an_open_survey_is_due_to_the_office(office, partner, survey, day, due):
+    found = [each for each in deadlines_for(office, on=day) if each.kind == "Survey of practitioners"]
+    assert [each.due_on for each in found] == due
+    assert [each for each in deadlines_for(partner, on=day) if each.kind == "Survey of practitioners"] == []
 
 
 def test_too_many_replies_from_one_place_are_braked(client, today, invitation, monkeypatch):

@@ -15,7 +15,7 @@ from openpyxl import Workbook, load_workbook
 from assurance.deadlines import school_surveys
 from assurance.models import School, SchoolAnswer, SchoolImport, SchoolMail, SchoolReturn, SchoolSurvey
 from assurance.schools import mailing
-from assurance.schools.answering import ChangedMeanwhile, save_answer
+from assurance.schools.answering import save_answer
 from assurance.schools.figures import figures_beside
 from assurance.schools.importing import confirm_schools
 from assurance.schools.letters import letter_to, run_letters, unknown_fields
@@ -24,6 +24,7 @@ from assurance.schools.mailing import BATCH, send_waiting
 from assurance.schools.surveys import CannotDo, chase_survey, copy_survey, send_survey
 from partnership.logs import masked
 from partnership.models import MailBrake
+from partnership.refusals import ChangedMeanwhile
 from tests.factories import AreaFactory, AssuranceRequestFactory, QuestionFactory
 from tests.factories_assurance import (
     QuestionSetFactory,
@@ -576,7 +577,7 @@ def test_at_the_same_moment_one_is_kept_and_the_other_is_told(asked, today):
         try:
             return save_answer(asked, words, value="", text=text, seen=0, at=NOW).text
         except ChangedMeanwhile as meanwhile:
-            return f"told of {meanwhile.answer.text}"
+            return f"told of {meanwhile.there.text}"
         finally:
             connection.close()
 
@@ -719,6 +720,7 @@ def test_letters_are_made_for_the_silent_alone_one_a_page_and_noted(desk, asked,
     assert (run.state, run.page_count, run.letter_count) == ("done", 2, 2)
     words = [paragraph.text for paragraph in WordDocument(io.BytesIO(bytes(run.word))).paragraphs]
     assert [line for line in words if line.startswith("Dear ")] == ["Dear head teacher", "Dear chair of governors"]
+    assert words[-1] == asked.survey.partnership.name
     assert list(SchoolMail.objects.order_by("reader").values_list("kind", "reader", "record", "address")) == [
         ("letter", "chair", asked.pk, ""),
         ("letter", "head", asked.pk, ""),

@@ -48,6 +48,7 @@ from tests.factories import (
 )
 from tests.guarantees.doors import ROLES
 from tests.guarantees.world_assurance import assurance_of
+from tests.guarantees.world_judged import judged_of
 from tests.guarantees.world_reviews import reviews_of
 
 NOW = datetime(2027, 1, 12, 9, 0, tzinfo=UTC)
@@ -282,6 +283,7 @@ def world(
     led_deliverable,
     group_deliverable,
     round_open,
+    round_past,
     past_update,
     review_proposed,
     review_decided,
@@ -439,6 +441,14 @@ def world(
         ),
         **reviews_of(case, people, charity, hospital),
         **assurance_of(partnership, people, draft_return, submitted_return, scrutiny_group),
+        **judged_of(
+            partnership,
+            people,
+            (round_past, round_open),
+            draft_return.organisation,
+            submitted_return.organisation,
+            scrutiny_group,
+        ),
     )
 
 

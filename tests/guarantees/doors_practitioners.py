@@ -56,6 +56,7 @@ DOORS = [
         record("practitioner_survey"),
     ),
     Door("assurance:practitioner-survey-link", "", signed_in(METHOD), OFFICE | {"office": MOVED}, of_invitation),
+    Door("assurance:practitioner-survey-given", "", signed_in(METHOD), OFFICE | {"office": MOVED}, of_invitation),
     Door("assurance:survey-answer", "", everyone(OK), everyone(INVALID), link),
     Door("assurance:survey-answer", "an old link", everyone(GONE), everyone(GONE), old_link),
 ]

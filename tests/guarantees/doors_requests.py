@@ -68,6 +68,7 @@ DOORS = [
     Door("assurance:request-remove", "", signed_in(METHOD), building(MOVED), record("request_planned")),
     Door("assurance:request-chase", "", signed_in(METHOD), sent(MOVED), record("request_asked")),
     Door("assurance:request-close", "", sent(OK), sent(MOVED), record("request_asked")),
+    Door("assurance:request-withdraw", "", sent(OK), sent(INVALID), record("request_asked")),
     Door("assurance:request-reopen", "", signed_in(METHOD), sent(MOVED), record("request_asked")),
     # The advisor knows of a return that was submitted, the office of every one.
     Door("assurance:return-extend", "", only("office"), only("office", answer=INVALID), record("draft_return")),

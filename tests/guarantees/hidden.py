@@ -5,10 +5,11 @@ from datetime import UTC, date, datetime
 from assurance.models import Return, ReturnEvidence
 from tests.factories import AnswerFactory, DisputeFactory, DisputeStageFactory
 from tests.factories_assurance import ImprovementFactory
+from tests.factories_judged import AuditGradeFactory
 from tests.guarantees.restricted import CANARY, more_restricted
 
-# None of what ``more_of_everything`` adds is theirs: cases are hidden from all outside their group, a draft return from
-# other organisations, disputes from the uninvolved.
+# None of what ``more_of_everything`` adds is theirs: cases are hidden from all outside their group, a draft return
+# and a draft grading from other organisations, disputes from the uninvolved.
 HIDDEN_FROM = ["anonymous", "office", "chair", "other_partner", "advisor", "administrator", "stranger"]
 
 
@@ -37,6 +38,14 @@ def more_of_a_draft(world):
     Return.objects.filter(pk=other.pk).update(answered_in=record)
 
 
+def more_of_a_grading(world):
+    """Other words and other grades in what an agency drafts for an audit."""
+    drafted = world.audit_grading_draft
+    drafted.answers.update(answer="no", evidence=f"{CANARY}: words that nobody else may read", version=7)
+    drafted.grades.update(score=1, reasons=CANARY, good_practice=CANARY, version=7)
+    AuditGradeFactory(grading=drafted, section=world.audit_section, score=1, reasons=CANARY)
+
+
 def more_disputes(world, *people):
     """A late one and one that is settled, between organisations that ``people`` represent."""
     between = {"raised_by": world.organisation, "raised_with": [world.draft_return.organisation]}
@@ -53,4 +62,5 @@ def more_of_everything(world, *, colleague):
     """``colleague``, of the same office as world's, is the only one involved in the disputes."""
     more_restricted(world)
     more_of_a_draft(world)
+    more_of_a_grading(world)
     more_disputes(world, colleague)

@@ -1,4 +1,4 @@
-"""Twin worlds of a draft return: more in it, and nothing changes for anybody outside its organisation.
+"""Twin worlds of a draft return and a draft grading: more in them, and nothing changes outside their organisation.
 
 Then the same with a fault in it, which must show. The pages alone must hold: the policies of PostgreSQL are off here.
 """
@@ -10,13 +10,13 @@ from django.db import transaction
 
 from assurance import deadlines as sources
 from assurance.lists import ReturnFilter, ReturnTable
-from assurance.models import Improvement, returns
-from partnership.deadlines import OFFICE, _source, as_deadlines
+from assurance.models import Improvement, audits, returns
+from partnership.deadlines import OFFICE, as_deadlines
 from partnership.models import Organisation, people
 from tests.guarantees.access_table import DOORS
-from tests.guarantees.hidden import more_of_a_draft
+from tests.guarantees.hidden import more_of_a_draft, more_of_a_grading
 from tests.guarantees.test_twin_worlds import Mutant, allowed, both, everything_of, pages
-from tests.guarantees.walks import browser, differences
+from tests.guarantees.walks import browser, differences, forget_sources
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pages_alone")]
 
@@ -65,11 +65,20 @@ def promises_due(monkeypatch):
         )
 
     monkeypatch.setattr(sources, "improvements", wrong)
-    _source.cache_clear()
+    forget_sources()
 
 
 def all_are_mine(monkeypatch):
     monkeypatch.setattr(returns.ReturnQuerySet, "of_organisations", lambda self, ids: self.all())
+
+
+def gradings_open(monkeypatch):
+    """``visible_to`` forgets that only what was submitted is for others."""
+    both(everything_of(audits.AuditGradingQuerySet), allowed("assurance.view_auditgrading"))(monkeypatch)
+
+
+def drafts_at_the_meeting(monkeypatch):
+    monkeypatch.setattr(audits.AuditGradingQuerySet, "submitted", lambda self: self.all())
 
 
 MUTANTS = [
@@ -82,6 +91,10 @@ MUTANTS = [
     Mutant("anybody represents every organisation", "chair", ("assurance:return-detail",), anybody_represents_all),
     Mutant("promises of drafts are due", "office", ("partnership:deadline-list",), promises_due),
     Mutant("every return is one’s own", "chair", ("assurance:return-list",), all_are_mine),
+    Mutant("gradings are open", "office", ("assurance:audit-grading",), gradings_open),
+    Mutant("gradings are open to the group", "scrutiny_chair", ("assurance:audit-grading",), gradings_open),
+    Mutant("gradings are open to another agency", "other_partner", ("assurance:audit-grading",), gradings_open),
+    Mutant("drafts stand side by side", "advisor", ("assurance:audit-moderate",), drafts_at_the_meeting),
 ]
 
 
@@ -92,6 +105,7 @@ def seen_by(world, mutant):
     with transaction.atomic():
         before = pages(world, client, doors)
         more_of_a_draft(world)
+        more_of_a_grading(world)
         changed = differences(before, pages(world, client, doors))
         transaction.set_rollback(True)
     return changed
@@ -105,5 +119,5 @@ def test_every_mutant_is_killed_and_without_one_nothing_is_seen(world, monkeypat
             mutant.apply(faulty)
             if not seen_by(world, mutant):
                 survivors.append(str(mutant))
-        _source.cache_clear()
+        forget_sources()
     assert (survivors, leaks) == ([], {})

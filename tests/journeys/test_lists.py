@@ -77,14 +77,34 @@ def test_a_list_is_sorted_by_keyboard_and_narrowed(visit, check_page, office, pl
 def test_on_a_phone_the_sorting_is_a_box_and_on_paper_the_boxes_are_gone(visit, office, plans):
     page = visit(office, screen=PHONE)
     page.goto("/plans/")
+    expect(page.get_by_label("Sorted by")).to_be_hidden()
+    page.get_by_text("Narrow or sort this list").click()
     page.get_by_label("Sorted by").select_option("Plan")
     page.get_by_role("button", name="Show").click()
     assert rows(page) == ["An earlier plan", "Business plan 2026 to 2027"]
+    page.get_by_text("Narrow or sort this list").click()
     expect(page.get_by_label("Sorted by")).to_have_value("title")
     page.emulate_media(media="print")
     expect(page.get_by_role("search")).to_be_hidden()
     expect(page.get_by_role("link", name="Excel")).to_be_hidden()
     expect(page.get_by_role("table")).to_be_visible()
+
+
+def test_on_a_phone_a_long_list_shows_twenty_rows_until_the_others_are_asked_for(
+    visit, check_page, office, partnership
+):
+    for number in range(22):
+        PlanFactory(partnerships=[partnership], title=f"Plan {number:02}")
+    page = visit(office, screen=PHONE)
+    page.goto("/plans/?sort=title")
+    last = page.get_by_role("link", name="Plan 21", exact=True)
+    expect(last).to_be_hidden()
+    page.get_by_text("All 22 of this page").click()
+    expect(last).to_be_visible()
+    check_page(page)
+    expect(page.get_by_text("All 22 of this page")).to_be_visible()
+    page.emulate_media(media="print")
+    expect(last).to_be_visible()
 
 
 def test_a_long_name_leaves_the_menu_button_on_its_line(visit, partnership):

@@ -79,7 +79,7 @@ def test_two_colleagues_write_a_senior_person_signs_and_two_partnerships_take_th
     file = {"name": "audit.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 an audit"}
     line.get_by_label("Add files").set_input_files(file)
     line.get_by_role("button", name="Add this evidence").click()
-    expect(page.get_by_role("link", name="audit")).to_be_visible()
+    expect(page.get_by_role("link", name="audit", exact=True)).to_be_visible()
 
     page.get_by_role("button", name="Go on to sign off").click()
     page.get_by_label("Who signs it off?").select_option(label="Hugo Larkin")

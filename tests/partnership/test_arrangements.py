@@ -7,8 +7,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import InternalError, transaction
 from django.urls import reverse
 
-from partnership.arrangements import NotNow, endorse, publish_arrangements, start_version, take_back
+from partnership.arrangements import endorse, publish_arrangements, start_version, take_back
 from partnership.models import Arrangements, Document, Endorsement, Membership, Organisation, Post, PublishedFile
+from partnership.refusals import NotNow
 from tests.conftest import TODAY, hold
 from tests.factories import (
     ArrangementsChangeFactory,

@@ -8,8 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from partnership.deadlines import deadlines, deadlines_for
-from partnership.disputes import NotNow, answer_stage, begin_stage, new_ref, save_steps
+from partnership.disputes import answer_stage, begin_stage, new_ref, save_steps
 from partnership.models import Dispute, DisputeStage, Post, PostHolding
+from partnership.refusals import NotNow
 from partnership.reminders.loop import send_reminders
 from partnership.reminders.preview import who_will_be_told
 from tests.conftest import TODAY, hold

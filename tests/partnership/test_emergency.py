@@ -8,8 +8,9 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from partnership.access import may
-from partnership.emergency import HOURS, NotNow, allow, ask, end, refuse, tell_waiting
+from partnership.emergency import HOURS, allow, ask, end, refuse, tell_waiting
 from partnership.models import EmergencyAccess, User
+from partnership.refusals import NotNow
 from reviews.models import CaseReading
 
 pytestmark = pytest.mark.usefixtures("rule_sets")

@@ -7,9 +7,10 @@ import pytest
 from django.urls import reverse
 
 from partnership.models import Document
+from partnership.refusals import ChangedMeanwhile
 from plans.importer import read_plan
 from plans.importing import confirm_import
-from plans.merging import ChangedMeanwhile, merge_issue, take_back_issue
+from plans.merging import merge_issue, take_back_issue
 from plans.models import Activity, Deliverable, Milestone, Plan, PlanImport, Update
 from plans.plan_excel import make_workbook
 from plans.reimporting import hold_against

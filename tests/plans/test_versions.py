@@ -7,13 +7,13 @@ from django.db import IntegrityError, InternalError, transaction
 from django.urls import reverse
 
 from partnership.models import GroupMember, PostHolding
+from partnership.refusals import NotNow
 from plans.missing import Missing, missing_of
 from plans.models import Activity, Deliverable, Plan, PlanComment, PlanVersion, StageNote
 from plans.snapshots import hash_of, take_snapshot
 from plans.table import read_table
 from plans.versions import (
     Changes,
-    NotNow,
     NumberTaken,
     approve_plan,
     changes_since_published,

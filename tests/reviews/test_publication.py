@@ -12,7 +12,8 @@ from django.urls import reverse
 from partnership.confined import run_confined
 from partnership.models import PublishedFile
 from partnership.pdf import Pdf
-from reviews.cases import LateNeedsReason, NotNow
+from partnership.refusals import NotNow
+from reviews.cases import LateNeedsReason
 from reviews.models import ReviewPublication
 from reviews.publication import (
     TooSoon,

@@ -9,9 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from partnership.deadlines import deadlines_for
+from partnership.refusals import NotNow
 from plans.models import Activity, Deliverable
 from plans.writing import HasAnswers, delete_row, retire_row
-from reviews.cases import NotNow
 from reviews.models import CaseReading, ReCheck, Recommendation
 from reviews.recommendations import (
     add_evidence,

@@ -2,6 +2,7 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
+from assurance.benchmarks.indicator_file import indicator_file
 from assurance.benchmarks.plan_page import plan_page
 from assurance.benchmarks.reminder_sweep import reminder_sweep
 from assurance.benchmarks.report_pdf import report_pdf
@@ -9,7 +10,7 @@ from assurance.benchmarks.school_survey import school_survey
 from assurance.benchmarks.update_keystrokes import update_keystrokes
 from assurance.benchmarks.word_plan import word_plan
 
-BENCHMARKS = [plan_page, report_pdf, word_plan, update_keystrokes, reminder_sweep, school_survey]
+BENCHMARKS = [plan_page, report_pdf, word_plan, update_keystrokes, reminder_sweep, indicator_file, school_survey]
 
 
 class Command(BaseCommand):

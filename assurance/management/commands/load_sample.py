@@ -6,8 +6,11 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from assurance.sample.dates import Calendar
+from assurance.sample.load_advice import load_advice
 from assurance.sample.load_arrangements import load_arrangements, publish_first_arrangements
+from assurance.sample.load_audits import load_audits
 from assurance.sample.load_groups import load_groups
+from assurance.sample.load_indicators import load_indicators
 from assurance.sample.load_learning import load_learning, publish_briefings
 from assurance.sample.load_meetings import load_meetings
 from assurance.sample.load_money import load_money
@@ -16,11 +19,14 @@ from assurance.sample.load_papers import load_papers
 from assurance.sample.load_people import load_people
 from assurance.sample.load_plans import load_plans
 from assurance.sample.load_practice import publish_last_review
+from assurance.sample.load_quarterly import load_quarterly, publish_quarterly
 from assurance.sample.load_records import load_records
+from assurance.sample.load_registers import load_registers
 from assurance.sample.load_reminders import load_reminders
 from assurance.sample.load_reports import load_reports, publish_last_report
 from assurance.sample.load_schools import load_schools
 from assurance.sample.load_timetable import load_timetable
+from assurance.sample.load_voices import load_voices
 from partnership.models import Partnership
 from partnership.pdf import PdfProblem
 from partnership.row_security import all_rows
@@ -46,8 +52,11 @@ class Command(BaseCommand):
                 publish_first_arrangements(cast)
                 publish_briefings(cast)
                 publish_last_review(cast)
+                publish_quarterly(cast)
             except PdfProblem as problem:
-                self.stderr.write(f"Last year’s annual report, the arrangements and a review stay drafts: {problem}")
+                self.stderr.write(
+                    f"Last year’s annual report, the arrangements, a review and a quarter stay drafts: {problem}"
+                )
 
 
 def wait_for_slow_machines():
@@ -80,8 +89,14 @@ def load_sample(*, on):
         plan = load_plans(cast)
         load_timetable(cast, plan)
         load_records(cast)
+        load_voices(cast, plan)
+        load_registers(cast, plan)
+        load_audits(cast, plan)
         load_schools(cast)
+        load_indicators(cast, plan)
         load_learning(cast)
+        load_quarterly(cast, plan)
+        load_advice(cast, plan)
         load_reminders(cast)
         count_rows()
         load_reports(cast)

@@ -1,0 +1,1 @@
+"""Indicators: figures read, typed, hidden where they are small, and shown."""

@@ -1,0 +1,37 @@
+"""What several records of assurance share: one partnership whose they are, and who answers for them."""
+
+from django.db import models
+from rules.contrib.models import RulesModel
+
+from partnership.models import Group, Organisation, Partnership, Post
+
+
+class OfPartnership(RulesModel):
+    """A record of one partnership."""
+
+    partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="%(class)ss")
+
+    class Meta:
+        abstract = True
+
+    @property
+    def partnership_ids(self):
+        return {self.partnership_id}
+
+
+class Led(models.Model):
+    """Somebody answers for it: a post, a group or an organisation, never a bare person."""
+
+    lead_post = models.ForeignKey(Post, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    lead_group = models.ForeignKey(Group, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    lead_organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        abstract = True
+
+    @property
+    def lead(self):
+        """The post, group or organisation that answers for it, or None."""
+        return self.lead_post or self.lead_group or self.lead_organisation

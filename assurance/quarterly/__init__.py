@@ -1,0 +1,1 @@
+"""How are we doing? A plan's report of each quarter: evidence, judgement, promises, and what came of the last ones."""
