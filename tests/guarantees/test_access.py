@@ -129,7 +129,7 @@ def test_everyone_gets_what_the_table_says_and_no_word_of_what_is_hidden(world, 
     }
     if role in HIDDEN_FROM:
         more_of_everything(world, colleague=colleague)
-        assert differences(found, everything(world, client)) == []
+        assert differences(found, everything(world, client)) == {}
 
 
 def absent(kwargs):

@@ -16,7 +16,6 @@ from django.db.models import Q
 from django.urls import reverse
 
 from partnership import deadlines
-from partnership.deadlines import _source
 from partnership.models import EmergencyAccess, Group, people
 from partnership.models import meetings as meeting_models
 from partnership.models.reminders import ReminderQuerySet
@@ -25,7 +24,7 @@ from reviews.models import cases, learning, recommendations
 from tests.guarantees.access_table import DOORS
 from tests.guarantees.doors import OK
 from tests.guarantees.restricted import CANARY, more_restricted
-from tests.guarantees.walks import MORNING, Counter, browser, content_of, differences, look
+from tests.guarantees.walks import MORNING, Counter, browser, content_of, differences, forget_sources, look
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pages_alone")]
 
@@ -64,7 +63,7 @@ def test_no_search_and_no_spreadsheet_shows_a_case(world, role):
     before = pages(world, client, lists)
     more_restricted(world)
     after = pages(world, client, lists)
-    assert differences(before, after) == []
+    assert differences(before, after) == {}
     shown = [door for door, (_, _, content, _) in after.items() if CANARY in str(content) and CANARY not in door]
     assert shown == []
 
@@ -178,12 +177,12 @@ def not_restricted(monkeypatch):
     """Sources say of nothing that it is restricted."""
     plain = deadlines._condition
     monkeypatch.setattr(deadlines, "_condition", lambda given: plain(False))
-    _source.cache_clear()
+    forget_sources()
 
 
 def open_to_all(monkeypatch):
     monkeypatch.setattr(deadlines, "_open_to", lambda standing: ("true", []))
-    _source.cache_clear()
+    forget_sources()
 
 
 SITS = standing_with(case_group_ids="partnership_ids")
@@ -333,7 +332,7 @@ def test_every_mutant_is_killed(world, monkeypatch):
             mutant.apply(faulty)
             if not seen_by(world, mutant):
                 survivors.append(str(mutant))
-        _source.cache_clear()
+        forget_sources()
     assert survivors == [], "\n".join(survivors)
     assert len(MUTANTS) >= 25
 

@@ -4,6 +4,7 @@ Whatever was done is undone, so that every door is found as the first was.
 """
 
 import copy
+import difflib
 import re
 from datetime import UTC, datetime
 from io import BytesIO
@@ -14,6 +15,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
+from partnership import deadlines
 from tests.guarantees.access_table import DOORS
 
 # Drawn by lot for each page: against forged requests, and of a form that is to count once.
@@ -80,5 +82,32 @@ def everything(world, client):
 
 
 def differences(before, after):
-    """The doors at which something else was found, or that were opened only once."""
-    return [door for door in {**before, **after} if before.get(door) != after.get(door)]
+    """The doors at which something else was found, or that were opened only once: {door: what is another there}."""
+    return {
+        door: what_differs(before.get(door), after.get(door))
+        for door in {**before, **after}
+        if before.get(door) != after.get(door)
+    }
+
+
+def what_differs(before, after):
+    """In words, so that a failure says more than where."""
+    if before is None or after is None:
+        return "opened only once"
+    names = ("status", "headers", "content", "questions to the database")
+    found = []
+    for name, one, other in zip(names, before, after, strict=True):
+        if one != other and isinstance(one, bytes) and isinstance(other, bytes):
+            lines = difflib.unified_diff(
+                *(part.decode(errors="replace").splitlines() for part in (one, other)), lineterm="", n=0
+            )
+            found.append("\n".join(lines))
+        elif one != other:
+            found.append(f"{name}: {one} → {other}")
+    return "; ".join(found)[:2000]
+
+
+def forget_sources():
+    """What is due is put together again, as after a start: for a test that puts another source in a source's place."""
+    deadlines._source.cache_clear()
+    deadlines._together.cache_clear()
