@@ -22,7 +22,7 @@ from partnership.models import (
 )
 from plans.models import CarryDecision, Plan, PriorityReview, StandstillNote, Update, UpdateRound
 from reviews.models import ReCheck, Recommendation
-from training.models import Course, Place
+from training.models import HELD, Course, Place
 
 
 @dataclass(frozen=True)
@@ -269,10 +269,6 @@ class Year:
             "places_booked": places["booked"],
             "places_attended": places["attended"],
         }
-
-
-# Places of events that were held: somebody came, or did not. One still booked says nothing yet.
-HELD = [Place.Status.ATTENDED, Place.Status.MISSED]
 
 
 def a_year_before(day):

@@ -8,7 +8,7 @@ link was followed and not which one, and that a row was refused and not what it 
 import logging
 import re
 
-SECRET_ADDRESSES = re.compile(r"(/answer/|/say/|/calendar/feed/|/unsubscribe/)[A-Za-z0-9_%.:~-]{24,}")
+SECRET_ADDRESSES = re.compile(r"(/answer/|/say/|/t/[a-z-]+/|/calendar/feed/|/unsubscribe/)[A-Za-z0-9_%.:~-]{24,}")
 # From PostgreSQL's DETAIL to the end of that exception.
 ROWS = re.compile(
     r"^(DETAIL:).*?(?=\n\nThe above exception was|\n\nDuring handling of the above|\Z)", re.MULTILINE | re.DOTALL

@@ -719,6 +719,10 @@ class PlaceFactory(Made):
     event = factory.SubFactory(EventFactory)
     organisation = factory.SubFactory(OrganisationFactory)
     person = "Somebody Booked"
+    status = Place.Status.BOOKED
+    waiting_since = factory.LazyAttribute(
+        lambda place: datetime(2027, 1, 5, 9, 0, tzinfo=UTC) if place.status == Place.Status.WAITING else None
+    )
 
     class Meta:
         model = Place

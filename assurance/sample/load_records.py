@@ -81,6 +81,7 @@ def make_places(cast, event, agencies, taken, people, *, is_over):
                 organisation=cast.agencies[agencies[number % len(agencies)]],
                 person=name,
                 status=status,
+                waiting_since=timezone.now() if status == Place.Status.WAITING else None,
                 booked_by=cast.holders["training"],
             )
         )

@@ -50,6 +50,7 @@ from tests.guarantees.doors import ROLES
 from tests.guarantees.world_assurance import assurance_of
 from tests.guarantees.world_judged import judged_of
 from tests.guarantees.world_reviews import reviews_of
+from tests.guarantees.world_training import training_of
 
 NOW = datetime(2027, 1, 12, 9, 0, tzinfo=UTC)
 PDF = b"%PDF-1.7 bytes that never change"
@@ -448,6 +449,14 @@ def world(
             draft_return.organisation,
             submitted_return.organisation,
             scrutiny_group,
+        ),
+        **training_of(
+            partnership,
+            people,
+            event,
+            draft_return.organisation,
+            submitted_return.organisation,
+            staged_import.document,
         ),
     )
 

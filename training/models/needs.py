@@ -1,0 +1,215 @@
+"""What people have to learn next year: asked of everybody, ranked, met by courses or left unmet with a reason."""
+
+import uuid
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from partnership.history import links, recorded
+from partnership.models import Group, Organisation
+from partnership.rules import is_advisor, is_person_of_partnership
+from partnership.standing import standing_of
+from partnership.templatetags.components import long_date
+from plans.models import Priority
+from training.models.competencies import OfPartnership
+from training.models.courses import Course
+from training.rules import is_settled, runs_training
+
+
+class Urgency(models.IntegerChoices):
+    CAN_WAIT = 1, "Can wait"
+    THIS_YEAR = 2, "This year"
+    SOON = 3, "Soon"
+    NOW = 4, "Now"
+
+
+class NeedsAnalysisQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Whoever runs training and the advisor; members once it is settled."""
+        standing = standing_of(user)
+        inside = standing.training_ids | standing.wide_ids
+        return self.filter(
+            Q(partnership__in=inside) | Q(partnership__in=standing.partnership_ids, settled_on__isnull=False)
+        )
+
+
+@recorded
+class NeedsAnalysis(OfPartnership):
+    """The learning needs analysis of one year."""
+
+    title = models.CharField(max_length=160)
+    starts_on = models.DateField("for the year from")
+    ends_on = models.DateField("to")
+    introduction = models.TextField(blank=True, help_text="What whoever is asked reads first")
+    opens_on = models.DateField("questions open", null=True, blank=True)
+    closes_on = models.DateField("questions close", null=True, blank=True)
+    settled_on = models.DateField("settled", null=True, blank=True)
+
+    objects = NeedsAnalysisQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-starts_on", "-pk"]
+        verbose_name_plural = "needs analyses"
+        rules_permissions = {
+            "view": runs_training | is_advisor | (is_person_of_partnership & is_settled),
+            "change": runs_training,
+        }
+        constraints = [
+            models.CheckConstraint(name="needs_year_ends_after_it_starts", condition=Q(ends_on__gt=F("starts_on"))),
+            models.CheckConstraint(
+                name="needs_questions_open_and_close",
+                condition=Q(opens_on=None, closes_on=None) | Q(closes_on__gte=F("opens_on")),
+            ),
+            models.UniqueConstraint(fields=["partnership", "starts_on"], name="one_needs_analysis_a_year"),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("training:needs-detail", args=[self.pk])
+
+
+@recorded
+class LearningNeed(models.Model):
+    """Something that some people have to learn, where that was seen, and what is done about it."""
+
+    class Source(models.TextChoices):
+        REVIEW = "review", "Review"
+        AUDIT = "audit", "Audit"
+        PRIORITY = "priority", "Priority of the plan"
+        DATA = "data", "Data"
+        RISK = "risk", "Risk"
+        VOICE = "voice", "What children, adults and families say"
+        RETURN = "return", "Returns and self-assessments"
+        MEMBER = "member", "Member organisation"
+        GROUP = "group", "Group"
+        PRACTITIONER = "people", "Practitioners’ survey"
+        OTHER = "other", "Elsewhere"
+
+    class Decision(models.TextChoices):
+        OPEN = "", "Not decided"
+        MET = "met", "Met by courses"
+        PARTLY = "partly", "Partly met"
+        UNMET = "unmet", "Left unmet"
+
+    analysis = models.ForeignKey(NeedsAnalysis, on_delete=models.CASCADE, related_name="needs")
+    position = models.PositiveSmallIntegerField("rank", default=0)
+    topic = models.CharField(max_length=200)
+    why = models.TextField("what shows it", blank=True)
+    source = models.CharField(max_length=8, choices=Source, default=Source.OTHER)
+    source_key = models.CharField(max_length=60, blank=True, help_text="Which record offered it")
+    source_title = models.CharField("seen in", max_length=200, blank=True)
+    source_url = models.CharField(max_length=200, blank=True)
+    audience = models.CharField("for whom", max_length=200, blank=True)
+    level = models.CharField(max_length=60, blank=True)
+    urgency = models.PositiveSmallIntegerField(choices=Urgency, default=Urgency.THIS_YEAR)
+    priority = models.ForeignKey(
+        Priority, on_delete=models.SET_NULL, null=True, blank=True, related_name="learning_needs"
+    )
+    courses = models.ManyToManyField(Course, related_name="needs", blank=True)
+    decision = models.CharField(max_length=6, choices=Decision, default=Decision.OPEN, blank=True)
+    reasons = models.TextField("why, and what is left", blank=True)
+
+    class Meta:
+        ordering = ["analysis", "position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["analysis", "source_key"], condition=~Q(source_key=""), name="one_need_a_source"
+            ),
+            models.CheckConstraint(
+                name="need_left_unmet_says_why", condition=Q(decision__in=["", "met"]) | ~Q(reasons="")
+            ),
+        ]
+
+    def __str__(self):
+        return self.topic
+
+    @property
+    def partnership_ids(self):
+        return self.analysis.partnership_ids
+
+
+@links
+class LearningNeedCourse(LearningNeed.courses.through):
+    class Meta:
+        proxy = True
+
+
+@recorded
+class NeedsInvitation(models.Model):
+    """The link by which an organisation, a group, or the practitioners of an organisation say what they need."""
+
+    class Kind(models.TextChoices):
+        ORGANISATION = "member", "Member organisation"
+        GROUP = "group", "Group"
+        PRACTITIONERS = "people", "Practitioners"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    analysis = models.ForeignKey(NeedsAnalysis, on_delete=models.CASCADE, related_name="invitations")
+    kind = models.CharField(max_length=6, choices=Kind)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    group = models.ForeignKey(Group, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    generation = models.PositiveSmallIntegerField(default=1)
+    sent_on = models.DateField("link given", null=True, blank=True)
+
+    class Meta:
+        ordering = ["analysis", "kind", "organisation__name", "group__name", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["analysis", "kind", "organisation"],
+                condition=Q(organisation__isnull=False),
+                name="one_needs_link_an_organisation",
+            ),
+            models.UniqueConstraint(
+                fields=["analysis", "group"], condition=Q(group__isnull=False), name="one_needs_link_a_group"
+            ),
+            models.CheckConstraint(
+                name="needs_link_is_somebodys",
+                condition=Q(kind="group", group__isnull=False, organisation=None)
+                | Q(kind__in=["member", "people"], group=None, organisation__isnull=False),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()}: {self.organisation or self.group}"
+
+
+class NeedsReply(models.Model):
+    """What somebody said who followed a link. Of practitioners nothing is kept that says whose it is."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    invitation = models.ForeignKey(NeedsInvitation, on_delete=models.CASCADE, related_name="replies")
+    replied_on = models.DateField()
+    by = models.CharField("name and post", max_length=160, blank=True, help_text="Members and groups only")
+    job = models.CharField("kind of work", max_length=120, blank=True)
+
+    class Meta:
+        ordering = ["invitation", "replied_on", "pk"]
+        verbose_name_plural = "needs replies"
+
+    def __str__(self):
+        return f"{self.invitation}, {long_date(self.replied_on)}"
+
+
+class NeedsWish(models.Model):
+    """One thing somebody has to learn, in their words; put under a need by whoever makes the analysis."""
+
+    reply = models.ForeignKey(NeedsReply, on_delete=models.CASCADE, related_name="wishes")
+    position = models.PositiveSmallIntegerField()
+    topic = models.CharField(max_length=200)
+    audience = models.CharField("for whom", max_length=200, blank=True)
+    urgency = models.PositiveSmallIntegerField(
+        choices=Urgency, default=Urgency.THIS_YEAR, validators=[MinValueValidator(1), MaxValueValidator(4)]
+    )
+    why = models.TextField("what shows it", blank=True)
+    need = models.ForeignKey(LearningNeed, on_delete=models.SET_NULL, null=True, blank=True, related_name="wishes")
+
+    class Meta:
+        ordering = ["reply", "position", "pk"]
+        verbose_name_plural = "needs wishes"
+
+    def __str__(self):
+        return self.topic
