@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from training import public, views
+from training import public
+from training.views import programme
 
 app_name = "training"
 
 urlpatterns = [
-    path("training/", views.EventList.as_view(), name="event-list"),
-    path("training/<int:pk>/", views.event_detail, name="event-detail"),
+    path("training/", programme.EventList.as_view(), name="event-list"),
+    path("training/<int:pk>/", programme.event_detail, name="event-detail"),
     path("p/<slug:slug>/training/", public.programme, name="public-programme"),
 ]
