@@ -3,9 +3,10 @@
 from django import forms
 
 from assurance.models import Challenge
-from assurance.register_forms import AboutPriorities, LinkedPriorities, WithParties, parties_of
+from assurance.register_forms import AboutPriorities, WithParties, parties_of
 from partnership.forms import PlannerModelForm
 from partnership.meeting_forms import LeadField
+from plans.priority_links import LinkedPriorities
 
 
 class ByField(LeadField):

@@ -1,4 +1,4 @@
-"""What is done about a risk or because of an inspection, as lines of a group's action log; and what both link to.
+"""What is done about a risk or because of an inspection, as lines of a group's action log.
 
 Everybody of a group's partnerships reads its log, so the words of a line tell nothing of the risk: the line is linked
 to it, and only the page of the risk shows the link.
@@ -6,11 +6,10 @@ to it, and only the page of the risk shows the link.
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 
 from partnership.actions import add_action
 from partnership.models import Group, MeetingAction
-from plans.models import Plan, Priority
 
 
 def logs_for(record, user):
@@ -38,20 +37,3 @@ def lines_of(record):
     actions = MeetingAction.objects.filter(pk__in=record.follow_ups.values("action")).with_latest_update()
     led = actions.select_related("group", "lead_post", "lead_group", "lead_organisation")
     return led.order_by(F("closed_on").desc(nulls_first=True), "due_on", "pk")
-
-
-def priorities_for(partnership, user, *, besides=()):
-    """The priorities that a record of ``partnership`` may be linked to: of its plans that this person may see.
-
-    Of closed plans, and taken off a plan, only those that it is linked to already (keys in ``besides``).
-    """
-    plans = Plan.objects.visible_to(user).filter(partnerships=partnership)
-    is_offered = Q(plan__in=plans.exclude(status=Plan.Status.CLOSED).values("pk"), retired_on=None)
-    found = Priority.objects.filter(is_offered | Q(pk__in=besides)).select_related("plan")
-    return found.order_by("-plan__starts_on", "plan", "position")
-
-
-def shown_priorities(record, user):
-    """Those it is linked to, of plans that this person may see."""
-    found = record.priorities.filter(plan__in=Plan.objects.visible_to(user).values("pk"))
-    return found.select_related("plan").order_by("-plan__starts_on", "plan", "position")

@@ -3,9 +3,10 @@
 from django import forms
 
 from assurance.models import Inspection
-from assurance.register_forms import AboutPriorities, LinkedPriorities, agencies_of
+from assurance.register_forms import AboutPriorities, agencies_of
 from partnership.forms import PlannerForm, PlannerModelForm
 from partnership.meeting_forms import LinkField
+from plans.priority_links import LinkedPriorities
 from reviews.forms.recommendations import MOST_AT_ONCE
 from reviews.models import Theme
 from reviews.recommendations import read_lines

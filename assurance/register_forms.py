@@ -3,27 +3,11 @@
 from django import forms
 from django.utils import timezone
 
-from assurance.follow_ups import logs_for, priorities_for
+from assurance.follow_ups import logs_for
 from partnership.forms import PlannerForm
 from partnership.meeting_forms import LeadField, Offered, check_year
 from partnership.models import Group, Organisation, Post
-from plans.models import Priority
-
-
-class LinkedPriorities(forms.ModelMultipleChoiceField):
-    """Priorities of plans, by the plan's name."""
-
-    def __init__(self, **kwargs):
-        kwargs = {
-            "label": "Which priorities of a plan is it about?",
-            "required": False,
-            "widget": forms.CheckboxSelectMultiple,
-            "error_messages": {"invalid_choice": "Choose priorities of a plan of this partnership"},
-        } | kwargs
-        super().__init__(Priority.objects.none(), **kwargs)
-
-    def label_from_instance(self, priority):
-        return f"{priority.plan}: {priority}"
+from plans.priority_links import priorities_for
 
 
 def agencies_of(partnership, *, on):
@@ -97,7 +81,7 @@ class AboutPriorities:
         self.user, self.on = user, timezone.localdate()
         record = self.instance
         besides = list(record.priorities.values_list("pk", flat=True)) if record.pk else []
-        self.fields["priorities"].queryset = priorities_for(record.partnership, user, besides=besides)
+        self.fields["priorities"].queryset = priorities_for([record.partnership], user, besides=besides)
         if record.pk is None and len(self.fields["priorities"].queryset) == 0:
             del self.fields["priorities"]
 

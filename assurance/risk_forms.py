@@ -4,12 +4,13 @@ from django import forms
 
 from assurance.models import Risk, RiskStep
 from assurance.models.risks import HIGHEST
-from assurance.register_forms import AboutPriorities, LinkedPriorities, WithParties, leads_of
+from assurance.register_forms import AboutPriorities, WithParties, leads_of
 from assurance.risks import BAND_FIELDS, STEP_FIELDS, matrix_of, next_review
 from partnership.forms import GuardMixin, PlannerForm, PlannerModelForm
 from partnership.meeting_forms import LeadField
 from partnership.templatetags.components import long_date
 from plans.models import Rating
+from plans.priority_links import LinkedPriorities
 
 MOST_BANDS = 6
 SOONER = "Enter a day to come, or leave it empty"

@@ -10,11 +10,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from assurance import challenges
 from assurance.challenge_forms import ChallengeAnswerForm, ChallengeEndForm, ChallengeForm
 from assurance.challenge_lists import ChallengeExport, ChallengeFilter, ChallengeTable, register
-from assurance.follow_ups import shown_priorities
 from assurance.models import Challenge
 from assurance.views.registers import for_whom, form_page, own_partnership, sharing_page
 from partnership.access import get_permitted, may
 from partnership.lists import RecordList
+from plans.priority_links import shown_priorities
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
 LIST = "assurance:challenge-list"

@@ -8,13 +8,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from assurance import inspections
-from assurance.follow_ups import lines_of, shown_priorities
+from assurance.follow_ups import lines_of
 from assurance.inspection_forms import InspectionCloseForm, InspectionForm, RecommendForm
 from assurance.inspection_lists import InspectionExport, InspectionFilter, InspectionTable, register
 from assurance.models import Inspection
 from assurance.views.registers import action_page, for_whom, form_page, own_partnership
 from partnership.access import get_permitted, may
 from partnership.lists import RecordList
+from plans.priority_links import shown_priorities
 from reviews.models import Recommendation
 
 GET_OR_POST = ["GET", "HEAD", "POST"]

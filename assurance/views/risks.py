@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assurance import risks
-from assurance.follow_ups import lines_of, shown_priorities
+from assurance.follow_ups import lines_of
 from assurance.models import Risk
 from assurance.risk_forms import MatrixForm, RiskChangeForm, RiskCloseForm, RiskForm, RiskReviewForm
 from assurance.risk_lists import CLOSED, RiskExport, RiskFilter, RiskTable, register
@@ -16,6 +16,7 @@ from assurance.views.registers import action_page, for_whom, form_page, own_part
 from partnership.access import get_permitted, may
 from partnership.lists import RecordList
 from partnership.models import Partnership
+from plans.priority_links import shown_priorities
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
 LIST, STEPS = "assurance:risk-list", "assurance:risk-steps"
