@@ -22,6 +22,13 @@ def is_settled(user, analysis):
 
 
 @rules.predicate
+def is_asked(user, invitation):
+    """Represents the organisation, or chairs the group, that the invitation asks what it has to learn."""
+    standing = standing_of(user)
+    return invitation.organisation_id in standing.organisation_ids or invitation.group_id in standing.chaired_group_ids
+
+
+@rules.predicate
 def is_submitted(user, record):
     return record.submitted_at is not None
 

@@ -6,7 +6,9 @@ from training.models.courses import Course, CoursePartnership, Event, EventTrain
 from training.models.evaluations import Evaluation, EvaluationSummary
 from training.models.mails import TrainingMail
 from training.models.needs import (
+    FEWEST_REPLIES,
     LearningNeed,
+    NeedLeftOut,
     NeedsAnalysis,
     NeedsInvitation,
     NeedsReply,
@@ -19,6 +21,7 @@ from training.models.statuses import COMING, CONCERNED, HELD, PlaceStatus
 __all__ = [
     "COMING",
     "CONCERNED",
+    "FEWEST_REPLIES",
     "HELD",
     "AgencyCourse",
     "AgencyTrainingReturn",
@@ -32,6 +35,7 @@ __all__ = [
     "Event",
     "EventTrainer",
     "LearningNeed",
+    "NeedLeftOut",
     "NeedsAnalysis",
     "NeedsInvitation",
     "NeedsReply",

@@ -4,8 +4,9 @@ import uuid
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.urls import reverse
+from rules.contrib.models import RulesModel
 
 from partnership.history import links, recorded
 from partnership.models import Group, Organisation
@@ -15,7 +16,9 @@ from partnership.templatetags.components import long_date
 from plans.models import Priority
 from training.models.competencies import OfPartnership
 from training.models.courses import Course
-from training.rules import is_settled, runs_training
+from training.rules import is_asked, is_settled, runs_training
+
+FEWEST_REPLIES = 5  # of the practitioners of one organisation, before anything of them is told
 
 
 class Urgency(models.IntegerChoices):
@@ -32,6 +35,12 @@ class NeedsAnalysisQuerySet(models.QuerySet):
         inside = standing.training_ids | standing.wide_ids
         return self.filter(
             Q(partnership__in=inside) | Q(partnership__in=standing.partnership_ids, settled_on__isnull=False)
+        )
+
+    def with_counts(self):
+        """Annotate ``need_count`` and ``open_count``: of those that nobody decided."""
+        return self.annotate(
+            need_count=Count("needs"), open_count=Count("needs", filter=Q(needs__decision=LearningNeed.Decision.OPEN))
         )
 
 
@@ -70,6 +79,36 @@ class NeedsAnalysis(OfPartnership):
 
     def get_absolute_url(self):
         return reverse("training:needs-detail", args=[self.pk])
+
+    def is_asking(self, *, on):
+        """Whether its questions are open on that day."""
+        return self.settled_on is None and self.closes_on is not None and self.opens_on <= on <= self.closes_on
+
+    def is_done_asking(self, *, on):
+        """Nobody can answer any more: only then is told what practitioners said."""
+        return self.settled_on is not None or (self.closes_on is not None and self.closes_on < on)
+
+
+class LearningNeedQuerySet(models.QuerySet):
+    def undecided(self):
+        return self.filter(decision=LearningNeed.Decision.OPEN)
+
+    def with_asked(self):
+        """Annotate how many asked for it: ``asked_members``, ``asked_groups``, and ``asked_agencies`` of practitioners.
+
+        What fewer than five practitioners of an agency said is never put under a need.
+        """
+        Kind = NeedsInvitation.Kind
+
+        def asked(kind, of):
+            way = "wishes__reply__invitation"
+            return Count(f"{way}__{of}", filter=Q(**{f"{way}__kind": kind}), distinct=True)
+
+        return self.annotate(
+            asked_members=asked(Kind.ORGANISATION, "organisation"),
+            asked_groups=asked(Kind.GROUP, "group"),
+            asked_agencies=asked(Kind.PRACTITIONERS, "organisation"),
+        )
 
 
 @recorded
@@ -113,6 +152,8 @@ class LearningNeed(models.Model):
     decision = models.CharField(max_length=6, choices=Decision, default=Decision.OPEN, blank=True)
     reasons = models.TextField("why, and what is left", blank=True)
 
+    objects = LearningNeedQuerySet.as_manager()
+
     class Meta:
         ordering = ["analysis", "position", "pk"]
         constraints = [
@@ -127,9 +168,16 @@ class LearningNeed(models.Model):
     def __str__(self):
         return self.topic
 
+    def get_absolute_url(self):
+        return reverse("training:needs-need", args=[self.analysis_id, self.pk])
+
     @property
     def partnership_ids(self):
         return self.analysis.partnership_ids
+
+    @property
+    def is_open(self):
+        return self.decision == self.Decision.OPEN
 
 
 @links
@@ -139,7 +187,45 @@ class LearningNeedCourse(LearningNeed.courses.through):
 
 
 @recorded
-class NeedsInvitation(models.Model):
+class NeedLeftOut(models.Model):
+    """What another record offered as a need and nobody wanted among the needs of that year."""
+
+    analysis = models.ForeignKey(NeedsAnalysis, on_delete=models.CASCADE, related_name="left_out")
+    source_key = models.CharField(max_length=60)
+    title = models.CharField(max_length=200)
+    left_out_on = models.DateField("left out")
+
+    class Meta:
+        ordering = ["analysis", "title", "pk"]
+        verbose_name_plural = "needs left out"
+        constraints = [models.UniqueConstraint(fields=["analysis", "source_key"], name="one_need_left_out_a_source")]
+
+    def __str__(self):
+        return self.title
+
+
+class NeedsInvitationQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Whoever runs training; the organisation that is asked, and the chair of a group that is."""
+        standing = standing_of(user)
+        return self.filter(
+            Q(analysis__partnership__in=standing.training_ids | standing.office_ids)
+            | Q(organisation__in=standing.organisation_ids)
+            | Q(group__in=standing.chaired_group_ids)
+        )
+
+    def with_replies(self):
+        """Annotate ``reply_count``, and ``replied_last_on`` and ``replied_last_by`` of the latest."""
+        latest = NeedsReply.objects.filter(invitation=OuterRef("pk")).order_by("-replied_on", "-pk")
+        return self.annotate(
+            reply_count=Count("replies"),
+            replied_last_on=Subquery(latest.values("replied_on")[:1]),
+            replied_last_by=Subquery(latest.values("by")[:1]),
+        )
+
+
+@recorded
+class NeedsInvitation(RulesModel):
     """The link by which an organisation, a group, or the practitioners of an organisation say what they need."""
 
     class Kind(models.TextChoices):
@@ -155,8 +241,15 @@ class NeedsInvitation(models.Model):
     generation = models.PositiveSmallIntegerField(default=1)
     sent_on = models.DateField("link given", null=True, blank=True)
 
+    objects = NeedsInvitationQuerySet.as_manager()
+
     class Meta:
         ordering = ["analysis", "kind", "organisation__name", "group__name", "pk"]
+        rules_permissions = {
+            "view": runs_training | is_asked,
+            "change": runs_training,
+            "answer": is_asked,
+        }
         constraints = [
             models.UniqueConstraint(
                 fields=["analysis", "kind", "organisation"],
@@ -174,7 +267,23 @@ class NeedsInvitation(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.get_kind_display()}: {self.organisation or self.group}"
+        return f"{self.get_kind_display()}: {self.asked}"
+
+    def get_absolute_url(self):
+        return reverse("training:needs-answer", args=[self.pk])
+
+    @property
+    def asked(self):
+        """The organisation or group."""
+        return self.organisation or self.group
+
+    @property
+    def is_of_practitioners(self):
+        return self.kind == self.Kind.PRACTITIONERS
+
+    @property
+    def partnership_ids(self):
+        return self.analysis.partnership_ids
 
 
 class NeedsReply(models.Model):
@@ -194,6 +303,22 @@ class NeedsReply(models.Model):
         return f"{self.invitation}, {long_date(self.replied_on)}"
 
 
+class NeedsWishQuerySet(models.QuerySet):
+    def told(self, analysis, *, on):
+        """Those that whoever makes the analysis may read.
+
+        Of practitioners nothing before the questions are closed, or one reply could be watched as it comes; and then
+        nothing of an organisation of which fewer than five answered.
+        """
+        said = self.filter(reply__invitation__analysis=analysis)
+        of_practitioners = Q(reply__invitation__kind=NeedsInvitation.Kind.PRACTITIONERS)
+        if not analysis.is_done_asking(on=on):
+            return said.exclude(of_practitioners)
+        many = NeedsReply.objects.filter(invitation__analysis=analysis).order_by().values("invitation")
+        many = many.annotate(count=Count("pk")).filter(count__gte=FEWEST_REPLIES).values("invitation")
+        return said.filter(~of_practitioners | Q(reply__invitation__in=many))
+
+
 class NeedsWish(models.Model):
     """One thing somebody has to learn, in their words; put under a need by whoever makes the analysis."""
 
@@ -206,6 +331,8 @@ class NeedsWish(models.Model):
     )
     why = models.TextField("what shows it", blank=True)
     need = models.ForeignKey(LearningNeed, on_delete=models.SET_NULL, null=True, blank=True, related_name="wishes")
+
+    objects = NeedsWishQuerySet.as_manager()
 
     class Meta:
         ordering = ["reply", "position", "pk"]
