@@ -24,8 +24,9 @@ from assurance.benchmarks.plan_page import make_office
 from assurance.models import SchoolMail, SchoolQuestion, SchoolReturn
 from assurance.schools.importing import confirm_schools, stage_schools
 from assurance.schools.letters import PDF_LIMITS, house_of, letter_to, make_word, print_assets, silent
-from assurance.schools.mailing import BATCH, send_waiting
+from assurance.schools.mailing import send_waiting
 from assurance.schools.surveys import add_question, make_survey, send_survey
+from partnership.mail_queue import BATCH
 from partnership.models import Area
 from partnership.pdf import render_pdf
 

@@ -36,6 +36,12 @@ def is_minute_full():
     return MessageAttempt.objects.filter(pk__in=left.values("pk"), began_at__gt=Now() - A_MINUTE).exists()
 
 
+def left_in_a_minute(most):
+    """How many messages have left in the last minute, counted up to ``most``."""
+    left = MessageAttempt.objects.filter(outcome=LEAVING).order_by("-pk")[:most]
+    return MessageAttempt.objects.filter(pk__in=left.values("pk"), began_at__gt=Now() - A_MINUTE).count()
+
+
 LEAVING = "leaving"  # the outcome of a MessageAttempt that was about to hand its mail over
 
 

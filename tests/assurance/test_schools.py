@@ -14,15 +14,16 @@ from openpyxl import Workbook, load_workbook
 
 from assurance.deadlines import school_surveys
 from assurance.models import School, SchoolAnswer, SchoolImport, SchoolMail, SchoolReturn, SchoolSurvey
-from assurance.schools import mailing
 from assurance.schools.answering import save_answer
 from assurance.schools.figures import figures_beside
 from assurance.schools.importing import confirm_schools
 from assurance.schools.letters import letter_to, run_letters, unknown_fields
 from assurance.schools.links import address_of, token_of
-from assurance.schools.mailing import BATCH, send_waiting
+from assurance.schools.mailing import send_waiting
 from assurance.schools.surveys import CannotDo, chase_survey, copy_survey, send_survey
+from partnership import mail_queue
 from partnership.logs import masked
+from partnership.mail_queue import BATCH
 from partnership.models import MailBrake
 from partnership.refusals import ChangedMeanwhile
 from tests.factories import AreaFactory, AssuranceRequestFactory, QuestionFactory
@@ -455,7 +456,7 @@ def test_a_worker_killed_half_way_loses_none_and_a_second_copy_is_known_by_its_n
 
     mail_server.at[point] = kill_the_third
     with monkeypatch.context() as patch:
-        patch.setattr(mailing.Batch, "note", lambda batch: None)
+        patch.setattr(mail_queue.Batch, "note", lambda batch: None)
         with pytest.raises(Killed):
             send_waiting()
     mail_server.at.clear()
@@ -477,7 +478,7 @@ def test_what_the_server_refuses_is_told_and_keeps_no_other_back(waiting_mails, 
 
         def prepare(self, message):
             if message.to == [refused]:
-                raise mailing.Refused("550 5.1.1 No such user", is_permanent=True)
+                raise mail_queue.Refused("550 5.1.1 No such user", is_permanent=True)
 
         def submit(self, message, reference):
             return ""
@@ -485,7 +486,7 @@ def test_what_the_server_refuses_is_told_and_keeps_no_other_back(waiting_mails, 
         def close(self):
             pass
 
-    monkeypatch.setattr(mailing, "carrier", Fussy)
+    monkeypatch.setattr(mail_queue, "carrier", Fussy)
     assert send_waiting() == len(waiting_mails) - 1
     assert list(SchoolMail.objects.exclude(problem="").values_list("address", "problem")) == [
         (refused, "550 5.1.1 No such user")

@@ -1,7 +1,7 @@
 """A worker is killed in the middle of a survey's mails to schools; another goes on. Real processes, real SMTP.
 
 What is noted is never sent again. Of the batch in hand whatever had left goes a second time, under the same Message-ID:
-twenty at most, as ``assurance.schools.mailing`` says.
+twenty at most, as ``partnership.mail_queue`` says.
 """
 
 from collections import Counter
@@ -11,8 +11,8 @@ import pytest
 from django.db.models import F
 
 from assurance.models import SchoolMail
-from assurance.schools.mailing import BATCH, LEASE
 from assurance.schools.surveys import send_survey
+from partnership.mail_queue import BATCH, LEASE
 from tests.factories_assurance import SchoolFactory, SchoolQuestionFactory, SchoolSurveyFactory
 from tests.faults.conftest import wait_for
 
