@@ -88,3 +88,9 @@ def standing_in_line(place):
         return None
     keys = list(place.event.places.waiting().values_list("pk", flat=True))
     return keys.index(place.pk) + 1, len(keys)
+
+
+def is_at_share(place, *, at):
+    """Whether ``place`` waits because its organisation has its share, and not because nothing is free."""
+    room = room_of(place.event, at=at)
+    return room.free > 0 and room.is_at_share(place.organisation_id)
