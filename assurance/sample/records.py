@@ -257,12 +257,3 @@ LAST_EVENTS = [
     ("The men in the household", 8, LIBRARY, 18, EVERYBODY, 17),
     ("Harm outside the home: places, not only children", 3, HALL, 30, (POLICE, DISTRICTS, CITY, COLLEGE, LANTERN), 26),
 ]
-
-FIRST_NAMES = (
-    *("Ada", "Bryn", "Clara", "Dev", "Esme", "Farid", "Greta", "Hamish", "Inez", "Jonas", "Kezia", "Leo", "Maud"),
-    *("Nia", "Otto", "Pia", "Quentin", "Rosa", "Stefan", "Tessa", "Usman", "Vera", "Will", "Xanthe", "Yusuf", "Zoe"),
-)
-LAST_NAMES = (
-    *("Alder", "Birch", "Cairns", "Dunmore", "Eastlake", "Fallow", "Garrick", "Hollin", "Ibbot", "Jessop", "Kendrick"),
-    *("Lomas", "Merrow", "Northey", "Orchard", "Pell", "Quill", "Rudge", "Sallow", "Thorne", "Upshaw", "Verity"),
-)
