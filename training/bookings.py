@@ -145,14 +145,21 @@ def seat(event, place, *, at):
     last = event.places.exclude(pk=place.pk).order_by("-waiting_since").exclude(waiting_since=None).first()
     place.waiting_since = max(at, last.waiting_since + A_MOMENT) if last else at
     fill(event, at=at)
-    is_hand = not fills_by_itself(event, at=at)
-    line = [*event.places.waiting(), place]
-    if place in room_of(event, at=at).next_in_line(line, leaves_none_free=is_hand):
+    if is_next(event, place, at=at):
         give(event, place, at=at)
     else:
         place.status = Status.WAITING
         place.save()
         tell(Kind.WAITING, event, place)
+
+
+def is_next(event, place, *, at):
+    """Whether ``place``, come last, has what is free after everybody who waits. A full event reads no list."""
+    room = room_of(event, at=at)
+    if not room.free:
+        return False
+    line = [*event.places.waiting(), place]
+    return place in room.next_in_line(line, leaves_none_free=not fills_by_itself(event, at=at))
 
 
 def give(event, place, *, at):
@@ -271,8 +278,11 @@ def fill(event, *, at, is_hand=False):
     """``event`` is locked."""
     if event.is_cancelled or at >= event.starts_at or not (is_hand or fills_by_itself(event, at=at)):
         return []
-    waiting = list(event.places.waiting().select_related("organisation", "practitioner"))
-    given = room_of(event, at=at).next_in_line(waiting, leaves_none_free=is_hand) if waiting else []
+    room = room_of(event, at=at)
+    if not room.free:
+        return []
+    waiting = event.places.waiting().select_related("organisation", "practitioner")
+    given = room.next_in_line(waiting, leaves_none_free=is_hand)
     for place in given:
         give(event, place, at=at)
     return given
