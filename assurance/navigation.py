@@ -62,6 +62,10 @@ def wide(standing):
     return standing.wide_ids
 
 
+def runs_training(standing):
+    return standing.training_ids | standing.office_ids
+
+
 # What the main menu shows below its current page: (the group's name, its pages, each with whom it is for).
 ITS_PAGES = {
     "assurance:return-list": [
@@ -87,6 +91,35 @@ ITS_PAGES = {
                 ("Risks", "assurance:risk-list", everybody),
                 ("Challenges", "assurance:challenge-list", everybody),
                 ("Independent scrutiny", "assurance:independent-scrutiny", everybody),
+            ],
+        ),
+    ],
+    "training:event-list": [
+        (
+            "Programme",
+            [
+                ("Programme", "training:event-list", everybody),
+                ("Courses", "training:course-list", everybody),
+                ("Calendar", "training:calendar", everybody),
+                ("Rules", "training:policies", everybody),
+            ],
+        ),
+        (
+            "People",
+            [
+                ("Practitioners", "training:practitioner-list", everybody),
+                ("Framework", "training:framework", everybody),
+                ("Competence", "training:gap-list", everybody),
+                ("Mails", "training:mail-list", runs_training),
+            ],
+        ),
+        (
+            "Evidence",
+            [
+                ("Own training", "training:own-return-list", everybody),
+                ("Needs", "training:needs-list", everybody),
+                ("Evaluation", "training:evaluation-list", everybody),
+                ("Figures", "training:figures", everybody),
             ],
         ),
     ],

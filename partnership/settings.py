@@ -221,10 +221,26 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 55},
     },
+    "send-training-mails": {
+        "task": "partnership.tasks.send_mails",
+        "args": ["training.mail_words.QUEUE"],
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
+    "remind-of-training": {
+        "task": "training.tasks.remind_of_training",
+        "schedule": 300.0,
+        "options": {"expires": 290},
+    },
     "tell-of-withdrawals": {
         "task": "assurance.tasks.tell_of_withdrawals",
         "schedule": 60.0,
         "options": {"expires": 55},
+    },
+    "ask-for-evaluations": {
+        "task": "training.tasks.ask_for_evaluations",
+        "schedule": 900.0,
+        "options": {"expires": 840},
     },
     "resume-school-letters": {
         "task": "assurance.tasks.resume_school_letters",
@@ -324,6 +340,9 @@ DEADLINE_SOURCES = {
     "assurance.audits.deadlines.again": "audit-again",
     "assurance.audits.deadlines.again_of_office": "audit-again",
     "training.deadlines.events": "event",
+    "training.deadlines.own_returns": "own-training",
+    "training.deadlines.needs": "needs",
+    "training.deadlines.registers": "register",
 }
 # Days after a round's ratings are decided until its report of how the plan does is due.
 QUARTERLY_REPORT_DAYS = env.int("QUARTERLY_REPORT_DAYS", 14, validate=validate.Range(min=0, max=120))
@@ -373,6 +392,9 @@ DEADLINE_KINDS = {
     "audit-grading": ("Cases of an audit to grade", True),
     "audit-again": ("Audits to look at again", False),
     "event": ("Training events", False),
+    "own-training": ("Returns of own training", True),
+    "needs": ("What there is to learn", False),
+    "register": ("Registers of training to close", True),
 }
 # What stands beside the page on which a plan is carried forward: see plans.informing.
 PLAN_INFORMANTS = [

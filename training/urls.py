@@ -1,14 +1,45 @@
 """Addresses of the training programme."""
 
-from django.urls import path
-
 from training import public
-from training.views import programme
+from training.views import (
+    attendance,
+    booking_open,
+    calendar,
+    competence,
+    courses,
+    evaluation,
+    figures,
+    framework,
+    mails,
+    needs,
+    needs_asking,
+    own_record,
+    own_returns,
+    policy,
+    practitioners,
+    programme,
+    staff_import,
+)
 
 app_name = "training"
 
 urlpatterns = [
-    path("training/", programme.EventList.as_view(), name="event-list"),
-    path("training/<int:pk>/", programme.event_detail, name="event-detail"),
-    path("p/<slug:slug>/training/", public.programme, name="public-programme"),
+    *programme.patterns,
+    *competence.patterns,
+    *framework.patterns,
+    *practitioners.patterns,
+    *staff_import.patterns,
+    *own_returns.patterns,
+    *courses.patterns,
+    *calendar.patterns,
+    *policy.patterns,
+    *public.patterns,
+    *booking_open.patterns,
+    *evaluation.patterns,
+    *figures.patterns,
+    *attendance.patterns,
+    *mails.patterns,
+    *own_record.patterns,
+    *needs.patterns,
+    *needs_asking.patterns,
 ]

@@ -14,9 +14,25 @@ from rules.contrib.models import RulesModel
 from partnership.history import recorded
 from training.models.courses import Event
 from training.models.places import Place
+from training.models.statuses import PlaceStatus
 from training.rules import runs_training
 
 ONE_TO_FIVE = [MinValueValidator(1), MaxValueValidator(5)]
+# Whose place is otherwise by now is asked nothing more.
+STATUSES_ASKED = {
+    "before": [PlaceStatus.BOOKED, PlaceStatus.ATTENDED],
+    "after": [PlaceStatus.ATTENDED],
+    "later": [PlaceStatus.ATTENDED],
+}
+
+
+class EvaluationQuerySet(models.QuerySet):
+    def still_asked(self):
+        """Those whose people have their place, at an event that is held."""
+        asked = Q()
+        for stage, statuses in STATUSES_ASKED.items():
+            asked |= Q(stage=stage, place__status__in=statuses)
+        return self.filter(asked, place__event__cancelled_at=None)
 
 
 class Evaluation(models.Model):
@@ -50,6 +66,8 @@ class Evaluation(models.Model):
     manager_answered_at = models.DateTimeField(null=True, blank=True)
     manager_changed = models.CharField(max_length=7, choices=Changed, blank=True)
     manager_words = models.TextField(blank=True)
+
+    objects = EvaluationQuerySet.as_manager()
 
     class Meta:
         ordering = ["place", "opens_on", "pk"]

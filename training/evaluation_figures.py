@@ -1,0 +1,411 @@
+"""What evaluations say in figures, and which of them are not told, because they would say what one person answered.
+
+Figures of one stage at one event are told once its questions are closed there, so that nobody can watch an answer
+arrive, and from the policy's ``fewest_answers`` on. Figures of fewer people inside them (those who answered both
+before and after, those whose manager answered) are told only where no sum or difference of what is told is about fewer:
+of six who answered before, five of whom answered after too, the five are not told, or the sixth would be. What closed
+first is decided first and stays told. Figures of several events add up what is told of each by itself, so that from no
+course, stretch of days or choice of events more follows than stands on the events' own pages. How many were asked and
+answered is always told: it says nothing of what anybody said.
+"""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from fractions import Fraction
+from itertools import combinations
+
+from django.db.models import Count, Prefetch, Q
+
+from partnership.models import Partnership
+from training.models import Course, Evaluation, Event, Place, TrainingPolicy
+
+Stage, Changed = Evaluation.Stage, Evaluation.Changed
+FEWEST = 5
+MANAGER_DAYS = 14  # so long a manager can answer after the practitioner's own questions closed
+WHAT_COUNTS = [
+    "stage",
+    "closes_on",
+    "answered_at",
+    "confidence",
+    "usefulness",
+    "changed",
+    "manager_email",
+    "manager_answered_at",
+    "manager_changed",
+    "place__event",
+    "place__status",
+]
+STAYED = [Place.Status.BOOKED, Place.Status.ATTENDED, Place.Status.MISSED]
+
+
+# What is told
+
+
+@dataclass(frozen=True)
+class Spread:
+    """How many chose each answer, in the order of the answers."""
+
+    counts: tuple
+
+    @classmethod
+    def of(cls, said, choices):
+        counted = Counter(said)
+        return cls(tuple(counted[choice] for choice in choices))
+
+    @property
+    def count(self):
+        return sum(self.counts)
+
+    @property
+    def mean(self):
+        """Of numbers from 1 on, to one decimal."""
+        return round(sum(number * count for number, count in enumerate(self.counts, start=1)) / self.count, 1)
+
+    def __add__(self, other):
+        return Spread(tuple(a + b for a, b in zip(self.counts, other.counts, strict=True)))
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """People who answered twice: ``earlier`` and ``later`` are Spreads of the same people."""
+
+    earlier: Spread
+    later: Spread
+    more_count: int
+    less_count: int
+
+    @property
+    def count(self):
+        return self.earlier.count
+
+    @property
+    def same_count(self):
+        return self.count - self.more_count - self.less_count
+
+    def __add__(self, other):
+        return Pairs(
+            self.earlier + other.earlier,
+            self.later + other.later,
+            self.more_count + other.more_count,
+            self.less_count + other.less_count,
+        )
+
+
+@dataclass(frozen=True)
+class StageFigures:
+    """One stage. Of Spreads None: not told. ``left_out_count`` came and could not be asked."""
+
+    stage: str
+    asked_count: int = 0
+    answered_count: int = 0
+    came_count: int = 0
+    left_out_count: int = 0
+    open_event_count: int = 0
+    few_event_count: int = 0
+    told_event_count: int = 0
+    confidence: Spread | None = None
+    usefulness: Spread | None = None
+    changed: Spread | None = None
+
+    @property
+    def name(self):
+        return Stage(self.stage).label
+
+    @property
+    def asked_share(self):
+        return share(self.answered_count, self.asked_count)
+
+    @property
+    def came_share(self):
+        """Per cent of those who came; None before, when nobody came yet."""
+        return None if self.stage == Stage.BEFORE else share(self.answered_count, self.came_count)
+
+
+@dataclass(frozen=True)
+class ManagerFigures:
+    """``agree_count`` managers chose what the practitioner chose."""
+
+    asked_count: int = 0
+    answered_count: int = 0
+    changed: Spread | None = None
+    agree_count: int | None = None
+
+    @property
+    def asked_share(self):
+        return share(self.answered_count, self.asked_count)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Of one event, or of several added up.
+
+    ``learned``: people who answered before and straight after; ``kept``: before and weeks later.
+    """
+
+    event_count: int = 0
+    came_count: int = 0
+    before: StageFigures = field(default_factory=lambda: StageFigures(Stage.BEFORE))
+    after: StageFigures = field(default_factory=lambda: StageFigures(Stage.AFTER))
+    later: StageFigures = field(default_factory=lambda: StageFigures(Stage.LATER))
+    learned: Pairs | None = None
+    kept: Pairs | None = None
+    manager: ManagerFigures = field(default_factory=ManagerFigures)
+    fewest: int = FEWEST
+
+    @property
+    def stages(self):
+        return [self.before, self.after, self.later]
+
+    @property
+    def is_asked(self):
+        return any(each.asked_count for each in self.stages)
+
+    @property
+    def is_told(self):
+        return any(each.told_event_count for each in self.stages)
+
+
+def share(part, whole):
+    """Per cent, rounded; None of nothing."""
+    return round(100 * part / whole) if whole else None
+
+
+# Which of them
+
+
+@dataclass(frozen=True)
+class Group:
+    """The people of one event of whom something could be told from ``closes_on`` on, and of which answers it speaks."""
+
+    name: str
+    people: frozenset
+    closes_on: date
+    answers: tuple
+
+
+LEARNED, KEPT, MANAGER = "learned", "kept", "manager"
+
+
+def told_groups(rows, *, on, fewest):
+    """``{name: people}`` of the groups of one event that are told; ``rows``: ``{stage: {place: row}}``.
+
+    Decided in the order in which they closed, so that a later answer never takes back what was told.
+    """
+    told, groups_of = {}, defaultdict(list)
+    for group in sorted(groups_in(rows), key=lambda group: group.closes_on):
+        if group.closes_on >= on or len(group.people) < max(fewest, FEWEST):
+            continue
+        if all(tells_of_enough([*groups_of[answer], group.people], fewest) for answer in group.answers):
+            told[group.name] = group.people
+            for answer in group.answers:
+                groups_of[answer].append(group.people)
+    return told
+
+
+def groups_in(rows):
+    """Of the stages first, then of those inside them: of equal days the first is decided first."""
+    closes_on = {stage: max(row.closes_on for row in own.values()) for stage, own in rows.items()}
+    said = {stage: frozenset(place for place, row in own.items() if is_whole(row)) for stage, own in rows.items()}
+    answers = {
+        Stage.BEFORE: ("confidence before",),
+        Stage.AFTER: ("confidence after", "usefulness"),
+        Stage.LATER: ("confidence later", "changed"),
+    }
+    yield from (Group(stage, said[stage], closes_on[stage], answers[stage]) for stage in Stage if stage in rows)
+    for name, stage in [(LEARNED, Stage.AFTER), (KEPT, Stage.LATER)]:
+        if stage in rows and Stage.BEFORE in rows:
+            both = said[Stage.BEFORE] & said[stage]
+            closed = max(closes_on[Stage.BEFORE], closes_on[stage])
+            yield Group(name, both, closed, ("confidence before", f"confidence {stage}"))
+    if Stage.LATER in rows:
+        asked = rows[Stage.LATER]
+        answered = frozenset(place for place in said[Stage.LATER] if asked[place].manager_answered_at)
+        closed = closes_on[Stage.LATER] + timedelta(days=MANAGER_DAYS)
+        yield Group(MANAGER, answered, closed, ("changed", "manager"))
+
+
+def is_whole(row):
+    """Whether every question was answered whose answer is a figure."""
+    figures = {Stage.BEFORE: (), Stage.AFTER: (row.usefulness,), Stage.LATER: (row.changed,)}[row.stage]
+    return bool(row.answered_at and row.confidence and all(figures))
+
+
+def tells_of_enough(groups, fewest):
+    """Whether nothing that adds up and takes away what is told of ``groups`` is about fewer than ``fewest`` people.
+
+    People in the same groups cannot be told apart. A combination of the groups that is nought for all but some few of
+    them exists where the groups, without those few, say less than with them.
+    """
+    alike = Counter(tuple(person in group for group in groups) for person in frozenset().union(*groups))
+    sizes = list(alike.values())
+    columns = [[Fraction(is_in) for is_in in memberships] for memberships in alike]
+    whole = rank(columns)
+    for length in range(1, len(columns) + 1):
+        for few in combinations(range(len(columns)), length):
+            if sum(sizes[place] for place in few) < max(fewest, FEWEST):
+                rest = [column for place, column in enumerate(columns) if place not in few]
+                if rank(rest) < whole:
+                    return False
+    return True
+
+
+def rank(vectors):
+    """How many of ``vectors`` say something that the others do not."""
+    vectors, found = [list(each) for each in vectors], 0
+    for place in range(len(vectors[0]) if vectors else 0):
+        first = next((each for each in vectors if each[place]), None)
+        if first is None:
+            continue
+        found += 1
+        vectors = [
+            [a - b * each[place] / first[place] for a, b in zip(each, first, strict=True)]
+            for each in vectors
+            if each is not first
+        ]
+    return found
+
+
+# Counting
+
+
+def figures_of(events, *, on):
+    """Figures of an event or of several added up. The same number of queries for however many."""
+    events = [events] if isinstance(events, Event) else list(events)
+    return added_up(figures_by_event(events, on=on).values())
+
+
+def figures_by_event(events, *, on):
+    """``{pk of an event: Figures}``, as told on that day."""
+    events = list(events)
+    policies = policies_of(events)
+    keys = [event.pk for event in events]
+    rows = defaultdict(lambda: defaultdict(dict))
+    found = Evaluation.objects.filter(place__event__in=keys).order_by().select_related("place").only(*WHAT_COUNTS)
+    for row in found:
+        rows[row.place.event_id][row.stage][row.place_id] = row
+    came = Place.objects.filter(event__in=keys).order_by().values_list("event")
+    came = dict(came.annotate(came_count=Count("pk", filter=Q(status=Place.Status.ATTENDED))))
+    return {
+        event.pk: figures_from(
+            rows[event.pk],
+            on=on,
+            came_count=came.get(event.pk, 0),
+            fewest=max(policies[event.pk].fewest_answers, FEWEST),
+            is_cancelled=event.is_cancelled,
+        )
+        for event in events
+    }
+
+
+def figures_from(rows, *, on, came_count, fewest, is_cancelled):
+    told = told_groups(rows, on=on, fewest=fewest)
+    stages = {
+        stage.value: stage_figures(stage, rows.get(stage, {}), told, on=on, came_count=came_count, is_off=is_cancelled)
+        for stage in Stage
+    }
+    return Figures(
+        event_count=1,
+        came_count=came_count,
+        **stages,
+        learned=pairs_from(rows, Stage.AFTER, told.get(LEARNED)),
+        kept=pairs_from(rows, Stage.LATER, told.get(KEPT)),
+        manager=manager_figures(rows.get(Stage.LATER, {}), told.get(MANAGER)),
+        fewest=fewest,
+    )
+
+
+def stage_figures(stage, rows, told, *, on, came_count, is_off):
+    if not rows:
+        return StageFigures(stage)
+    still_asked = STAYED if stage == Stage.BEFORE else [Place.Status.ATTENDED]
+    asked = [row for row in rows.values() if row.answered_at or (row.place.status in still_asked and not is_off)]
+    reached = sum(row.place.status == Place.Status.ATTENDED for row in rows.values())
+    is_open = max(row.closes_on for row in rows.values()) >= on
+    people = told.get(stage)
+    answers = [rows[place] for place in people or ()]
+    return StageFigures(
+        stage,
+        asked_count=len(asked),
+        answered_count=sum(row.answered_at is not None for row in asked),
+        came_count=came_count,
+        left_out_count=0 if stage == Stage.BEFORE else max(came_count - reached, 0),
+        open_event_count=int(is_open),
+        few_event_count=int(not is_open and people is None),
+        told_event_count=int(people is not None),
+        confidence=spread(answers, "confidence") if answers else None,
+        usefulness=spread(answers, "usefulness") if answers and stage == Stage.AFTER else None,
+        changed=Spread.of([row.changed for row in answers], Changed) if answers and stage == Stage.LATER else None,
+    )
+
+
+def spread(answers, name):
+    return Spread.of([getattr(row, name) for row in answers], range(1, 6))
+
+
+def pairs_from(rows, stage, people):
+    if people is None:
+        return None
+    pairs = [(rows[Stage.BEFORE][place], rows[stage][place]) for place in people]
+    return Pairs(
+        spread([earlier for earlier, _ in pairs], "confidence"),
+        spread([later for _, later in pairs], "confidence"),
+        more_count=sum(later.confidence > earlier.confidence for earlier, later in pairs),
+        less_count=sum(later.confidence < earlier.confidence for earlier, later in pairs),
+    )
+
+
+def manager_figures(rows, people):
+    asked = [row for row in rows.values() if row.answered_at and row.manager_email]
+    answers = [rows[place] for place in people or ()]
+    return ManagerFigures(
+        asked_count=len(asked),
+        answered_count=sum(row.manager_answered_at is not None for row in asked),
+        changed=Spread.of([row.manager_changed for row in answers], Changed) if answers else None,
+        agree_count=sum(row.manager_changed == row.changed for row in answers) if answers else None,
+    )
+
+
+def added_up(found):
+    found = list(found)
+    if not found:
+        return Figures()
+    stages = {stage.value: _sum([getattr(each, stage.value) for each in found], stage=stage.value) for stage in Stage}
+    return Figures(
+        event_count=sum(each.event_count for each in found),
+        came_count=sum(each.came_count for each in found),
+        **stages,
+        learned=_total(each.learned for each in found),
+        kept=_total(each.kept for each in found),
+        manager=_sum([each.manager for each in found]),
+        fewest=max(each.fewest for each in found),
+    )
+
+
+def _sum(parts, **same):
+    """A record of the same kind, each of whose numbers and Spreads is the sum of what is told."""
+    kind = type(parts[0])
+    names = [name for name in kind.__dataclass_fields__ if name not in same]
+    return kind(**same, **{name: _total(getattr(part, name) for part in parts) for name in names})
+
+
+def _total(values):
+    values = [value for value in values if value is not None]
+    return sum(values[1:], start=values[0]) if values else None
+
+
+# By whose rules
+
+
+def policies_of(events):
+    """``{pk of an event: TrainingPolicy}`` of the partnership whose rules count there. Three queries at most."""
+    by_name = Prefetch("partnerships", Partnership.objects.order_by("name", "pk"), to_attr="by_name")
+    courses = Course.objects.filter(pk__in={event.course_id for event in events}).prefetch_related(by_name)
+    homes = {}
+    for course in courses:
+        first = course.by_name[0].pk if course.by_name else None
+        homes[course.pk] = course.run_by_id or first
+    written = TrainingPolicy.objects.filter(partnership__in=filter(None, homes.values()))
+    policies = {policy.partnership_id: policy for policy in written}
+    usual = TrainingPolicy()
+    return {event.pk: policies.get(homes.get(event.course_id), usual) for event in events}

@@ -1,0 +1,36 @@
+"""What the worker is asked to do. Envelopes: fetch, call, log."""
+
+import logging
+
+import pghistory
+from celery import shared_task
+from django.utils import timezone
+
+from training.evaluation import open_evaluations
+from training.reminding import is_sending_hour, remind
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task
+def remind_of_training():
+    """Woken by beat: put the reminders of events that are due. Running it twice puts none twice."""
+    now = timezone.now()
+    if not is_sending_hour(now):
+        return
+    with pghistory.context(task="remind_of_training"):
+        count = remind(at=now)
+    if count:
+        logger.info("%s people are reminded of their training", count)
+
+
+@shared_task
+def ask_for_evaluations():
+    """Woken by beat: ask whoever is to be asked by now about an event. Running it twice asks nobody twice."""
+    now = timezone.now()
+    if not is_sending_hour(now):
+        return
+    with pghistory.context(task="ask_for_evaluations"):
+        count = open_evaluations(on=timezone.localdate(now), at=now)
+    if count:
+        logger.info("%s people were asked about an event, or reminded to answer", count)
