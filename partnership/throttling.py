@@ -11,9 +11,23 @@ def is_too_often(request, what, most):
     Counted in the cache, so by each server of its own where they share none: a brake, not a wall. What must
     not be guessed is too long to be.
     """
-    key = f"throttle:{what}:{request.META.get('REMOTE_ADDR', '')}"
+    return count_one(f"{what}:{request.META.get('REMOTE_ADDR', '')}") > most
+
+
+def count_one(what):
+    """Count one more of ``what``, from wherever; how many that makes in ten minutes."""
+    key = key_of(what)
     cache.add(key, 0, A_WHILE)
     try:
-        return cache.incr(key) > most
+        return cache.incr(key)
     except ValueError:  # it ran out in this moment
-        return False
+        return 1
+
+
+def counted(what):
+    """How many there were of ``what`` in ten minutes."""
+    return cache.get(key_of(what), 0)
+
+
+def key_of(what):
+    return f"throttle:{what}"
