@@ -113,6 +113,10 @@ class PractitionerQuerySet(models.QuerySet):
         """Those who have not left."""
         return self.filter(left_on=None)
 
+    def on_day(self, day):
+        """Those who had not left by then."""
+        return self.filter(Q(left_on=None) | Q(left_on__gt=day))
+
 
 @recorded
 class Practitioner(RulesModel):
