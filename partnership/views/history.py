@@ -53,7 +53,11 @@ SHOWN = {
     "reviews.receipt",
     "reviews.recommendation",
     "reviews.reviewpublication",
+    "training.course",
     "training.event",
+    "training.learningneed",
+    "training.needsanalysis",
+    "training.practitioner",
 }
 # Where to see a record is not yet to read what it said before.
 LOOKED_BACK_BY = dict.fromkeys(
@@ -64,9 +68,11 @@ LOOKED_BACK_BY = dict.fromkeys(
         "assurance.risk",
         "reviews.learningpoint",
         "reviews.recommendation",
+        "training.learningneed",
+        "training.needsanalysis",
     ],
     "look_back",
-) | {"assurance.audit": "read"}
+) | {"assurance.audit": "read", "training.event": "change"}  # how to join an event is told to those booked
 CHANGES_A_PAGE = 30
 
 

@@ -4,7 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q, Sum
 from django.urls import reverse
 
 from partnership.history import recorded
@@ -72,6 +72,23 @@ class AgencyTrainingReturnQuerySet(models.QuerySet):
 
     def owed(self):
         return self.filter(submitted_at=None)
+
+    def submitted(self):
+        """Those that may be read by more than their own organisation."""
+        return self.exclude(submitted_at=None)
+
+    def figures(self):
+        """Rows of ``organisation starts_on level needed trained course_count`` of what was submitted.
+
+        Of courses that said both numbers alone, so that a per cent may be made of them.
+        """
+        rows = AgencyCourse.objects.filter(
+            record__in=self.submitted().order_by().values("pk"),
+            needed_count__isnull=False,
+            trained_count__isnull=False,
+        )
+        rows = rows.order_by().values("level", organisation=F("record__organisation"), starts_on=F("record__starts_on"))
+        return rows.annotate(needed=Sum("needed_count"), trained=Sum("trained_count"), course_count=Count("pk"))
 
 
 @recorded
