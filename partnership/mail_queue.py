@@ -44,9 +44,9 @@ class MailQueue:
     """The mails of ``model``, which has ``address made_at claimed_at sent_at problem``.
 
     ``name``: with the key of the mail its number in Message-IDs, so that it never changes. ``select``: a queryset of
-    mails with all that is needed to write them. ``write``: one mail as an EmailMessage, without receiver and number;
-    raises NotSent where it says nothing that is still true. Name the model in ``settings.MAIL_QUEUES`` too: by those
-    is counted what leaves in a minute.
+    mails with all that is needed to write them. ``write``: one mail as an EmailMessage, without receiver and number,
+    as it is true at its ``claimed_at``; raises NotSent where it says nothing that is. Name the model in
+    ``settings.MAIL_QUEUES`` too: by those is counted what leaves in a minute.
     """
 
     model: type[Model]
@@ -79,6 +79,8 @@ class MailQueue:
             .select_for_update(skip_locked=True, of=["self"])[: room(at=at)]
         )
         self.model.objects.filter(pk__in=[mail.pk for mail in mails]).update(claimed_at=at)
+        for mail in mails:
+            mail.claimed_at = at
         return mails
 
     def hand_over(self, mails):

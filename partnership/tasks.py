@@ -6,6 +6,7 @@ import pghistory
 from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from partnership import emergency
 from partnership.health import health_of_reminders
@@ -52,3 +53,15 @@ def resume_board_packs():
     waiting = BoardPack.objects.waiting(at=timezone.now())
     for pack_id in waiting.order_by("requested_at").values_list("pk", flat=True):
         build_pack.delay(str(pack_id))
+
+
+@shared_task
+def send_mails(queue):
+    """Woken by who puts a mail, and by beat: hand over what waits in a ``MailQueue``, given by its name in code.
+
+    Running it twice sends none twice.
+    """
+    with pghistory.context(task="send_mails"):
+        count = import_string(queue).send_waiting()
+    if count:
+        logger.info("%s mails of %s were taken", count, queue)

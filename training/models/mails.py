@@ -2,17 +2,41 @@
 
 from django.db import models
 from django.db.models import Q
+from rules.contrib.models import RulesModel
 
 from partnership.history import recorded_except
+from partnership.models import Membership
+from partnership.standing import standing_of
 from training.models.charges import ChargeStatement
 from training.models.competencies import Practitioner
+from training.models.courses import Event
 from training.models.evaluations import Evaluation
 from training.models.needs import NeedsInvitation
 from training.models.places import Place
+from training.rules import runs_training
+
+
+class TrainingMailQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Whoever runs the training of which it tells, and nobody else."""
+        standing = standing_of(user)
+        ids = standing.training_ids | standing.office_ids
+        events = Event.objects.run_by(user).values("pk")
+        members = Membership.objects.filter(partnership__in=ids)
+        return self.filter(
+            Q(place__event__in=events)
+            | Q(evaluation__place__event__in=events)
+            | Q(invitation__analysis__partnership__in=ids)
+            | Q(practitioner__organisation__in=members.values("organisation"))
+            | Q(statement__partnership__in=ids)
+        )
+
+    def about_event(self, event):
+        return self.filter(Q(place__event=event) | Q(evaluation__place__event=event))
 
 
 @recorded_except("claimed_at")
-class TrainingMail(models.Model):
+class TrainingMail(RulesModel):
     """One mail. Its words are written when it leaves, from the record it is about; ``key`` exists once."""
 
     class Kind(models.TextChoices):
@@ -46,11 +70,28 @@ class TrainingMail(models.Model):
     sent_at = models.DateTimeField(null=True)
     problem = models.CharField(max_length=300, blank=True)
 
+    objects = TrainingMailQuerySet.as_manager()
+
     class Meta:
         ordering = ["-made_at", "pk"]
+        rules_permissions = {"view": runs_training, "send": runs_training}
         indexes = [
             models.Index(fields=["made_at"], condition=Q(sent_at=None, problem=""), name="training_mail_waits"),
         ]
 
     def __str__(self):
         return f"{self.get_kind_display()}: {self.address}"
+
+    @property
+    def event(self):
+        """The Event that it is about, or None."""
+        place = self.place or (self.evaluation.place if self.evaluation else None)
+        return place.event if place else None
+
+    @property
+    def partnership_ids(self):
+        """Those whose training it is."""
+        about = self.event or self.practitioner
+        if about:
+            return about.partnership_ids
+        return (self.invitation.analysis if self.invitation else self.statement).partnership_ids
