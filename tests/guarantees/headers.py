@@ -28,6 +28,7 @@ SECRET_ADDRESSES = (
     "assurance:survey-answer",
     "assurance:school-answer",
     "assurance:school-answer-save",
+    "training:needs-open",
 )
 HEADERS_OF = {name: {"Referrer-Policy": "strict-origin"} for name in SECRET_ADDRESSES}
 

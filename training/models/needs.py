@@ -63,6 +63,8 @@ class NeedsAnalysis(OfPartnership):
         verbose_name_plural = "needs analyses"
         rules_permissions = {
             "view": runs_training | is_advisor | (is_person_of_partnership & is_settled),
+            # Members read it as it was settled, not what was written and thrown away before.
+            "look_back": runs_training | is_advisor,
             "change": runs_training,
         }
         constraints = [
@@ -90,6 +92,9 @@ class NeedsAnalysis(OfPartnership):
 
 
 class LearningNeedQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(analysis__in=NeedsAnalysis.objects.visible_to(user).values("pk"))
+
     def undecided(self):
         return self.filter(decision=LearningNeed.Decision.OPEN)
 
@@ -112,7 +117,7 @@ class LearningNeedQuerySet(models.QuerySet):
 
 
 @recorded
-class LearningNeed(models.Model):
+class LearningNeed(RulesModel):
     """Something that some people have to learn, where that was seen, and what is done about it."""
 
     class Source(models.TextChoices):
@@ -156,6 +161,7 @@ class LearningNeed(models.Model):
 
     class Meta:
         ordering = ["analysis", "position", "pk"]
+        rules_permissions = {"look_back": runs_training | is_advisor}
         constraints = [
             models.UniqueConstraint(
                 fields=["analysis", "source_key"], condition=~Q(source_key=""), name="one_need_a_source"
