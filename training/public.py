@@ -1,22 +1,115 @@
-"""The training programme for everyone: what is held when and where, and never who comes."""
+"""The training programme for everyone: what is held when and where, how to book, and never who comes."""
 
+from django import forms
 from django.contrib.auth.decorators import login_not_required
+from django.http import Http404
+from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.dateformat import format as date_format
 from django.views.decorators.http import require_safe
 
 from partnership.public import find_partnership, public_page
-from training.models import Event
+from training.bookings import free_until, why_not_now
+from training.models import Course, Event
+
+
+class ProgrammeForm(forms.Form):
+    """What a visitor wants to see, in the address. What makes no sense there is left out."""
+
+    month = forms.ChoiceField(label="Month", required=False)
+    audience = forms.ChoiceField(label="For whom", required=False)
+    mode = forms.ChoiceField(label="How", required=False)
+    places = forms.ChoiceField(label="Places", required=False, choices=[("", "Any"), ("left", "With places left")])
+
+    def __init__(self, *args, events, **kwargs):
+        super().__init__(*args, **kwargs)
+        months = {month_key(event): date_format(timezone.localtime(event.starts_at), "F Y") for event in events}
+        audiences = sorted({event.course.audience for event in events} - {""})
+        modes = {event.course.mode for event in events}
+        self.fields["month"].choices = [("", "Any month"), *months.items()]
+        self.fields["audience"].choices = [("", "Everyone"), *[(each, each) for each in audiences]]
+        self.fields["mode"].choices = [("", "Any way"), *[each for each in Course.Mode.choices if each[0] in modes]]
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "govuk-select"
+        self.is_valid()
+
+    @property
+    def is_narrowed(self):
+        return any(self.cleaned_data.values())
+
+    def fits(self, event):
+        asked = self.cleaned_data.get
+        return (
+            asked("month") in ("", None, month_key(event))
+            and asked("audience") in ("", None, event.course.audience)
+            and asked("mode") in ("", None, event.course.mode)
+            and (not asked("places") or (event.left_count > 0 and event.can_be_booked))
+        )
+
+
+def month_key(event):
+    return f"{timezone.localtime(event.starts_at):%Y-%m}"
+
+
+def shown_events(partnership):
+    """What the public may see of a partnership's events, called-off ones among them."""
+    return (
+        Event.objects.published()
+        .filter(pk__in=Event.objects.filter(course__partnerships=partnership).values("pk"))
+        .select_related("course")
+        .with_place_counts()
+        .order_by("starts_at", "pk")
+    )
 
 
 @login_not_required
 @require_safe
 def programme(request, slug):
-    partnership = find_partnership(slug)
-    events = (
-        Event.objects.published()
-        .filter(course__partnerships=partnership, starts_at__gte=timezone.now())
-        .select_related("course")
-        .with_place_counts()
-        .order_by("starts_at", "pk")
+    """The events to come, by month."""
+    partnership, now = find_partnership(slug), timezone.now()
+    events = list(shown_events(partnership).filter(starts_at__gte=now))
+    for event in events:
+        event.can_be_booked = not why_not_now(event, at=now)
+    form = ProgrammeForm(request.GET, events=events)
+    by_month = {}
+    for event in events:
+        if form.fits(event):
+            by_month.setdefault(month_key(event), []).append(event)
+    return public_page(
+        request,
+        partnership,
+        "training/public_programme.html",
+        events=events,
+        months=[(of_month[0].starts_at, of_month) for of_month in by_month.values()],
+        count=sum(map(len, by_month.values())),
+        form=form,
     )
-    return public_page(request, partnership, "training/public_programme.html", events=events)
+
+
+@login_not_required
+@require_safe
+def event(request, slug, pk):
+    """One event: what it is about, who it is for, when and where, and how to get a place."""
+    partnership, now = find_partnership(slug), timezone.now()
+    shown = shown_events(partnership).filter(pk=pk).select_related("course__run_by").first()
+    if shown is None:
+        raise Http404
+    why_not = why_not_now(shown, at=now)
+    others = shown_events(partnership).filter(course=shown.course_id, starts_at__gte=now).exclude(pk=pk)
+    policy = shown.course.policy
+    context = {
+        "event": shown,
+        "course": shown.course,
+        "why_not": why_not,
+        "others": [each for each in others if not each.is_cancelled],
+        "charge": policy.non_attendance_charge if policy.is_charging and not why_not else None,
+        "free_until": free_until(shown) if policy.is_charging and not why_not else None,
+        "crumbs": [("Training", reverse("training:public-programme", args=[slug])), (shown.course.title, None)],
+    }
+    return public_page(request, partnership, "training/public_event.html", **context)
+
+
+patterns = [
+    path("p/<slug:slug>/training/", programme, name="public-programme"),
+    path("p/<slug:slug>/training/<int:pk>/", event, name="public-event"),
+]

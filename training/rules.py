@@ -36,3 +36,9 @@ def is_submitted(user, record):
 @rules.predicate
 def is_cancelled(user, event):
     return event.cancelled_at is not None
+
+
+def run_ids(user):
+    """Keys of the partnerships whose training this person runs: as coordinator or office."""
+    standing = standing_of(user)
+    return standing.training_ids | standing.office_ids

@@ -89,9 +89,9 @@ def test_places_are_counted_before_an_event_and_people_after_it(client_of, offic
     PlaceFactory(event=held, organisation=charity, status="attended")
     page = client_of(office).get(LIST, {"when": "all", "export": "csv"}).content.decode("utf-8-sig")
     assert page.splitlines() == [
-        "Course,When,Where,For whom,Places taken,Of,Came",
-        "Safer sleep for every home visitor,2026-11-03 09:30:00,Town Hall,,1,20,1",
-        "Safer sleep for every home visitor,2027-02-09 09:30:00,Town Hall,,1,20,",
+        "Course,When,Where,How,For whom,Places taken,Of,Places left,Came",
+        "Safer sleep for every home visitor,2026-11-03 09:30:00,Town Hall,In a room,,1,20,,1",
+        "Safer sleep for every home visitor,2027-02-09 09:30:00,Town Hall,In a room,,1,20,19 left,",
     ]
 
 
@@ -100,7 +100,7 @@ def test_list_query_count(client_of, partner, event, django_assert_num_queries, 
     for _ in range(events - 1):
         EventFactory(course=event.course)
     client = client_of(partner)
-    with django_assert_num_queries(8):  # session, user, savepoint (2), standing, count, courses, events
+    with django_assert_num_queries(9):  # session, user, savepoint (2), standing, count, courses, public, events
         client.get(LIST)
 
 
@@ -109,5 +109,5 @@ def test_page_query_count(client_of, office, event, charity, django_assert_num_q
     for _ in range(places - 1):
         PlaceFactory(event=event, organisation=charity)
     client = client_of(office)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(event.get_absolute_url())

@@ -5,6 +5,7 @@ from decimal import Decimal
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Count, F, Q
+from django.db.models.functions import Greatest
 from django.urls import reverse
 from django.utils.functional import cached_property
 from rules.contrib.models import RulesModel
@@ -108,6 +109,11 @@ class CourseQuerySet(models.QuerySet):
         """The courses of one's own partnerships."""
         return self.filter(partnerships__in=standing_of(user).partnership_ids).distinct()
 
+    def run_by(self, user):
+        """Courses whose training this person runs: as coordinator or office."""
+        standing = standing_of(user)
+        return self.filter(partnerships__in=standing.training_ids | standing.office_ids).distinct()
+
     def offered(self):
         """Those that are still held."""
         return self.filter(retired_on=None)
@@ -165,7 +171,7 @@ class Course(RulesModel):
     @cached_property
     def home(self):
         """The Partnership whose rules count: that which runs it, or the first of its partnerships by name."""
-        return self.run_by or self.partnerships.order_by("name", "pk").first()
+        return self.run_by or min(self.partnerships.all(), key=lambda each: (each.name, each.pk), default=None)
 
     @cached_property
     def policy(self):
@@ -210,12 +216,13 @@ class EventQuerySet(models.QuerySet):
         return self.filter(cancelled_at=None)
 
     def with_place_counts(self):
-        """Annotate ``booked_count`` (places taken), ``waiting_count`` and ``attended_count``."""
-        return self.annotate(
+        """Annotate ``booked_count`` (places taken), ``left_count``, ``waiting_count`` and ``attended_count``."""
+        counted = self.annotate(
             booked_count=Count("places", filter=Q(places__status__in=COMING)),
             waiting_count=Count("places", filter=Q(places__status=PlaceStatus.WAITING)),
             attended_count=Count("places", filter=Q(places__status=PlaceStatus.ATTENDED)),
         )
+        return counted.annotate(left_count=Greatest(F("capacity") - F("booked_count"), 0))
 
 
 @recorded
@@ -282,6 +289,9 @@ class Event(RulesModel):
     @property
     def is_cancelled(self):
         return self.cancelled_at is not None
+
+    def is_over(self, *, at):
+        return (self.ends_at or self.starts_at) < at
 
 
 @recorded
