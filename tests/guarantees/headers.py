@@ -28,7 +28,16 @@ SECRET_ADDRESSES = (
     "assurance:survey-answer",
     "assurance:school-answer",
     "assurance:school-answer-save",
+    "training:sign-in",
+    "training:place-certificate",
+    "training:record-open",
+    "training:record-pdf",
+    "training:record-xlsx",
+    "training:record-certificate",
     "training:needs-open",
+    "training:evaluation-open",
+    "training:evaluation-manager-open",
+    "training:place-calendar",
 )
 HEADERS_OF = {name: {"Referrer-Policy": "strict-origin"} for name in SECRET_ADDRESSES}
 
