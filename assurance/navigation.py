@@ -107,6 +107,7 @@ ITS_PAGES = {
         (
             "People",
             [
+                ("Places", "training:place-list", everybody),
                 ("Practitioners", "training:practitioner-list", everybody),
                 ("Framework", "training:framework", everybody),
                 ("Competence", "training:gap-list", everybody),

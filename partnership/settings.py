@@ -227,6 +227,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 55},
     },
+    "keep-places": {
+        "task": "training.tasks.keep_places",
+        "schedule": 300.0,
+        "options": {"expires": 290},
+    },
     "remind-of-training": {
         "task": "training.tasks.remind_of_training",
         "schedule": 300.0,

@@ -6,6 +6,7 @@ import pghistory
 from celery import shared_task
 from django.utils import timezone
 
+from training.bookings import fill_everywhere, let_go
 from training.evaluation import open_evaluations
 from training.reminding import is_sending_hour, remind
 
@@ -34,3 +35,14 @@ def ask_for_evaluations():
         count = open_evaluations(on=timezone.localdate(now), at=now)
     if count:
         logger.info("%s people were asked about an event, or reminded to answer", count)
+
+
+@shared_task
+def keep_places():
+    """Woken by beat: let go what nobody confirmed or agreed to, and fill what came free. Twice is once."""
+    now = timezone.now()
+    with pghistory.context(task="keep_places"):
+        let_go_count = let_go(at=now)
+        filled_count = fill_everywhere(at=now)
+    if let_go_count or filled_count:
+        logger.info("%s places were let go, and %s given to who waited", let_go_count, filled_count)

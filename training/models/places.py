@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Count, Q
+from django.urls import reverse
 from rules.contrib.models import RulesModel
 
 from partnership.history import recorded
@@ -107,6 +108,9 @@ class Place(RulesModel):
 
     def __str__(self):
         return f"{self.person}, {self.organisation}"
+
+    def get_absolute_url(self):
+        return reverse("training:place-detail", args=[self.pk])
 
     @property
     def partnership_ids(self):
