@@ -121,6 +121,7 @@ ITS_PAGES = {
                 ("Needs", "training:needs-list", everybody),
                 ("Evaluation", "training:evaluation-list", everybody),
                 ("Figures", "training:figures", everybody),
+                ("Charges", "training:charges", everybody),
             ],
         ),
     ],

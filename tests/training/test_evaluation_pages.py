@@ -182,6 +182,14 @@ def test_pages_by_link_are_kept_by_nobody_and_tell_no_other_address(client_of, q
     assert "noindex" in page["X-Robots-Tag"]
 
 
+def test_the_own_place_page_leads_to_the_questions_until_they_are_answered(client_of, questions, ann):
+    evaluation, client = questions(), client_of(None)
+    url, place_url = path_of(links.EVALUATION, evaluation), path_of(links.PLACE, ann)
+    assert url in text_of(client.get(place_url))
+    client.post(url, AFTER)
+    assert url not in text_of(client.get(place_url))
+
+
 # The manager
 
 
@@ -246,9 +254,11 @@ def test_members_read_figures_and_the_summary_and_nobodys_words(client_of, partn
     )
     client = client_of(partner)
     page = text_of(client.get(detail_of(held)))
-    assert "They will ask." in page
-    assert "5 of 5 who were asked answered" in page
-    assert (CANARY in page, words_of(held) in page) == (False, False)
+    event = text_of(client.get(held.get_absolute_url()))
+    for each in (page, event):
+        assert "They will ask." in each
+        assert "5 of 5 who were asked answered" in each
+        assert (CANARY in each, words_of(held) in each) == (False, False)
     assert client.get(words_of(held)).status_code == 403
 
 

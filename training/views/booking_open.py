@@ -12,6 +12,8 @@ from partnership.models import Partnership
 from partnership.public import find_partnership, public_page
 from partnership.refusals import NotNow
 from partnership.throttling import is_too_often
+from training.attendance import own_part
+from training.attendance_forms import CodeForm
 from training.booking_forms import BecauseForm, BookForm, ConfirmForm
 from training.bookings import (
     OPEN,
@@ -25,6 +27,7 @@ from training.bookings import (
     why_not_now,
     would_be_late,
 )
+from training.evaluation import waiting_for
 from training.links import MANAGER, PLACE
 from training.models import Event, Place, Practitioner
 from training.practitioners import practitioner_for
@@ -136,6 +139,7 @@ def place_context(place, *, at):
         "free_until": free_until(event),
         "has_shares": has_shares(event, on=timezone.localdate(at)),
         "fills_until": fills_until(event),
+        "questions": waiting_for([place], at=at),
         "again_url": reverse("training:public-book", args=[public.slug, event.pk]) if public else "",
     }
 
@@ -158,6 +162,7 @@ def place_open(request, place, token):
         problem = str(refusal)
         place.refresh_from_db()
     context = place_context(place, at=now) | {"form": form, "token": token, "problem": problem}
+    context["attendance"] = own_part(place, at=now) | {"form": CodeForm()}
     status = 409 if problem else form.status
     return render(request, "training/place_open.html", context, status=status)
 

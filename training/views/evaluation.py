@@ -153,18 +153,22 @@ class EvaluationList(RecordList):
 def evaluation_detail(request, pk):
     """One event: figures, and what was put together of the words. Nobody's own answer."""
     event = get_permitted(request.user, Event, "view", pk=pk)
-    figures = figures_of(event, on=timezone.localdate())
-    summaries = {each.stage: each for each in event.summaries.select_related("written_by")}
-    context = {
+    told = told_of(event, on=timezone.localdate())
+    context = told | {
         "event": event,
-        "figures": figures,
-        "sentences": in_words(figures),
-        "drawings": drawings_of(figures),
-        "stages": [{"figures": each, "summary": summaries.get(each.stage)} for each in figures.stages],
+        "drawings": drawings_of(told["figures"]),
         "may_change": may(request.user, "change", event),
         "crumbs": crumbs((str(event), None)),
     }
     return render(request, "training/evaluation_detail.html", context)
+
+
+def told_of(event, *, on):
+    """What an event's pages tell of its evaluation: ``figures``, ``sentences``, and ``stages`` with their summaries."""
+    figures = figures_of(event, on=on)
+    summaries = {each.stage: each for each in event.summaries.select_related("written_by")}
+    stages = [{"figures": each, "summary": summaries.get(each.stage)} for each in figures.stages]
+    return {"figures": figures, "sentences": in_words(figures), "stages": stages}
 
 
 @require_http_methods(GET_OR_POST)

@@ -17,6 +17,7 @@ from training.models import Course, Event
 from training.programme import CALLED_OFF, add_event, call_off, change_event
 from training.rules import run_ids
 from training.views.courses import crumbs_of_course
+from training.views.evaluation import told_of
 from training.views.pages import GET_OR_POST, asked, form_page
 
 # What a further event takes over from one that was held or planned.
@@ -74,6 +75,7 @@ def event_detail(request, pk):
         "people": event.people.select_related("organisation"),
         "is_past": event.starts_at < now,
         "is_over": event.is_over(at=now),
+        "evaluation": told_of(event, on=timezone.localdate(now)) if event.starts_at < now else None,
         "may_change": may_change,
         "may_book": may(request.user, "book", event),
     }
