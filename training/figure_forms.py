@@ -30,18 +30,16 @@ class StretchForm(forms.Form):
     ends_on = forms.DateField(label="to", required=False, widget=day_input())
 
     def __init__(self, data, *, partnerships, on):
-        super().__init__(data or {})
         self.on, self.partnerships = on, list(partnerships)
+        self.current = current = year_of(self.home, on)
+        super().__init__({"year": str(current.starts_on.year), **data.dict()})
         self.fields["partnership"].queryset = Partnership.objects.filter(pk__in=[each.pk for each in self.partnerships])
         if len(self.partnerships) < 2:
             del self.fields["partnership"]
-        current = year_of(self.home, on)
         years = [current.starts_on.replace(year=current.starts_on.year - back) for back in range(-1, YEARS_BACK)]
-        self.current = current
         self.fields["year"].choices = [
             (str(first.year), year_name(first, year_of(self.home, first).ends_on)) for first in reversed(years)
         ]
-        self.initial["year"] = str(current.starts_on.year)
 
     @property
     def home(self):
