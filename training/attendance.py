@@ -17,7 +17,7 @@ from django.utils import timezone
 from partnership.refusals import ChangedMeanwhile, NotNow
 from training import mailing
 from training.bookings import lock, lock_place
-from training.certificates import LETTERS, ends_at_of, number_of
+from training.certificates import LETTERS, ends_at_of, is_earned, number_of
 from training.models import COMING, HELD, Event, Place, PlaceStatus
 from training.practitioners import practitioner_for
 
@@ -233,6 +233,16 @@ def sign_in_here(place, event_code, *, at):
     """The same from one's own place page, where the address is known already."""
     is_code = place.event_id in {event.pk for event in events_of_code(event_code, at=at)}
     return signed_in(place, at=at) if is_code else None
+
+
+def own_part(place, *, at):
+    """What one's own place page says of being there: whether a code can be typed, whether there is a certificate."""
+    event = place.event
+    is_open = takes_sign_in(event, at=at) and not event.register_closed_at and event.sign_in_code
+    return {
+        "takes_sign_in": bool(is_open) and place.status in [*UNMARKED, PlaceStatus.MISSED],
+        "has_certificate": is_earned(place, at=at),
+    }
 
 
 @transaction.atomic

@@ -38,6 +38,9 @@ SECRET_ADDRESSES = (
     "training:evaluation-open",
     "training:evaluation-manager-open",
     "training:place-calendar",
+    "training:place-open",
+    "training:place-open-cancel",
+    "training:manager-open",
 )
 HEADERS_OF = {name: {"Referrer-Policy": "strict-origin"} for name in SECRET_ADDRESSES}
 

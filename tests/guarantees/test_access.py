@@ -29,6 +29,10 @@ NOTHING_THERE = {
     "without standards",
     "the first edition",
     "an old link",
+    "of another practitioner",
+    "of a place that waits",
+    "of a place at an event that was held",
+    "by a manager’s link",
 }
 STATUSES = {200: OK, 403: REFUSED, 404: GONE, 405: METHOD, 422: INVALID}
 SIGN_IN = reverse("partnership:sign-in")

@@ -246,7 +246,8 @@ def certificates(request, pk):
 def certificate(request, pk):
     place = get_permitted(request.user, Place, "change", pk=pk)
     if not is_earned(place, at=timezone.now()):
-        raise Http404
+        messages.error(request, "A certificate is for those who were there, once it is over")
+        return redirect(REGISTER, place.event_id)
     return pdf_of(request, place.event, lambda: make_certificates(place.event, [place]), f"certificate {place.person}")
 
 

@@ -3,7 +3,6 @@
 from functools import wraps
 
 from django.contrib import messages
-from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
@@ -84,7 +83,7 @@ def place_certificate(request, place, token):
 
 def certificate_file(request, place, *, back):
     if not is_earned(place, at=timezone.now()):
-        raise Http404
+        return redirect(back)
     if is_too_often(request, "training-pdfs", PDFS):
         return render(request, "429.html", status=429)
     try:
@@ -188,7 +187,7 @@ def record_take(request, practitioner, token, kind):
 def record_certificate(request, practitioner, token, pk):
     place = practitioner.places.select_related("event__course__run_by").filter(pk=pk).first()
     if place is None:
-        raise Http404
+        return render(request, "404.html", status=404)
     return certificate_file(request, place, back=reverse("training:record-open", args=[token]))
 
 
