@@ -46,6 +46,15 @@ class Row:
     def number(self):
         return self.cells["number"]
 
+    @property
+    def who(self):
+        return self.cells["name"] or (self.person.name if self.person else "")
+
+    @property
+    def role(self):
+        """That which they have then."""
+        return self.fields.get("role") or (self.person.role if self.person else None)
+
     def day(self, column):
         return parse_date(self.cells[column]) if self.cells[column] else None
 
