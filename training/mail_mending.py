@@ -23,7 +23,7 @@ def send_again(mail, *, address, by, at):
     once. Raises NotNow where the address is another practitioner's.
     """
     mail = TrainingMail.objects.select_for_update(of=["self"]).get(pk=mail.pk)
-    if mail.claimed_at is None and mail.address == address:
+    if not mail.problem and mail.sent_at is None:
         return
     before = mail.address
     for bounce in Bounce.objects.standing().annotate(lower=Lower("email")).filter(lower=address):

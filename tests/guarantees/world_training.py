@@ -66,7 +66,7 @@ def training_of(partnership, people, event, own, other, document):
         signed_in_at=held.starts_at,
         signed_in_how=Place.How.CODE,
     )
-    PlaceFactory(
+    missed = PlaceFactory(
         event=held,
         organisation=other,
         practitioner=other_practitioner,
@@ -126,6 +126,7 @@ def training_of(partnership, people, event, own, other, document):
         "place": place,
         "place_waiting": waiting,
         "place_attended": attended,
+        "place_missed": missed,
         "evaluation": evaluation,
         "evaluation_answered": answered,
         "evaluation_summary": EvaluationSummaryFactory(event=held, written_by=coordinator),
@@ -143,5 +144,12 @@ def training_of(partnership, people, event, own, other, document):
         ),
         "training_mail": TrainingMail.objects.create(
             kind=TrainingMail.Kind.BOOKED, key="booked-of-the-world", address=practitioner.email, place=place
+        ),
+        "training_mail_refused": TrainingMail.objects.create(
+            kind=TrainingMail.Kind.REMINDER,
+            key="remind-of-the-world",
+            address=practitioner.email,
+            place=place,
+            problem="550 5.1.1 No such user",
         ),
     }

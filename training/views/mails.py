@@ -4,7 +4,7 @@ import django_filters
 import django_tables2 as tables
 from django.contrib import messages
 from django.db.models import Q
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods, require_safe
 
 from partnership.access import get_permitted
+from partnership.downloads import as_attachment
 from partnership.lists import MomentColumn, RecordFilter, RecordList, RecordTable
 from partnership.refusals import NotNow
 from partnership.reminders.bounces import bounced_at
@@ -155,18 +156,14 @@ def again(request, pk):
     return render(request, "training/mail_again.html", context, status=form.status)
 
 
-@by_link(PLACE)
 @require_safe
+@by_link(PLACE)
 def calendar_file(request, place, token):
     """The event for somebody's own calendar; for whoever is booked."""
     if place.status != Place.Status.BOOKED or place.event.is_cancelled:
         return render(request, "training/link_refused.html", status=404)
     content = invitations.calendar_file_of(place, at=timezone.now())
-    return HttpResponse(
-        content,
-        content_type=f"text/calendar; charset=utf-8; method={invitations.PUBLISH}",
-        headers={"Content-Disposition": 'attachment; filename="training.ics"'},
-    )
+    return as_attachment(content, "training.ics", f"text/calendar; charset=utf-8; method={invitations.PUBLISH}")
 
 
 def crumbs(*more):
