@@ -64,6 +64,7 @@ class CourseForm(PlannerModelForm):
             "title": {"required": "Enter what the course is called"},
             "mode": {"required": "Choose how it is taught"},
             "partnerships": {"required": "Choose at least one partnership"},
+            "run_by": {"required": "Choose which of them runs it"},
         }
         widgets = {
             "mode": forms.RadioSelect,
@@ -84,6 +85,7 @@ class CourseForm(PlannerModelForm):
         self.fields["partnerships"].queryset = self.own
         self.fields["run_by"].queryset = Partnership.objects.filter(pk__in=everybody).order_by("name")
         self.fields["run_by"].empty_label = "Choose one"
+        self.fields["run_by"].required = True
         if self.others:
             names = sentence_join([each.name for each in self.others])
             self.fields["partnerships"].help_text = f"It is of {names} too, which stays so."
@@ -116,7 +118,7 @@ class CourseForm(PlannerModelForm):
     def clean(self):
         answers = super().clean()
         if "partnerships" not in self.errors:
-            chosen = list(answers.get("partnerships", self.own if not self.others else []))
+            chosen = list(answers.get("partnerships", self.own))
             answers["partnerships"] = of = [*chosen, *self.others]
             self.check_run_by(answers, of)
             self.check_competencies(answers, of)
@@ -126,14 +128,10 @@ class CourseForm(PlannerModelForm):
         return answers
 
     def check_run_by(self, answers, of):
-        """One partnership alone runs it by itself."""
-        if "run_by" in self.errors:
-            return
-        if answers.get("run_by") is None and len(of) == 1:
-            answers["run_by"] = self.instance.run_by = of[0]
-        elif answers.get("run_by") is None:
-            self.add_error("run_by", "Choose which of them runs it")
-        elif answers["run_by"] not in of:
+        """Where there is no choice, the one partnership runs it."""
+        if "run_by" not in self.fields:
+            self.instance.run_by = of[0]
+        elif answers.get("run_by") and answers["run_by"] not in of:
             self.add_error("run_by", f"Choose one of its own partnerships. It is not of {answers['run_by']}")
 
     def check_competencies(self, answers, of):

@@ -59,7 +59,7 @@ class EventForm(PlannerModelForm):
     day = forms.DateField(label="Day", error_messages={"required": "Enter the day"})
     starts = TimeField(
         label="From",
-        help_text="For example 9:30 or 2pm, as clocks here show then",
+        help_text="Like 9:30 or 2pm",
         error_messages={"required": "Enter when it starts"},
     )
     ends = TimeField(label="To", error_messages={"required": "Enter when it ends"})

@@ -9,7 +9,7 @@ from partnership.forms import PlannerModelForm
 from training.models import TrainingPolicy
 
 DOMAIN = re.compile(r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")
-OURS = "ours"
+OURS = "our proposal"
 FIGURES = {
     "free_places_per_trainer_day": "Free places for each trainer day that an agency gives",
     "trainer_day_charge": "Charge for a trainer day that is owed, in pounds",

@@ -27,7 +27,7 @@ class ProgrammeForm(forms.Form):
         audiences = sorted({event.course.audience for event in events} - {""})
         modes = {event.course.mode for event in events}
         self.fields["month"].choices = [("", "Any month"), *months.items()]
-        self.fields["audience"].choices = [("", "Everyone"), *[(each, each) for each in audiences]]
+        self.fields["audience"].choices = [("", "Anyone"), *[(each, each) for each in audiences]]
         self.fields["mode"].choices = [("", "Any way"), *[each for each in Course.Mode.choices if each[0] in modes]]
         for field in self.fields.values():
             field.widget.attrs["class"] = "govuk-select"
