@@ -57,6 +57,7 @@ SHOWN = {
     "training.event",
     "training.learningneed",
     "training.needsanalysis",
+    "training.place",
     "training.practitioner",
 }
 # Where to see a record is not yet to read what it said before.

@@ -263,7 +263,7 @@ def test_a_wrong_or_ended_link_says_what_to_do_and_is_not_tried_without_end(smal
     pages = [client.get(url) for url in (old, f"{old[:-1]}x/", "/t/place/nonsense/", manager_url(place))]
     assert [page.status_code for page in pages] == [404] * 4
     assert "Open the link in the newest mail" in text_of(pages[0])
-    assert [client.get(old).status_code for _ in range(60)][-4:] == [429] * 4
+    assert [client.get(old).status_code for _ in range(120)][-4:] == [429] * 4
 
 
 def test_one_kind_of_link_does_not_open_the_other_page(small, hospital, client):

@@ -10,7 +10,7 @@ from plans.link_views import private, without_its_address
 from training.links import record_of
 
 # From one address in ten minutes. An agency's people share one.
-BAD_LINKS, PRESSES = 60, 300
+BAD_LINKS, PRESSES = 120, 300
 
 
 def by_link(kind):
