@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from django.apps import apps
 from django.conf import settings
+from django.core import signing
 from django.db import transaction
 from django.db.models import Model, Q
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from partnership.models import MailBrake
 from partnership.reminders import brake
@@ -32,6 +33,7 @@ SECONDS_FOR_A_RUN = 120  # then the next run goes on
 GIVE_UP_AFTER = timedelta(days=2)  # a mail that is put off again and again
 A_MINUTE = timedelta(minutes=1)
 LONGEST_SUBJECT = 200
+SIGNER = signing.Signer(salt="partnership.mail_queue", sep=".")
 CANNOT_BE_WRITTEN = "It could not be written: something is wrong in this system, and its log says what."
 
 
@@ -45,8 +47,8 @@ class MailQueue:
 
     ``name``: with the key of the mail its number in Message-IDs, so that it never changes. ``select``: a queryset of
     mails with all that is needed to write them. ``write``: one mail as an EmailMessage, without receiver and number,
-    as it is true at its ``claimed_at``; raises NotSent where it says nothing that is. Name the model in
-    ``settings.MAIL_QUEUES`` too: by those is counted what leaves in a minute.
+    as it is true at its ``claimed_at``; raises NotSent where it says nothing that is. Name the queue in
+    ``settings.MAIL_QUEUES`` too: by those is counted what leaves in a minute, and known what comes back.
     """
 
     model: type[Model]
@@ -98,8 +100,8 @@ class MailQueue:
         return len(batch.sent)
 
     def number_of(self, mail):
-        """The same whenever it is sent."""
-        return f"{self.name}-{mail.pk}"
+        """The same whenever it is sent. Signed, so that nobody makes up a notice that it came back."""
+        return SIGNER.sign(f"{self.name}-{mail.pk}")
 
     def message_of(self, mail):
         """``mail`` as it is handed over. Raises NotSent; anything else where it can't be written."""
@@ -110,6 +112,20 @@ class MailQueue:
         message.extra_headers |= {"Message-ID": number, **AUTOMATIC}
         message.message()  # what no mail can hold, as a header of two lines, is found out here
         return message
+
+
+def queues():
+    return [import_string(name) for name in settings.MAIL_QUEUES]
+
+
+def mail_of(number):
+    """The mail that left under that number, or None."""
+    try:
+        name, _, key = SIGNER.unsign(number).rpartition("-")
+    except signing.BadSignature:
+        return None
+    found = [queue.model.objects.filter(pk=int(key)).first() for queue in queues() if queue.name == name]
+    return found[0] if found else None
 
 
 def room(*, at):
@@ -124,8 +140,7 @@ def room(*, at):
     MailBrake.objects.bulk_create([MailBrake(pk=1)], ignore_conflicts=True)
     MailBrake.objects.select_for_update().get(pk=1)
     lately = Q(sent_at__gt=at - A_MINUTE) | Q(sent_at=None, problem="", claimed_at__gt=at - A_MINUTE)
-    queues = [apps.get_model(label) for label in settings.MAIL_QUEUES]
-    gone = sum(model.objects.filter(lately).exclude(address="").count() for model in queues)
+    gone = sum(queue.model.objects.filter(lately).exclude(address="").count() for queue in queues())
     return min(BATCH, max(0, most - gone - brake.left_in_a_minute(most)))
 
 

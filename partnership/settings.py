@@ -278,7 +278,7 @@ MAIL_CARRIER = {
 }[env.str("MAIL_CARRIER", "smtp", validate=validate.OneOf(["smtp", "notify"]))]
 MAIL_PER_MINUTE = env.int("MAIL_PER_MINUTE", 0, validate=validate.Range(min=0))  # 0: as fast as they are taken
 # What waits in ``partnership.mail_queue``: these mails share that number.
-MAIL_QUEUES = ["assurance.SchoolMail", "training.TrainingMail"]
+MAIL_QUEUES = ["assurance.schools.mailing.QUEUE", "training.mail_words.QUEUE"]
 if MAIL_CARRIER.endswith("NotifyCarrier"):
     NOTIFY_API_KEY = required("NOTIFY_API_KEY", "")
     NOTIFY_TEMPLATE_ID = required("NOTIFY_TEMPLATE_ID", "")

@@ -18,7 +18,9 @@ from email.utils import parseaddr
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db import transaction
 
+from partnership.mail_queue import mail_of
 from partnership.models import Message, User
 from partnership.reminders.bounces import record_bounce
 from partnership.reminders.mail_codes import Status, status_in
@@ -27,11 +29,12 @@ MOST_BYTES = 1024 * 1024  # ours are a few kilobytes, so a notice that brings on
 MOST_RECIPIENTS = 20
 SENT_LATELY = timedelta(days=7)
 FAILED = "failed"
+CAME_BACK = "The mail came back:"
 
 
 @dataclass(frozen=True)
 class Notice:
-    """One recipient of whom a mail server says that it could not deliver; ``key`` of our message, if it is ours."""
+    """One recipient of whom a mail server says that it could not deliver; ``key`` of our mail, if it is ours."""
 
     email: str
     status: Status | None
@@ -60,7 +63,10 @@ def notices_in(content):
 
 
 def key_of_ours(part):
-    """The idempotency key in the Message-ID of the mail, or of its headers alone, that ``part`` brings back."""
+    """What stands before our name in the Message-ID of the mail, or of its headers alone, that ``part`` brings back.
+
+    The idempotency key of a message, or the number of a mail in a queue: neither can be made up.
+    """
     kind = part.get_content_type()
     if kind == "message/rfc822" and part.is_multipart():
         returned = part.get_payload(0)
@@ -69,7 +75,7 @@ def key_of_ours(part):
     else:
         return ""
     host = re.escape(urlsplit(settings.SITE_URL).hostname)
-    found = re.fullmatch(rf"\s*<([0-9a-f]{{64}})@{host}>\s*", field(returned, "Message-ID"))
+    found = re.fullmatch(rf"\s*<([\w.-]{{1,200}})@{host}>\s*", field(returned, "Message-ID"), re.ASCII)
     return found[1] if found else ""
 
 
@@ -96,8 +102,24 @@ def take_in(notice, *, at):
         is_theirs = notice.email == message.recipient.email.lower()
         is_permanent = is_theirs and bool(notice.status and notice.status.is_of_address)
         return record_bounce(notice.email, is_permanent=is_permanent, answer=notice.answer, message=message, at=at)
+    mail = mail_of(notice.key)
+    if mail:
+        return queued_mail_came_back(mail, notice, at=at)
     lately = Message.objects.filter(state=Message.State.ACCEPTED, accepted_at__gt=at - SENT_LATELY)
     if not User.objects.filter(email__iexact=notice.email, pk__in=lately.values("recipient")).exists():
         return None
     answer = f"{notice.answer} (This notice names none of our mails, so reminders go on.)"
     return record_bounce(notice.email, is_permanent=False, answer=answer, message=None, at=at)
+
+
+@transaction.atomic
+def queued_mail_came_back(mail, notice, *, at):
+    """Of a mail to somebody without an account; whoever sends those sees it there. Gives the new Bounce, or None."""
+    if notice.email != mail.address.lower():
+        return None
+    if not mail.problem:
+        mail.problem = f"{CAME_BACK} {notice.answer}"[:300]
+        mail.save(update_fields=["problem"])
+    if notice.status is None or not notice.status.is_of_address:
+        return None
+    return record_bounce(notice.email, is_permanent=True, answer=notice.answer, message=None, at=at)

@@ -14,7 +14,10 @@ from partnership.reminders.bounces import bounced_addresses, clear, record_bounc
 from partnership.reminders.preview import who_will_be_told
 from partnership.reminders.returned_mail import MOST_BYTES, notices_in
 from tests.conftest import TODAY
+from tests.factories_training import PractitionerFactory
 from tests.partnership.test_carriers import message_to
+from training.mail_words import QUEUE
+from training.models import TrainingMail
 
 OURS = "{key}@localhost"
 
@@ -217,3 +220,55 @@ def test_query_count_of_people_with_dead_addresses(milestone, chair, office, cou
     due = [each for each in deadlines(on=TODAY) if each.key == f"milestone:{milestone.pk}"] * count
     with django_assert_num_queries(3):  # the group, its seats, their holders with their addresses
         with_people(due, on=TODAY)
+
+
+# People without an account
+
+
+@pytest.fixture
+def queued(db):
+    """A mail of training that left for somebody without an account; and its number."""
+    mail = TrainingMail.objects.create(
+        kind="record", key="1", address="Ada@example.org", practitioner=PractitionerFactory(), sent_at=timezone.now()
+    )
+    return mail, QUEUE.number_of(mail)
+
+
+def test_what_comes_back_from_somebody_without_an_account_stops_mail_there_and_is_shown(queued, monkeypatch, capsys):
+    mail, number = queued
+    for _turn in range(2):
+        read(report(number), monkeypatch)
+    assert capsys.readouterr().out.splitlines() == [
+        "Mails read: 1. Notices in them: 1. New bounces: 1.",
+        "Mails read: 1. Notices in them: 1. New bounces: 0.",
+    ]
+    assert bounced_addresses(["ada@example.org"]) == {"ada@example.org"}
+    mail.refresh_from_db()
+    assert mail.problem.startswith("The mail came back: 5.1.1 smtp; 550 5.1.1")
+
+
+def test_a_full_mailbox_of_theirs_is_shown_and_stops_nothing(queued, monkeypatch):
+    mail, number = queued
+    read(report(number, status="5.2.2"), monkeypatch)
+    assert bounced_addresses(["ada@example.org"]) == set()
+    mail.refresh_from_db()
+    assert mail.problem.startswith("The mail came back: 5.2.2")
+
+
+@pytest.mark.parametrize(
+    "made_up", ["training-mail-{pk}", "training-mail-{pk}.{tail}", "school-mail-{pk}.{tail}", ".", "-"]
+)
+def test_a_number_that_is_made_up_silences_nobody(queued, monkeypatch, made_up):
+    mail, number = queued
+    tail = number.rpartition(".")[2]
+    other = made_up.format(pk=mail.pk if "school" in made_up else mail.pk + 1, tail=tail)
+    read(report(other), monkeypatch)
+    mail.refresh_from_db()
+    assert (mail.problem, Bounce.objects.count()) == ("", 0)
+
+
+def test_a_notice_of_another_address_silences_nobody_without_an_account(queued, monkeypatch):
+    mail, number = queued
+    read(report(number, recipient="rfc822; yusuf@example.org"), monkeypatch)
+    mail.refresh_from_db()
+    assert (mail.problem, Bounce.objects.count()) == ("", 0)

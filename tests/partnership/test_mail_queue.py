@@ -80,7 +80,7 @@ def test_each_leaves_once_and_says_which_it_is(queue, mail_server):
     assert [queue.send_waiting(), queue.send_waiting()] == [BATCH + 2, 0]
     assert sorted(to_whom(mail_server)) == sorted(mail.address for mail in mails)
     numbers = {message.extra_headers["Message-ID"] for message in mail_server.delivered}
-    assert numbers == {f"<test-mail-{mail.pk}@localhost>" for mail in mails}
+    assert numbers == {f"<{queue.number_of(mail)}@localhost>" for mail in mails}
     assert mail_server.delivered[0].extra_headers["Auto-Submitted"] == "auto-generated"
 
 

@@ -84,7 +84,7 @@ class MailFilter(RecordFilter):
     state = django_filters.ChoiceFilter(
         label="Which",
         empty_label="All",
-        choices=[(SENT, "Left"), (WAITS, "Wait to leave"), (NOT_SENT, "Did not leave"), (RETURNED, "Comes back")],
+        choices=[(SENT, "Left"), (WAITS, "Wait to leave"), (NOT_SENT, "Did not arrive"), (RETURNED, "Comes back")],
         method="in_state",
     )
     event = django_filters.ModelChoiceFilter(
@@ -97,7 +97,7 @@ class MailFilter(RecordFilter):
 
     def in_state(self, mails, _name, state):
         states = {
-            SENT: Q(sent_at__isnull=False),
+            SENT: Q(sent_at__isnull=False, problem=""),
             WAITS: Q(sent_at=None, problem=""),
             NOT_SENT: ~Q(problem=""),
             RETURNED: Q(came_back_at__isnull=False),
