@@ -93,9 +93,12 @@ def drawings_of(figures):
     """What is told, as drawings; a list that can be empty."""
     numbered = [[f"{number} {said}" for number, said in enumerate(words, start=1)] for words in (CONFIDENT, USEFUL)]
     both = []
-    for pairs, later in ((figures.learned, "after"), (figures.kept, "some weeks later")):
+    for pairs, later in ((figures.learned, "straight after"), (figures.kept, "some weeks later")):
         if pairs:
-            both += [(f"Before, of those who also answered {later}", pairs.earlier), (later.capitalize(), pairs.later)]
+            both += [
+                (f"Before (those who also answered {later})", pairs.earlier),
+                (f"The same people {later}", pairs.later),
+            ]
     found = [
         drawing("pairs", "Confidence of the same people, before and since", numbered[0], both),
         drawing(
@@ -142,6 +145,11 @@ def in_words(figures):
             f"{not_yet} not yet and {no} that it has not."
         )
     if figures.manager.changed:
-        count = figures.manager.changed.count
-        told.append(f"Of {count} managers who answered, {figures.manager.agree_count} said the same.")
+        yes, partly, *_ = figures.manager.changed.counts
+        told.append(
+            f"Of {figures.manager.changed.count} managers who answered, {yes} saw it changed and {partly} partly."
+        )
+    if figures.manager.agreement_count:
+        count = figures.manager.agreement_count
+        told.append(f"Where both can be compared, {figures.manager.agree_count} of {count} managers said the same.")
     return told

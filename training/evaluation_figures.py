@@ -1,11 +1,12 @@
 """What evaluations say in figures, and which of them are not told, because they would say what one person answered.
 
 Figures of one stage at one event are told once its questions are closed there, so that nobody can watch an answer
-arrive, and from the policy's ``fewest_answers`` on. Figures of fewer people inside them (those who answered both
-before and after, those whose manager answered) are told only where no sum or difference of what is told is about fewer:
-of six who answered before, five of whom answered after too, the five are not told, or the sixth would be. What closed
-first is decided first and stays told. Figures of several events add up what is told of each by itself, so that from no
-course, stretch of days or choice of events more follows than stands on the events' own pages. How many were asked and
+arrive, and from the policy's ``fewest_answers`` on. The same answer can be told of several groups of people: of those
+who answered before and after, of all who answered after. A group is told only where no sum or difference of what is
+told of that answer is about fewer people: of six who answered after, five of whom answered before too, the five are
+told and the six are not, or the sixth would be. What closed first is decided first and stays told. Figures of several
+events add up what is told of each by itself, so that from no course, stretch of days or choice of events more follows
+than stands on the events' own pages. How many were asked and
 answered is always told: it says nothing of what anybody said.
 """
 
@@ -94,7 +95,10 @@ class Pairs:
 
 @dataclass(frozen=True)
 class StageFigures:
-    """One stage. Of Spreads None: not told. ``left_out_count`` came and could not be asked."""
+    """One stage. Of Spreads None: not told. ``left_out_count`` came and could not be asked.
+
+    Of ``told_event_count`` events enough answered and nobody can any more, of ``few_event_count`` too few did.
+    """
 
     stage: str
     asked_count: int = 0
@@ -124,11 +128,12 @@ class StageFigures:
 
 @dataclass(frozen=True)
 class ManagerFigures:
-    """``agree_count`` managers chose what the practitioner chose."""
+    """``agree_count`` managers of ``agreement_count`` chose what the practitioner chose."""
 
     asked_count: int = 0
     answered_count: int = 0
     changed: Spread | None = None
+    agreement_count: int | None = None
     agree_count: int | None = None
 
     @property
@@ -184,7 +189,8 @@ class Group:
     answers: tuple
 
 
-LEARNED, KEPT, MANAGER = "learned", "kept", "manager"
+LEARNED, KEPT, USEFULNESS, CHANGED = "learned", "kept", "usefulness", "changed"
+MANAGER, AGREES = "manager", "agrees"
 
 
 def told_groups(rows, *, on, fewest):
@@ -204,25 +210,29 @@ def told_groups(rows, *, on, fewest):
 
 
 def groups_in(rows):
-    """Of the stages first, then of those inside them: of equal days the first is decided first."""
+    """Of those that close on one day the first is decided first: what changed in the same people says most."""
     closes_on = {stage: max(row.closes_on for row in own.values()) for stage, own in rows.items()}
-    said = {stage: frozenset(place for place, row in own.items() if is_whole(row)) for stage, own in rows.items()}
-    answers = {
-        Stage.BEFORE: ("confidence before",),
-        Stage.AFTER: ("confidence after", "usefulness"),
-        Stage.LATER: ("confidence later", "changed"),
-    }
-    yield from (Group(stage, said[stage], closes_on[stage], answers[stage]) for stage in Stage if stage in rows)
-    for name, stage in [(LEARNED, Stage.AFTER), (KEPT, Stage.LATER)]:
-        if stage in rows and Stage.BEFORE in rows:
-            both = said[Stage.BEFORE] & said[stage]
-            closed = max(closes_on[Stage.BEFORE], closes_on[stage])
-            yield Group(name, both, closed, ("confidence before", f"confidence {stage}"))
+    said = {stage: whole_answers(rows.get(stage, {})) for stage in Stage}
+    if Stage.AFTER in rows:
+        both, closed = said[Stage.BEFORE] & said[Stage.AFTER], closes_on[Stage.AFTER]
+        yield Group(USEFULNESS, said[Stage.AFTER], closed, (USEFULNESS,))
+        yield Group(LEARNED, both, max(closed, closes_on.get(Stage.BEFORE, closed)), (Stage.BEFORE, Stage.AFTER))
+        yield Group(Stage.AFTER, said[Stage.AFTER], closed, (Stage.AFTER,))
     if Stage.LATER in rows:
-        asked = rows[Stage.LATER]
-        answered = frozenset(place for place in said[Stage.LATER] if asked[place].manager_answered_at)
-        closed = closes_on[Stage.LATER] + timedelta(days=MANAGER_DAYS)
-        yield Group(MANAGER, answered, closed, ("changed", "manager"))
+        closed, managed_until = closes_on[Stage.LATER], closes_on[Stage.LATER] + timedelta(days=MANAGER_DAYS)
+        with_manager = frozenset(
+            place for place in said[Stage.LATER] if rows[Stage.LATER][place].manager_answered_at is not None
+        )
+        yield Group(CHANGED, said[Stage.LATER], closed, (CHANGED,))
+        yield Group(KEPT, said[Stage.BEFORE] & said[Stage.LATER], closed, (Stage.BEFORE, Stage.LATER))
+        yield Group(Stage.LATER, said[Stage.LATER], closed, (Stage.LATER,))
+        yield Group(Stage.BEFORE, said[Stage.BEFORE], closed, (Stage.BEFORE,))
+        yield Group(MANAGER, with_manager, managed_until, (MANAGER,))
+        yield Group(AGREES, with_manager, managed_until, (CHANGED,))
+
+
+def whole_answers(rows):
+    return frozenset(place for place, row in rows.items() if is_whole(row))
 
 
 def is_whole(row):
@@ -300,30 +310,27 @@ def figures_by_event(events, *, on):
 
 def figures_from(rows, *, on, came_count, fewest, is_cancelled):
     told = told_groups(rows, on=on, fewest=fewest)
-    stages = {
-        stage.value: stage_figures(stage, rows.get(stage, {}), told, on=on, came_count=came_count, is_off=is_cancelled)
-        for stage in Stage
-    }
+    counts = {"on": on, "came_count": came_count, "is_off": is_cancelled, "fewest": fewest}
+    stages = {stage.value: stage_figures(stage, rows.get(stage, {}), told, **counts) for stage in Stage}
     return Figures(
         event_count=1,
         came_count=came_count,
         **stages,
         learned=pairs_from(rows, Stage.AFTER, told.get(LEARNED)),
         kept=pairs_from(rows, Stage.LATER, told.get(KEPT)),
-        manager=manager_figures(rows.get(Stage.LATER, {}), told.get(MANAGER)),
+        manager=manager_figures(rows.get(Stage.LATER, {}), told),
         fewest=fewest,
     )
 
 
-def stage_figures(stage, rows, told, *, on, came_count, is_off):
+def stage_figures(stage, rows, told, *, on, came_count, is_off, fewest):
     if not rows:
         return StageFigures(stage)
     still_asked = STAYED if stage == Stage.BEFORE else [Place.Status.ATTENDED]
     asked = [row for row in rows.values() if row.answered_at or (row.place.status in still_asked and not is_off)]
     reached = sum(row.place.status == Place.Status.ATTENDED for row in rows.values())
     is_open = max(row.closes_on for row in rows.values()) >= on
-    people = told.get(stage)
-    answers = [rows[place] for place in people or ()]
+    has_enough = len(whole_answers(rows)) >= fewest
     return StageFigures(
         stage,
         asked_count=len(asked),
@@ -331,38 +338,40 @@ def stage_figures(stage, rows, told, *, on, came_count, is_off):
         came_count=came_count,
         left_out_count=0 if stage == Stage.BEFORE else max(came_count - reached, 0),
         open_event_count=int(is_open),
-        few_event_count=int(not is_open and people is None),
-        told_event_count=int(people is not None),
-        confidence=spread(answers, "confidence") if answers else None,
-        usefulness=spread(answers, "usefulness") if answers and stage == Stage.AFTER else None,
-        changed=Spread.of([row.changed for row in answers], Changed) if answers and stage == Stage.LATER else None,
+        few_event_count=int(not is_open and not has_enough),
+        told_event_count=int(not is_open and has_enough),
+        confidence=spread(rows, told.get(stage), "confidence"),
+        usefulness=spread(rows, told.get(USEFULNESS), "usefulness") if stage == Stage.AFTER else None,
+        changed=spread(rows, told.get(CHANGED), "changed", Changed) if stage == Stage.LATER else None,
     )
 
 
-def spread(answers, name):
-    return Spread.of([getattr(row, name) for row in answers], range(1, 6))
+def spread(rows, people, name, choices=range(1, 6)):
+    """Of what ``people`` chose; None where nothing of them is told."""
+    return Spread.of([getattr(rows[place], name) for place in people], choices) if people else None
 
 
 def pairs_from(rows, stage, people):
-    if people is None:
+    if not people:
         return None
-    pairs = [(rows[Stage.BEFORE][place], rows[stage][place]) for place in people]
+    earlier, later = rows[Stage.BEFORE], rows[stage]
     return Pairs(
-        spread([earlier for earlier, _ in pairs], "confidence"),
-        spread([later for _, later in pairs], "confidence"),
-        more_count=sum(later.confidence > earlier.confidence for earlier, later in pairs),
-        less_count=sum(later.confidence < earlier.confidence for earlier, later in pairs),
+        spread(earlier, people, "confidence"),
+        spread(later, people, "confidence"),
+        more_count=sum(later[place].confidence > earlier[place].confidence for place in people),
+        less_count=sum(later[place].confidence < earlier[place].confidence for place in people),
     )
 
 
-def manager_figures(rows, people):
+def manager_figures(rows, told):
     asked = [row for row in rows.values() if row.answered_at and row.manager_email]
-    answers = [rows[place] for place in people or ()]
+    both = told.get(AGREES)
     return ManagerFigures(
         asked_count=len(asked),
         answered_count=sum(row.manager_answered_at is not None for row in asked),
-        changed=Spread.of([row.manager_changed for row in answers], Changed) if answers else None,
-        agree_count=sum(row.manager_changed == row.changed for row in answers) if answers else None,
+        changed=spread(rows, told.get(MANAGER), "manager_changed", Changed),
+        agreement_count=len(both) if both else None,
+        agree_count=sum(rows[place].manager_changed == rows[place].changed for place in both) if both else None,
     )
 
 

@@ -88,6 +88,7 @@ IN_FULL = [
     ("Their confidence weeks later", "kept.later.mean"),
     ("Managers asked", "manager.asked_count"),
     ("Managers who answered", "manager.answered_count"),
+    ("Managers compared with practitioners", "manager.agreement_count"),
     ("Managers who said the same", "manager.agree_count"),
 ]
 OF_CHANGED = ["Practice changed", "Partly", "Not yet", "No"]

@@ -28,21 +28,36 @@ class Words:
 
 
 def words_of(event, stage, figures):
-    """The words of one stage; None until the event's ``figures`` of it are told, and for the same reasons.
+    """The words of one stage at an event of these ``figures``; None where there are too few to read.
 
     Each question's by themselves and in alphabetical order: it tells neither who, nor when, nor which belong together.
+    Once nobody can answer any more all are read, from the fewest on that the policy says. Until then they are read in
+    steps of so many, and one step is held back: whoever looks again always finds at least so many new ones.
     """
     told = {each.stage: each for each in figures.stages}[stage]
-    if not told.told_event_count:
-        return None
     has_managers = stage == Stage.LATER and figures.manager.changed is not None
     rows = Evaluation.objects.filter(place__event=event, stage=stage).exclude(answered_at=None)
     asked = dict(ASKED[stage])
     if has_managers:
         asked["manager_words"] = OF_MANAGERS
-    found = list(rows.values(*asked))
+    found = list(rows.order_by("answered_at", "pk").values(*asked))
+    found = found[: readable_count(len(found), fewest=figures.fewest, is_open=bool(told.open_event_count))]
+    if not found:
+        return None
     said = [(question, in_order(row[name] for row in found)) for name, question in asked.items()]
-    return Words(told.answered_count + (figures.manager.answered_count if has_managers else 0), said)
+    return Words(len(found) + (figures.manager.answered_count if has_managers else 0), said)
+
+
+def readable_count(count, *, fewest, is_open):
+    if is_open:
+        return max(count // fewest - 1, 0) * fewest
+    return count if count >= fewest else 0
+
+
+def has_words(stage, figures):
+    """Whether there is something to read of these StageFigures."""
+    is_open = bool(stage.open_event_count)
+    return readable_count(stage.answered_count, fewest=figures.fewest, is_open=is_open) > 0
 
 
 def in_order(texts):

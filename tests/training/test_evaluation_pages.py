@@ -291,11 +291,16 @@ def test_words_stand_in_alphabetical_order_without_names(client_of, training_coo
     assert "Person 0" not in text_of(page)
 
 
-def test_words_can_be_read_once_nobody_can_answer_any_more(client_of, training_coordinator, held, answered, questions):
-    answered(5)
+@pytest.mark.parametrize(("count", "read"), [(5, 0), (9, 0), (10, 5), (14, 5), (15, 10)])
+def test_while_somebody_can_answer_words_are_read_in_steps_of_five(
+    client_of, training_coordinator, held, answered, questions, count, read
+):
+    """So that nobody can watch one person's words arrive: at the end there are always five new ones."""
+    answered(count)
     questions()
     page = client_of(training_coordinator).get(words_of(held))
-    assert (page.context["words"], CANARY in text_of(page)) == (None, False)
+    words = page.context["words"]
+    assert (words.answer_count if words else 0, text_of(page).count(CANARY)) == (read, read)
 
 
 def test_a_summary_is_written_and_says_when_more_was_answered(client_of, training_coordinator, held, answered):

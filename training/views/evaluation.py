@@ -28,7 +28,7 @@ from training.evaluation_charts import drawings_of, in_words
 from training.evaluation_figures import added_up
 from training.evaluation_forms import ManagerForm, SummaryForm, form_for
 from training.evaluation_lists import EvaluationFilter, EvaluationTable, headings_in_full, row_in_full
-from training.evaluation_words import new_count, words_of
+from training.evaluation_words import has_words, new_count, words_of
 from training.models import Evaluation, EvaluationSummary, Event
 from training.views.by_link import by_link
 
@@ -167,7 +167,10 @@ def told_of(event, *, on):
     """What an event's pages tell of its evaluation: ``figures``, ``sentences``, and ``stages`` with their summaries."""
     figures = figures_of(event, on=on)
     summaries = {each.stage: each for each in event.summaries.select_related("written_by")}
-    stages = [{"figures": each, "summary": summaries.get(each.stage)} for each in figures.stages]
+    stages = [
+        {"figures": each, "summary": summaries.get(each.stage), "has_words": has_words(each, figures)}
+        for each in figures.stages
+    ]
     return {"figures": figures, "sentences": in_words(figures), "stages": stages}
 
 
