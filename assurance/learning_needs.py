@@ -14,7 +14,7 @@ from django.db.models import Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from assurance.indicators.moves import CONCERN, in_words, judgement_of
+from assurance.indicators.moves import in_words, moves_of
 from assurance.indicators.small_numbers import figures_of
 from assurance.models import AuditFinding, Challenge, Indicator, Risk, ThematicSummary, VoiceEntry
 from partnership.models import Group
@@ -207,12 +207,15 @@ def of_priorities(partnership_id, user, *, on):
 
 
 def of_indicators(partnership_id, user, *, on):
-    """Indicators whose newest figure moved the wrong way by more than chance explains, as any member reads them."""
+    """Indicators whose newest figure moved the wrong way, by more than chance or past its target; small ones hidden."""
     in_use = list(Indicator.objects.visible_to(user).in_use().filter(partnership=partnership_id).order_by("pk"))
     figures = figures_of(in_use, None)
     for each in in_use:
         shown = [figure for figure in figures[each.pk] if figure.value is not None]
-        if not shown or shown[-1].ends_on < on - BACK or judgement_of(each, figures[each.pk]) != CONCERN:
+        if not shown or shown[-1].ends_on < on - BACK:
+            continue
+        now = [move for move in moves_of(each, figures[each.pk]) if move.holds(shown[-1].starts_on)]
+        if not any(move.is_better is False for move in now):
             continue
         yield Offer(
             key=f"indicator:{each.pk}",

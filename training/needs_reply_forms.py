@@ -9,6 +9,22 @@ from training.needs_asking import MOST_WISHES, new_press
 LONGEST_WHY = 1000
 
 
+class UrgencyField(forms.TypedChoiceField):
+    """Always answered: whoever leaves it as it is says "This year"."""
+
+    def __init__(self):
+        super().__init__(
+            label="How soon?",
+            coerce=int,
+            initial=Urgency.THIS_YEAR,
+            choices=reversed(Urgency.choices),
+            widget=forms.RadioSelect,
+        )
+
+    def clean(self, value):
+        return super().clean(value or Urgency.THIS_YEAR)
+
+
 class WishFields(forms.Form):
     """Up to five things to learn, each with four short questions."""
 
@@ -19,8 +35,9 @@ class WishFields(forms.Form):
         for number in range(1, MOST_WISHES + 1):
             self.fields[f"topic{number}"] = forms.CharField(
                 label="What would you, or the people you work with, like to learn?" if number == 1 else "What else?",
-                required=False,
+                required=number == 1,
                 max_length=200,
+                error_messages={"required": "Enter at least one thing to learn"},
             )
             self.fields[f"audience{number}"] = forms.CharField(
                 label="Who has to learn it?",
@@ -28,15 +45,7 @@ class WishFields(forms.Form):
                 max_length=200,
                 help_text="For example “new social workers” or “all of us”." if number == 1 else "",
             )
-            self.fields[f"urgency{number}"] = forms.TypedChoiceField(
-                label="How soon?",
-                required=False,
-                coerce=int,
-                empty_value=Urgency.THIS_YEAR,
-                initial=Urgency.THIS_YEAR,
-                choices=reversed(Urgency.choices),
-                widget=forms.RadioSelect,
-            )
+            self.fields[f"urgency{number}"] = UrgencyField()
             self.fields[f"why{number}"] = forms.CharField(
                 label="What shows that it is needed?",
                 required=False,
@@ -58,8 +67,6 @@ class ReplyForm(PlannerForm, WishFields):
             said = cleaned.get(f"audience{number}") or cleaned.get(f"why{number}")
             if said and not cleaned.get(f"topic{number}") and f"topic{number}" not in self.errors:
                 self.add_error(f"topic{number}", "Enter what there is to learn")
-        if not self.errors and not self.wishes:
-            self.add_error("topic1", "Enter at least one thing to learn")
         return cleaned
 
     @property

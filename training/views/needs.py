@@ -18,6 +18,7 @@ from plans.documents import WORD
 from training import needs
 from training.models import LearningNeed, NeedsAnalysis, NeedsWish
 from training.needs_asking import asked_of, counted, unplaced
+from training.needs_changes import changes_of
 from training.needs_forms import AnalysisForm, BeginForm, DecisionForm, NeedForm
 from training.needs_lists import AnalysisFilter, AnalysisTable
 from training.needs_print import asked_of as asked_words_of
@@ -289,7 +290,9 @@ def need_detail(request, pk, need_pk):
     analysis, today = need.analysis, timezone.localdate()
     is_maker = may(request.user, "change", analysis)
     own = LearningNeed.objects.filter(pk=need.pk)
-    (met,) = needs.met_of(own, starts_on=analysis.starts_on, ends_on=analysis.ends_on, on=today)
+    year = {"starts_on": analysis.starts_on, "ends_on": analysis.ends_on, "on": today}
+    (met,) = needs.met_of(own, **year)
+    changes = changes_of([course for course, _held in met.courses], **year)
     wishes = NeedsWish.objects.none()
     if is_maker:
         wishes = NeedsWish.objects.told(analysis, on=today).filter(need=need)
@@ -298,6 +301,7 @@ def need_detail(request, pk, need_pk):
         "analysis": analysis,
         "need": need,
         "met": met,
+        "courses": [(course, held, changes.get(course.pk, "")) for course, held in met.courses],
         "asked": asked_words_of(need),
         "wishes": wishes,
         "is_maker": is_maker,
