@@ -57,6 +57,12 @@ DEMO_ACCOUNTS = (
         "Submits the assurance return of a charity, reads the plan and reports",
     ),
     DemoAccount(
+        "Training coordinator",
+        "fatima.roscoe@example.org",
+        "Fatima Roscoe",
+        "Runs the courses, gives the places, asks what changed in practice",
+    ),
+    DemoAccount(
         "Case review group",
         "sunita.rao@example.org",
         "Sunita Rao",

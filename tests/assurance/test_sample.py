@@ -129,6 +129,7 @@ def test_each_demo_account_stands_where_it_says(sample):
     assert standings["Scrutiny chair"].chaired_group_ids == {group_ids["Quality and Scrutiny Subgroup"]}
     assert standings["Executive"].chaired_group_ids == {group_ids["Executive"]}
     assert set(standings["Partner"].partnership_ids) == both
+    assert set(standings["Training coordinator"].training_ids) == both
     assert set(standings["Case review group"].case_group_ids) == ashford_vale
     assert set(standings["Independent advisor"].advisor_ids) == both
     assert standings["Administrator"].is_administrator
