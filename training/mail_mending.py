@@ -6,13 +6,16 @@ from django.db.models.functions import Lower
 from partnership.models import Bounce
 from partnership.refusals import NotNow
 from partnership.reminders.bounces import clear
+from training.mail_words import OVERTAKEN
 from training.mailing import Kind, wake_soon
 from training.models import Evaluation, Place, Practitioner, TrainingMail
 
 
 def is_undelivered(mail):
-    """It did not leave and does not wait to, or left for an address from which mail comes back (``came_back_at``)."""
-    return bool(mail.problem) or mail.came_back_at is not None
+    """It was refused, or went to an address from which mail comes back (``came_back_at``), and is still needed."""
+    if mail.problem:
+        return not mail.problem.startswith(OVERTAKEN)
+    return mail.came_back_at is not None
 
 
 @transaction.atomic

@@ -64,7 +64,8 @@ OF_THE_PAST = [Kind.CERTIFICATE, Kind.CANCELLED, Kind.DECLINED]
 OF_THIS_CHANGE = [Kind.MOVED, Kind.REMINDER]  # a further change has a mail of its own
 INVITED = [Kind.BOOKED, Kind.MOVED]
 UNINVITED = [Kind.CANCELLED, Kind.CALLED_OFF]
-OVER = "The event was over before it left."
+OVERTAKEN = "Not needed any more: "  # begins why a mail stays that nobody misses
+OVER = f"{OVERTAKEN}the event was over."
 DEAD = "Mail to this address comes back."
 
 
@@ -161,13 +162,13 @@ def about_place(mail):
 
 def refuse_overtaken(mail, place, event):
     if event.is_cancelled and mail.kind not in OF_NO_EVENT:
-        raise NotSent("The event was called off before it left.")
+        raise NotSent(f"{OVERTAKEN}the event was called off.")
     if not event.is_cancelled and mail.kind == Kind.CALLED_OFF:
-        raise NotSent("The event is held after all.")
+        raise NotSent(f"{OVERTAKEN}the event is held after all.")
     if place.status not in STATUSES[mail.kind]:
-        raise NotSent(f"The place had changed before it left: {place.get_status_display().lower()}.")
+        raise NotSent(f"{OVERTAKEN}the place was otherwise by then, {place.get_status_display().lower()}.")
     if mail.sequence < event.sequence and mail.kind in OF_THIS_CHANGE:
-        raise NotSent("The event changed again before it left: the newer mail says how.")
+        raise NotSent(f"{OVERTAKEN}the event changed again, and a newer mail says how.")
     if event.is_over(at=mail.claimed_at) and mail.kind not in OF_THE_PAST:
         raise NotSent(OVER)
     if mail.kind == Kind.REMINDER and event.starts_at <= mail.claimed_at:
@@ -223,9 +224,9 @@ def about_evaluation(mail):
 
 
 STATES = {
-    State.ANSWERED: "They were answered before it left.",
-    State.CLOSED: "The questions were closed before it left.",
-    State.ENDED: "Nobody is asked any more: the place or the event is cancelled.",
+    State.ANSWERED: f"{OVERTAKEN}the questions were answered.",
+    State.CLOSED: f"{OVERTAKEN}the questions were closed.",
+    State.ENDED: f"{OVERTAKEN}the place or the event was cancelled.",
 }
 
 
@@ -237,7 +238,7 @@ def about_invitation(mail):
     analysis = invitation.analysis
     day = timezone.localdate(mail.claimed_at)
     if analysis.settled_on or (analysis.closes_on and analysis.closes_on < day):
-        raise NotSent("The questions were closed before it left.")
+        raise NotSent(f"{OVERTAKEN}the questions were closed.")
     return {
         "partnership": analysis.partnership,
         "asker": analysis.partnership.name,
@@ -251,7 +252,7 @@ def about_invitation(mail):
 def about_record(mail):
     """A link by which somebody reads all about themselves goes out when they ask for it, or not at all."""
     if mail.made_at < mail.claimed_at - RECORD_LASTS:
-        raise NotSent("It was asked for more than a day before it could leave.")
+        raise NotSent(f"{OVERTAKEN}it was asked for more than a day before it could leave.")
     practitioner = mail.practitioner
     return {
         "reader": in_one_line(practitioner.name),

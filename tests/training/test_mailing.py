@@ -30,7 +30,7 @@ from training.links import (
     address_of,
     practitioner_of,
 )
-from training.mail_words import DEAD, OVER, QUEUE, SUBJECTS
+from training.mail_words import DEAD, OVER, OVERTAKEN, QUEUE, SUBJECTS
 from training.mailing import Kind, put
 from training.models import Event, Place, TrainingMail
 from training.reminding import remind
@@ -179,7 +179,7 @@ def test_the_link_to_ones_own_record_leaves_on_the_day_or_never(priya, mail_serv
     put(Kind.RECORD, key="2", address=priya.email, practitioner=priya)
     TrainingMail.objects.filter(key="record-2").update(made_at=timezone.now() - timedelta(hours=25))
     assert left(mail_server) == []
-    assert problems()[1] == "It was asked for more than a day before it could leave."
+    assert problems()[1] == f"{OVERTAKEN}it was asked for more than a day before it could leave."
 
 
 def test_a_statement_is_read_by_whoever_signs_in(office, mail_server, today):
@@ -228,7 +228,7 @@ def test_what_a_place_has_overtaken_stays_and_says_why(event, priya, mail_server
     tell(kind, place_of(event, priya, status))
     assert left(mail_server) == []
     words = status.label.lower()
-    assert problems() == [f"The place had changed before it left: {words}."]
+    assert problems() == [f"{OVERTAKEN}the place was otherwise by then, {words}."]
 
 
 def test_of_many_changes_only_the_newest_is_told(event, priya, mail_server, today):
@@ -247,7 +247,7 @@ def test_nothing_of_an_event_that_is_called_off_or_over(event, priya, mail_serve
     tell(kind, place_of(event, priya))
     Event.objects.filter(pk=event.pk).update(cancelled_at=NOW, cancelled_because="Snow")
     assert left(mail_server) == []
-    assert problems() == ["The event was called off before it left."]
+    assert problems() == [f"{OVERTAKEN}the event was called off."]
     Event.objects.filter(pk=event.pk).update(
         cancelled_at=None, starts_at=NOW - timedelta(days=1), ends_at=NOW - timedelta(hours=20)
     )
@@ -266,7 +266,7 @@ def test_questions_that_were_answered_or_closed_are_asked_no_more(event, priya, 
     for evaluation in (closed, answered):
         put(Kind.EVALUATION, key=evaluation.pk.hex, address="x@agency.example", evaluation=evaluation)
     assert left(mail_server) == []
-    assert problems() == ["The questions were closed before it left.", "They were answered before it left."]
+    assert problems() == [f"{OVERTAKEN}the questions were closed.", f"{OVERTAKEN}the questions were answered."]
 
 
 def test_nothing_goes_to_an_address_from_which_mail_comes_back(event, priya, mail_server, today):

@@ -12,7 +12,7 @@ from partnership.reminders.bounces import record_bounce
 from tests.factories import CourseFactory, EventFactory, PlaceFactory
 from tests.factories_training import EvaluationFactory, PractitionerFactory
 from tests.plans.test_plan_page import count_queries
-from training.mail_words import DEAD, QUEUE
+from training.mail_words import DEAD, OVERTAKEN, QUEUE
 from training.mailing import Kind, put
 from training.models import Place, Practitioner, TrainingMail
 
@@ -73,6 +73,15 @@ def test_the_list_is_narrowed_by_what_became_of_a_mail(desk, mails):
     page = desk.get(LIST).content.decode()
     assert page.count("Send again") == 2
     assert "mail to this address comes back" in page
+
+
+def test_what_was_not_needed_any_more_is_no_trouble(desk, event):
+    mail = mail_to(event, 5, problem=f"{OVERTAKEN}the event was over.")
+    assert (shown(desk, state="not-sent"), shown(desk, state="overtaken")) == ([], ["person5"])
+    assert "Send again" not in desk.get(LIST).content.decode()
+    assert press(desk, mail, "x@agency.example").status_code == 302
+    mail.refresh_from_db()
+    assert mail.address == "person5@agency.example"
 
 
 def test_an_event_leads_to_its_own_mails(desk, mails, partnership):
@@ -181,4 +190,4 @@ def test_what_is_no_longer_true_stays_however_often_it_is_sent_again(desk, mails
     QUEUE.send_waiting()
     mails["refused"].refresh_from_db()
     assert mail_server.delivered == []
-    assert mails["refused"].problem == "The place had changed before it left: cancelled."
+    assert mails["refused"].problem == f"{OVERTAKEN}the place was otherwise by then, cancelled."

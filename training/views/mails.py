@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from partnership.access import get_permitted
 from partnership.downloads import as_attachment
-from partnership.lists import MomentColumn, RecordFilter, RecordList, RecordTable
+from partnership.lists import LONGEST_WORDS, MomentColumn, RecordFilter, RecordList, RecordTable
 from partnership.refusals import NotNow
 from partnership.reminders.bounces import bounced_at
 from partnership.templatetags.components import long_date
@@ -21,12 +21,12 @@ from training import invitations
 from training.links import PLACE
 from training.mail_forms import AddressForm
 from training.mail_mending import is_undelivered, send_again
-from training.mail_words import DEAD
+from training.mail_words import DEAD, OVERTAKEN
 from training.models import Event, Place, TrainingMail
 from training.views.by_link import by_link
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
-SENT, WAITS, NOT_SENT, RETURNED = "sent", "waits", "not-sent", "returned"
+SENT, WAITS, NOT_SENT, RETURNED, PASSED = "sent", "waits", "not-sent", "returned", "overtaken"
 
 
 class MailTable(RecordTable):
@@ -38,7 +38,7 @@ class MailTable(RecordTable):
     about = tables.Column("About", accessor="event", orderable=False)
     made_at = MomentColumn("Made")
     sent_at = tables.Column("Left", empty_values=())
-    again = tables.Column("", accessor="pk", orderable=False, exclude_from_export=True)
+    again = tables.Column("What to do", accessor="pk", orderable=False, exclude_from_export=True)
 
     def render_about(self, value):
         return format_html('<a href="{}">{}, {}</a>', value.get_absolute_url(), value.course.title, day_of(value))
@@ -80,11 +80,18 @@ def events_of_request(request):
 class MailFilter(RecordFilter):
     search_fields = ("address",)
 
+    words = django_filters.CharFilter(label="Address", method="with_words", max_length=LONGEST_WORDS)
     kind = django_filters.ChoiceFilter(label="What", empty_label="Any", choices=TrainingMail.Kind.choices)
     state = django_filters.ChoiceFilter(
         label="Which",
         empty_label="All",
-        choices=[(SENT, "Left"), (WAITS, "Wait to leave"), (NOT_SENT, "Did not arrive"), (RETURNED, "Comes back")],
+        choices=[
+            (SENT, "Left"),
+            (WAITS, "Wait to leave"),
+            (NOT_SENT, "Did not arrive"),
+            (RETURNED, "Address comes back"),
+            (PASSED, "Not needed any more"),
+        ],
         method="in_state",
     )
     event = django_filters.ModelChoiceFilter(
@@ -99,7 +106,8 @@ class MailFilter(RecordFilter):
         states = {
             SENT: Q(sent_at__isnull=False, problem=""),
             WAITS: Q(sent_at=None, problem=""),
-            NOT_SENT: ~Q(problem=""),
+            NOT_SENT: ~Q(problem="") & ~Q(problem__startswith=OVERTAKEN),
+            PASSED: Q(problem__startswith=OVERTAKEN),
             RETURNED: Q(came_back_at__isnull=False),
         }
         return mails.filter(states[state])
@@ -138,7 +146,7 @@ def again(request, pk):
     mail = with_standing(TrainingMail.objects.filter(pk=mail.pk)).get()
     listed = reverse("training:mail-list")
     if not is_undelivered(mail):
-        messages.info(request, f"The mail to {mail.address} has left already, or waits to")
+        messages.info(request, f"There is nothing to send again: {described(mail)}")
         return redirect(listed)
     form = AddressForm(
         request.POST if request.method == "POST" else None, initial={"address": mail.address}, cancel_url=listed
@@ -164,6 +172,12 @@ def calendar_file(request, place, token):
         return render(request, "training/link_refused.html", status=404)
     content = invitations.calendar_file_of(place, at=timezone.now())
     return as_attachment(content, "training.ics", f"text/calendar; charset=utf-8; method={invitations.PUBLISH}")
+
+
+def described(mail):
+    if mail.problem:
+        return mail.problem
+    return "the mail has left" if mail.sent_at else "the mail waits to leave"
 
 
 def crumbs(*more):
