@@ -1,5 +1,7 @@
 """What happens to courses and events: held again, changed with everybody told whom it concerns, called off."""
 
+from dataclasses import dataclass
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -21,6 +23,16 @@ def lock_partnerships(partnership_ids):
     """Nobody else adds a course to them, or writes their rules of training, before this ends."""
     rows = Partnership.objects.select_for_update(of=["self"], no_key=True).filter(pk__in=partnership_ids)
     list(rows.order_by("pk"))
+
+
+@dataclass
+class Outcome:
+    """What a change of an event brought about: who is told of it, who cannot be, who waited and has a place now."""
+
+    event: object
+    told_count: int = 0
+    without_address_count: int = 0
+    given_count: int = 0
 
 
 # Courses
@@ -77,7 +89,7 @@ def add_event(event):
 
 @transaction.atomic
 def change_event(event, *, at, **fields):
-    """Write ``fields`` of an event; (the event, how many people are told).
+    """Write ``fields`` of an event; the Outcome.
 
     Whoever counts on it is told where its day, time or place changed, unless it is over; more room goes to
     those who wait. Raises NotNow where it was called off, or was held already and would be again.
@@ -95,39 +107,41 @@ def change_event(event, *, at, **fields):
     event.sequence += is_told
     if changed:
         event.save()
-    told = []
+    outcome = Outcome(event)
     if is_told and not (was_over and event.is_over(at=at)):
-        told = tell_all(Kind.MOVED, event)
+        tell_all(Kind.MOVED, outcome)
     if not changed.isdisjoint(SHARED_OUT):
-        fill_places(event, at=at)
-    return event, len(told)
+        outcome.given_count = len(fill_places(event, at=at))
+    return outcome
 
 
 @transaction.atomic
 def call_off(event, *, because, at):
-    """It is not held, with the reason; how many people are told. Places stay as they were. Twice is once.
+    """It is not held, with the reason; the Outcome. Places stay as they were. Twice is once.
 
     Raises NotNow where its register is closed.
     """
     event = lock(event)
+    outcome = Outcome(event)
     if event.is_cancelled:
-        return 0
+        return outcome
     if event.register_closed_at:
         raise NotNow("Its register is closed: it was held, and can’t be called off.")
     event.cancelled_at, event.cancelled_because = at, because
     event.sequence += 1
     event.save(update_fields=["cancelled_at", "cancelled_because", "sequence"])
-    if timezone.localdate(event.ends_at or event.starts_at) < timezone.localdate(at):
-        return 0
-    return len(tell_all(Kind.CALLED_OFF, event))
+    if timezone.localdate(event.ends_at or event.starts_at) >= timezone.localdate(at):
+        tell_all(Kind.CALLED_OFF, outcome)
+    return outcome
 
 
-def tell_all(kind, event):
-    """Mail everybody who counts on ``event``; the Places of those who have an address."""
-    places = list(event.places.concerned().select_related("practitioner").order_by("pk"))
-    for place in places:
-        tell(kind, event, place)
-    return [place for place in places if place.practitioner and place.practitioner.email]
+def tell_all(kind, outcome):
+    """Mail everybody who counts on the event, and count in ``outcome`` who is told and who has no address."""
+    for place in outcome.event.places.concerned().select_related("practitioner").order_by("pk"):
+        tell(kind, outcome.event, place)
+        has_address = place.practitioner is not None and bool(place.practitioner.email)
+        outcome.told_count += has_address
+        outcome.without_address_count += not has_address
 
 
 def held_and_to_come(course, *, at):

@@ -74,7 +74,7 @@ def test_the_coordinator_makes_a_programme_and_the_public_page_follows(
     page.get_by_role("link", name="Change the event").click()
     page.get_by_label("Where?").fill("Old library")
     page.get_by_role("button", name="Save the event").click()
-    expect(page.get_by_text("1 person is told of what changed")).to_be_visible()
+    expect(page.get_by_text("1 person is told by e-mail.")).to_be_visible()
     assert list(TrainingMail.objects.filter(kind="moved").values_list("address", flat=True)) == [priya.email]
 
     public = visit(None, screen=PHONE)

@@ -95,7 +95,7 @@ def test_places_are_counted_before_an_event_and_people_after_it(client_of, offic
     ]
 
 
-@pytest.mark.parametrize("events", [1, 3])
+@pytest.mark.parametrize("events", [1, 3, 60])
 def test_list_query_count(client_of, partner, event, django_assert_num_queries, events):
     for _ in range(events - 1):
         EventFactory(course=event.course)

@@ -36,7 +36,8 @@ class PlaceQuerySet(models.QuerySet):
     def counts_by_organisation(self):
         """Rows of ``organisation__name taken_count waiting_count attended_count``; nobody's name."""
         rows = (
-            self.order_by("organisation__name")
+            self.exclude(status__in=[PlaceStatus.UNCONFIRMED, PlaceStatus.CANCELLED])
+            .order_by("organisation__name")
             .values("organisation__name")
             .annotate(
                 taken_count=Count("pk", filter=Q(status__in=COMING)),

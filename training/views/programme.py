@@ -160,6 +160,20 @@ def again(request, pk):
     )
 
 
+def words_of(outcome):
+    """What followed from a change, in sentences."""
+    if outcome.told_count:
+        yield f"{people_are(outcome.told_count)} told by e-mail."
+    if outcome.without_address_count:
+        yield f"{people_are(outcome.without_address_count)} without an e-mail address here: tell them yourself."
+    if outcome.given_count:
+        yield f"{outcome.given_count} who waited {'has a place' if outcome.given_count == 1 else 'have places'} now."
+
+
+def people_are(count):
+    return "1 person is" if count == 1 else f"{count} people are"
+
+
 def still_open(request, event):
     """Nothing of a called-off event changes: where to go instead, or None."""
     if not event.is_cancelled:
@@ -174,11 +188,8 @@ def change(request, pk):
     event = get_permitted(request.user, Event, "change", pk=pk)
 
     def save(form):
-        saved, told = change_event(event, at=timezone.now(), **form.columns)
-        if not told:
-            return saved, "The event is saved"
-        people = "1 person is" if told == 1 else f"{told} people are"
-        return saved, f"The event is saved. {people} told of what changed, with a new invitation"
+        outcome = change_event(event, at=timezone.now(), **form.columns)
+        return outcome.event, " ".join(["The event is saved.", *words_of(outcome)])
 
     return still_open(request, event) or write_event(
         request,
@@ -200,12 +211,11 @@ def call_off_event(request, pk):
     form = CallOffForm(asked(request), cancel_url=event.get_absolute_url())
     if form.is_valid():
         try:
-            told = call_off(event, because=form.cleaned_data["because"], at=timezone.now())
+            outcome = call_off(event, because=form.cleaned_data["because"], at=timezone.now())
         except NotNow as problem:
             form.add_error(None, str(problem))
         else:
-            people = {0: "Nobody has to be told", 1: "1 person is told"}.get(told, f"{told} people are told")
-            messages.success(request, f"The event is called off. {people}")
+            messages.success(request, " ".join(["The event is called off.", *words_of(outcome)]))
             return redirect(event)
     when = f"{event.course.title}, {long_date(event.starts_at)} at {timezone.localtime(event.starts_at):%H:%M}."
     concerned = event.places.concerned().count()
