@@ -3,10 +3,11 @@
 ``statement`` is the partner's organisation's; ``place`` is of it too.
 """
 
-from tests.guarantees.doors import GONE, MOVED, OK, REFUSED, Door, only, page, record, signed_in
+from tests.guarantees.doors import GONE, INVALID, METHOD, MOVED, OK, REFUSED, Door, only, page, record, signed_in
 
 RUN = ("office", "training_coordinator")
 OWN = (*RUN, "partner")
+RUNNERS = only(*RUN, "stranger", otherwise=REFUSED)  # the stranger is an office of its own
 
 
 def place_of(organisation):
@@ -32,5 +33,10 @@ DOORS = [
     page("training:statement-detail", only(*OWN), record("statement")),
     page("training:statement-pdf", only(*OWN), record("statement")),
     page("training:statement-xlsx", only(*OWN), record("statement")),
+    Door("training:import", "", RUNNERS, RUNNERS | dict.fromkeys((*RUN, "stranger"), INVALID)),
+    Door("training:import-preview", "", only(*RUN), only(*RUN, answer=MOVED), record("training_import")),
+    Door("training:import-confirm", "", signed_in(METHOD), only(*RUN, answer=MOVED), record("training_import")),
+    Door("training:import-take-back", "", signed_in(METHOD), only(*RUN, answer=MOVED), record("training_import")),
+    page("training:year-file", RUNNERS),
     page("training:statement-detail", signed_in(GONE), lambda world: {"pk": 0}, "of none"),
 ]

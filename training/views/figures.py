@@ -56,6 +56,7 @@ def figures(request):
             ("by-way", "By way of teaching", "Way", drawn.modes),
         ],
         "asked": request.GET.urlencode(),
+        "runs": bool(request.user.standing.training_ids | request.user.standing.office_ids),
     }
     return render(request, "training/figures.html", context)
 
