@@ -101,12 +101,6 @@ def drawings_of(figures):
             ]
     found = [
         drawing("pairs", "Confidence of the same people, before and since", numbered[0], both),
-        drawing(
-            "confidence",
-            "Confidence of everybody who answered",
-            numbered[0],
-            [(each.name, each.confidence) for each in figures.stages],
-        ),
         drawing("usefulness", "How useful it was", numbered[1], [("Straight after", figures.after.usefulness)]),
         drawing(
             "changed",
@@ -117,6 +111,9 @@ def drawings_of(figures):
             shades=(5, 4, 2, 1),
         ),
     ]
+    if figures.event_count == 1:  # of several it would be of other people each time
+        everybody = [(each.name, each.confidence) for each in figures.stages]
+        found.insert(1, drawing("confidence", "Confidence of everybody who answered", numbered[0], everybody))
     return [each for each in found if each]
 
 

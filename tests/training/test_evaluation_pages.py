@@ -350,7 +350,7 @@ def test_excel_holds_figures_of_courses_and_events_and_no_answer(client_of, trai
     assert [len(sheet) for sheet in rows.values()] == [2, 2]
     headings, event = rows["By event"]
     said = dict(zip(headings, event, strict=True))
-    assert (said["Answered after"], said["Usefulness"], said["Confidence after"]) == (5, 5, 4)
+    assert (said["Answered after"], said["Usefulness"], said["Confidence after, of everybody where told"]) == (5, 5, 4)
     assert said["Practice changed"] is None or said["Practice changed"] == ""
     assert CANARY not in str(rows)
     assert CANARY not in text_of(client_of(training_coordinator).get(LIST, {"export": "csv"}))
