@@ -97,8 +97,10 @@ def event(request, slug, pk):
     why_not = why_not_now(shown, at=now)
     others = shown_events(partnership).filter(course=shown.course_id, starts_at__gte=now).exclude(pk=pk)
     policy = shown.course.policy
+    until = shown.shares_until_on
     context = {
         "event": shown,
+        "share": shown.places_per_organisation if until is None or timezone.localdate(now) <= until else None,
         "course": shown.course,
         "why_not": why_not,
         "others": [each for each in others if not each.is_cancelled],

@@ -1,14 +1,18 @@
 """Events: added, held again, moved with everybody told, called off; and what nobody can get wrong."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
+from threading import Barrier
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from partnership.deadlines import deadlines
 from partnership.refusals import NotNow
 from tests.factories import CourseFactory, EventFactory, PlaceFactory
 from tests.factories_training import EventTrainerFactory, PractitionerFactory
+from training.bookings import ask_for_place
 from training.models import Event, Place, TrainingMail
 from training.programme import call_off, change_event
 
@@ -214,6 +218,34 @@ def test_there_are_never_fewer_places_than_are_taken(client_of, training_coordin
     response = client.post(url("event-change", event), answers(capacity="1"))
     assert problems_of(response) == {"capacity": ["2 places are taken. Enter 2 or more, or cancel places first"]}
     assert client.post(url("event-change", event), answers(capacity="2")).status_code == 302
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_place_asked_for_while_places_are_taken_away_is_never_one_too_many(
+    client_of, training_coordinator, event, charity
+):
+    """Whoever comes second waits for the first, and then finds what is left."""
+    Event.objects.filter(pk=event.pk).update(capacity=2)
+    practitioner = PractitionerFactory(organisation=charity)
+    client, start = client_of(training_coordinator), Barrier(2)
+
+    def lower():
+        start.wait()
+        client.post(url("event-change", event), answers(venue="Town Hall", capacity="1"))
+        connection.close()
+
+    def book():
+        start.wait()
+        ask_for_place(event, practitioner=practitioner, at=NOW, by=training_coordinator)
+        connection.close()
+
+    with ThreadPoolExecutor() as pool:
+        for done in [pool.submit(lower), pool.submit(book)]:
+            done.result()
+    event.refresh_from_db()
+    taken = event.places.taken().count()
+    assert taken <= event.capacity
+    assert (taken, event.capacity, event.places.waiting().count()) in [(2, 2, 0), (1, 1, 1)]
 
 
 def test_saving_says_how_many_are_told(client_of, training_coordinator, event, booked):

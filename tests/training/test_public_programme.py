@@ -1,6 +1,6 @@
 """The public programme: what agencies' staff find without an account, and what they never learn there."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from django.urls import reverse
@@ -104,6 +104,14 @@ def test_what_it_costs_not_to_come_stands_there_only_where_agencies_are_charged(
     assert "£50" not in text_of(page(client, partnership, event))
     TrainingPolicyFactory(partnership=partnership, is_charging=True)
     assert "Your organisation is charged £50.00 if you do not come" in text_of(page(client, partnership, event))
+
+
+def test_a_fair_share_is_told_as_long_as_it_counts(client, partnership, event):
+    told = []
+    for until in (None, date(2027, 1, 12), date(2027, 1, 11)):
+        Event.objects.filter(pk=event.pk).update(places_per_organisation=4, shares_until_on=until)
+        told.append("Each organisation has at most 4 places" in text_of(page(client, partnership, event)))
+    assert told == [True, True, False]
 
 
 def test_an_empty_programme_says_that_nothing_is_planned(client, partnership):
