@@ -38,7 +38,8 @@ def ends_at_of(event):
 
 def is_earned(place, *, at):
     """Whoever was there, once it is over."""
-    return place.status == PlaceStatus.ATTENDED and at >= ends_at_of(place.event)
+    event = place.event
+    return place.status == PlaceStatus.ATTENDED and not event.is_cancelled and at >= ends_at_of(event)
 
 
 # Numbers
@@ -103,7 +104,7 @@ def is_mark(place, name, mark):
 def earned_at(event, *, at):
     """The places of ``event`` that have a certificate, by name."""
     places = event.places.filter(status=PlaceStatus.ATTENDED).order_by(Lower("person"), "pk")
-    return list(places) if at >= ends_at_of(event) else []
+    return list(places) if at >= ends_at_of(event) and not event.is_cancelled else []
 
 
 def make_certificates(event, places):

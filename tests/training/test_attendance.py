@@ -148,6 +148,24 @@ def test_two_people_ticking_at_once_both_count(event, charity, office, training_
     assert event.places.filter(status=Status.ATTENDED).count() == 8
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_room_that_signs_in_at_once_and_twice_is_there_once_each(event, charity):
+    people = [PractitionerFactory(organisation=charity, email=f"p{number}@l.example") for number in range(10)]
+    for person in people:
+        PlaceFactory(event=event, organisation=charity, practitioner=person, person=person.email)
+
+    def press(number):
+        try:
+            return attendance.sign_in("ACD347", f"p{number % 10}@l.example", at=AT + timedelta(seconds=number)).is_new
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(5) as pool:
+        is_new = list(pool.map(press, range(30)))
+    assert (sum(is_new), len(is_new)) == (10, 30)
+    assert event.places.filter(status=Status.ATTENDED, signed_in_how=Place.How.CODE).count() == 10
+
+
 # The page
 
 

@@ -24,7 +24,7 @@ from training.views.by_link import BAD_LINKS, by_link
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
 # From one address in ten minutes: everybody in a room, or in a hospital, shares one.
-SIGN_INS, ASKINGS, CHECKS, PDFS = 300, 60, 60, 60
+SIGN_INS, ASKINGS, CHECKS, PDFS = 300, 60, 60, 120
 # With one code, from wherever: somebody knows it and tries addresses. Another code counts anew.
 WRONG_ADDRESSES = 100
 NOT_SIGNED_IN = (
