@@ -364,7 +364,8 @@ def met_of(needs, *, starts_on, ends_on, on):
 
 def against_need(analysis, *, on):
     """What the year of ``analysis`` did about each of its needs."""
-    return met_of(analysis.needs.all(), starts_on=analysis.starts_on, ends_on=analysis.ends_on, on=on)
+    needs = analysis.needs.order_by("position", "pk")  # what is counted has no order of its own
+    return met_of(needs, starts_on=analysis.starts_on, ends_on=analysis.ends_on, on=on)
 
 
 def needs_of(partnership, starts_on, ends_on, *, on=None):

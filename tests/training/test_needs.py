@@ -226,6 +226,17 @@ def test_a_need_is_moved_up_and_down_and_not_off_the_end(analysis):
     assert topics(analysis) == ["A", "C", "B"]
 
 
+def test_every_page_and_file_shows_them_in_their_order(analysis, course, office, client_of):
+    first, second = (
+        need_of(analysis, topic, place, decision="met", courses=[course]) for place, topic in [(1, "A"), (2, "B")]
+    )
+    needs.move_need(second, -1)
+    assert [met.need.topic for met in needs.against_need(analysis, on=TODAY)] == ["B", "A"]
+    page = client_of(office).get(analysis.get_absolute_url())
+    assert [row["need"].topic for row in page.context["rows"]] == ["B", "A"]
+    assert [row["need"].topic for row in client_of(office).get(url("rank", analysis.pk)).context["rows"]] == ["B", "A"]
+
+
 def test_whoever_ranks_what_changed_meanwhile_is_told_and_their_numbers_stay(analysis, office, client_of):
     first, second = need_of(analysis, "A", 1), need_of(analysis, "B", 2)
     seen = f"{first.pk},{second.pk}"
