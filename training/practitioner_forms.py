@@ -27,6 +27,14 @@ def organisations_managed_by(user):
     return Organisation.objects.filter(Q(pk__in=members.values("organisation")) | Q(pk__in=standing.organisation_ids))
 
 
+def competencies_for(user, practitioner):
+    """Those by which they are looked at: of the framework of their role, or else of all that their agency is in."""
+    visible = Competency.objects.visible_to(user)
+    if practitioner.role_id:
+        return visible.filter(partnership=practitioner.role.partnership_id)
+    return visible.filter(partnership__in=practitioner.partnership_ids)
+
+
 def roles_for(user):
     return WorkRole.objects.filter(partnership__in=standing_of(user).partnership_ids)
 

@@ -242,17 +242,17 @@ def said(value):
 
 
 class GainedDraft(Draft):
-    """What people of an organisation gained elsewhere. ``competencies``: those that may be recorded."""
+    """What people of an organisation gained elsewhere. ``competencies``: those that may be recorded.
+
+    Two partnerships may call a competency alike: then it is that of the framework by which the person is looked at.
+    """
 
     def __init__(self, understood, *, organisation, competencies, on):
         super().__init__(understood, organisation=organisation, on=on)
         self.competencies = {}
-        for each in competencies:
-            self.competencies[fold(str(each))] = each
-        titles = {}
-        for each in competencies:
-            titles.setdefault(fold(each.title), []).append(each)
-        self.competencies |= {title: found[0] for title, found in titles.items() if len(found) == 1}
+        for each in competencies.filter(partnership__memberships__organisation=organisation).distinct():
+            for words in {fold(str(each)), fold(each.title)}:
+                self.competencies.setdefault(words, []).append(each)
         self.known = set(
             CompetencyRecord.objects.filter(practitioner__organisation=organisation).values_list(
                 "practitioner", "competency", "gained_on"
@@ -308,9 +308,15 @@ class GainedDraft(Draft):
             if not self.has_problem(row, "competency"):
                 self.problem(row, "competency", "Enter what was gained")
             return
-        row.competency = self.competencies.get(fold(words))
-        if row.competency is None:
-            near = nearest(words, [str(each) for each in self.competencies.values()])
+        found = self.competencies.get(fold(words), [])
+        if len(found) > 1 and row.person and row.person.role:
+            found = [each for each in found if each.partnership_id == row.person.role.partnership_id]
+        if len(found) > 1:
+            self.problem(row, "competency", "Several are called so. Say first which role of a framework they have")
+        elif found:
+            row.competency = found[0]
+        else:
+            near = nearest(words, [str(each) for alike in self.competencies.values() for each in alike])
             offer = f"Did you mean “{near}”?" if near else "Write it as the framework does"
             self.problem(row, "competency", f"The framework has no competency “{words}”. {offer}")
 

@@ -1,5 +1,6 @@
 """Who lacks what, by agency, and which courses close it."""
 
+from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils import timezone
@@ -8,7 +9,7 @@ from tablib import Dataset
 
 from partnership.access import get_permitted
 from partnership.downloads import EXCEL, as_attachment
-from partnership.lists import as_workbook
+from partnership.lists import ROWS_A_PAGE, as_workbook
 from partnership.models import Partnership
 from partnership.standing import standing_of
 from partnership.templatetags.components import long_date
@@ -38,23 +39,39 @@ def overview(request):
     partnership, own = chosen_partnership(request)
     today = timezone.localdate()
     gaps = gaps_of(request.user, partnership, on=today) if partnership else None
+    runs, own_ids = runs_training_of(request.user, partnership), standing_of(request.user).organisation_ids
+
+    def sees_names(line):
+        return runs or line.organisation.pk in own_ids
+
     if gaps and request.GET.get("export") == "xlsx":
         people = people_of(request.user, partnership, on=today)
         content = as_workbook(numbers_of(gaps), names_of(people))
         return as_attachment(content, f"competence-{today:%Y-%m-%d}.xlsx", EXCEL)
     context = {
         "gaps": gaps,
-        "lines": [(line, zip(gaps.competencies, line.cells, strict=True)) for line in gaps.lines] if gaps else [],
-        "total_cells": zip(gaps.competencies, gaps.total.cells, strict=True) if gaps and gaps.total else [],
+        "lines": [(line, cells_of(gaps, line, sees_names(line))) for line in gaps.lines] if gaps else [],
+        "total_cells": cells_of(gaps, gaps.total, runs) if gaps and gaps.total else [],
         "partnership": partnership,
         "partnerships": own,
-        "runs": runs_training_of(request.user, partnership),
+        "runs": runs,
         "is_advisor": partnership is not None and partnership.pk in request.user.standing.advisor_ids,
         "fewest": FEWEST_PEOPLE,
         "today": today,
         "crumbs": [("Training", reverse("training:event-list")), ("Competence", None)],
     }
     return render(request, "training/gap_list.html", context)
+
+
+def cells_of(gaps, line, has_names):
+    """(competency, its Tally, where to read whose it is and what closes it)."""
+    found = []
+    for competency, cell in zip(gaps.competencies, line.cells, strict=True):
+        address = reverse("training:gap-detail", args=[competency.pk]) if has_names else ""
+        if address and line.organisation:
+            address += f"?organisation={line.organisation.pk}"
+        found.append((competency, cell, address))
+    return found
 
 
 def people_of(user, partnership, *, on, competencies=None):
@@ -125,11 +142,13 @@ def of_competency(request, pk):
     if request.GET.get("export") == "xlsx":
         name = f"who-lacks-{competency.pk}.xlsx"
         return as_attachment(as_workbook(names_of(marks)), name, EXCEL)
-    coming = booked_for([mark.practitioner.pk for mark in shown], competency, at=now)
+    page = Paginator(shown, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    coming = booked_for([mark.practitioner.pk for mark in page], competency, at=now)
     lacking = [mark for mark in marks if mark.is_lacking]
     context = {
         "competency": competency,
-        "rows": [(mark, coming.get(mark.practitioner.pk)) for mark in shown],
+        "rows": [(mark, coming.get(mark.practitioner.pk)) for mark in page],
+        "page_obj": page,
         "lacking_count": len(lacking),
         "needed_count": len(marks),
         "organisations": organisations,

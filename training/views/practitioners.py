@@ -22,6 +22,7 @@ from training.practitioner_forms import (
     OtherForm,
     PractitionerForm,
     RecordForm,
+    competencies_for,
     organisations_managed_by,
 )
 from training.practitioner_lists import PractitionerExport, PractitionerFilter, PractitionerTable, lacks_of
@@ -89,8 +90,10 @@ def detail(request, pk):
     """What somebody has to know and holds, where they were and are booked, and what their agency recorded."""
     practitioner = get_permitted(request.user, Practitioner, "view", pk=pk)
     user, today = request.user, timezone.localdate()
-    competencies = Competency.objects.visible_to(user)
-    records = practitioner.records.filter(competency__in=competencies).select_related("competency", "recorded_by")
+    competencies = competencies_for(user, practitioner)
+    records = practitioner.records.filter(competency__in=Competency.objects.visible_to(user)).select_related(
+        "competency", "recorded_by"
+    )
     places = Place.objects.visible_to(user).filter(practitioner=practitioner).select_related("event__course")
     context = {
         "practitioner": practitioner,
@@ -203,7 +206,7 @@ def add_record(request, pk):
     practitioner = get_permitted(request.user, Practitioner, "change", pk=pk)
     form = RecordForm(
         request.POST or None,
-        competencies=Competency.objects.visible_to(request.user),
+        competencies=competencies_for(request.user, practitioner),
         initial={"competency": request.GET.get("competency", "")},
         cancel_url=practitioner.get_absolute_url(),
     )

@@ -174,7 +174,7 @@ def staff(request):
 @require_http_methods(GET_OR_POST)
 def gained(request):
     today, user = timezone.localdate(), request.user
-    competencies = list(Competency.objects.visible_to(user))
+    competencies = Competency.objects.visible_to(user)
 
     def draft_of(understood, organisation):
         return GainedDraft(understood, organisation=organisation, competencies=competencies, on=today)
