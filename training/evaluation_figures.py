@@ -196,11 +196,20 @@ MANAGER, AGREES = "manager", "agrees"
 def told_groups(rows, *, on, fewest):
     """``{name: people}`` of the groups of one event that are told; ``rows``: ``{stage: {place: row}}``.
 
-    Decided in the order in which they closed, so that a later answer never takes back what was told.
+    Decided in the order in which they closed, so that a later answer never takes back what was told. Whoever asks for
+    more than five is told less, and never of other groups: nobody learns more by asking for five and then for seven.
     """
+    groups = sorted(groups_in(rows), key=lambda group: group.closes_on)
+    groups = [group for group in groups if group.closes_on < on]
+    told = apart(groups, FEWEST)
+    return told if fewest <= FEWEST else apart([group for group in groups if group.name in told], fewest)
+
+
+def apart(groups, fewest):
+    """``{name: people}`` of those that can be told one after another."""
     told, groups_of = {}, defaultdict(list)
-    for group in sorted(groups_in(rows), key=lambda group: group.closes_on):
-        if group.closes_on >= on or len(group.people) < max(fewest, FEWEST):
+    for group in groups:
+        if len(group.people) < fewest:
             continue
         if all(tells_of_enough([*groups_of[answer], group.people], fewest) for answer in group.answers):
             told[group.name] = group.people
@@ -253,7 +262,7 @@ def tells_of_enough(groups, fewest):
     whole = rank(columns)
     for length in range(1, len(columns) + 1):
         for few in combinations(range(len(columns)), length):
-            if sum(sizes[place] for place in few) < max(fewest, FEWEST):
+            if sum(sizes[place] for place in few) < fewest:
                 rest = [column for place, column in enumerate(columns) if place not in few]
                 if rank(rest) < whole:
                     return False

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from training.evaluation_figures import FEWEST
 from training.models import Evaluation
 
 Stage = Evaluation.Stage
@@ -32,7 +33,7 @@ def words_of(event, stage, figures):
 
     Each question's by themselves and in alphabetical order: it tells neither who, nor when, nor which belong together.
     Once nobody can answer any more all are read, from the fewest on that the policy says. Until then they are read in
-    steps of so many, and one step is held back: whoever looks again always finds at least so many new ones.
+    steps of five, and one step is held back: whoever looks again finds five new ones or none.
     """
     told = {each.stage: each for each in figures.stages}[stage]
     has_managers = stage == Stage.LATER and figures.manager.changed is not None
@@ -49,9 +50,8 @@ def words_of(event, stage, figures):
 
 
 def readable_count(count, *, fewest, is_open):
-    if is_open:
-        return max(count // fewest - 1, 0) * fewest
-    return count if count >= fewest else 0
+    readable = max(count // FEWEST - 1, 0) * FEWEST if is_open else count
+    return readable if readable >= fewest else 0
 
 
 def has_words(stage, figures):

@@ -249,29 +249,53 @@ ANSWERS_OF = {
 }
 
 
-def test_no_sum_or_difference_of_what_is_told_is_about_fewer_than_five():
+def some_answers(random):
+    """Rows of an event of 5 to 24 people, of whom some answered which stage, and some with a manager."""
+    people, shares = range(random.randint(5, 24)), [random.choice([0.3, 0.6, 0.9, 1]) for _stage in range(4)]
+    rows = {stage: {} for stage in Stage}
+    for stage, share in zip(Stage, shares, strict=False):
+        for person in people:
+            is_said, has_manager = random.random() < share, random.random() < shares[3]
+            rows[stage][person] = Evaluation(
+                stage=stage,
+                closes_on=CLOSES[stage],
+                answered_at=SAID_AT if is_said else None,
+                manager_answered_at=SAID_AT if is_said and has_manager else None,
+                **ANSWERS[stage],
+            )
+    return rows
+
+
+def attack(found, *, fewest):
+    """How few people each small combination of what is told is about, where that is fewer than ``fewest``."""
+    few = set()
+    for names in ANSWERS_OF.values():
+        groups = [people for name, people in found if name in names]
+        few |= {len(people) for people in combinations_of(groups)} & set(range(1, fewest))
+    return few
+
+
+@pytest.mark.parametrize(("fewest", "least_shown"), [(5, 1500), (7, 1000)])
+def test_no_sum_or_difference_of_what_is_told_is_about_fewer_people(fewest, least_shown):
     """Three hundred events, each attacked with every small combination of its figures."""
     random, shown = Random(11), 0
     for _event in range(300):
-        people, shares = range(random.randint(5, 24)), [random.choice([0.3, 0.6, 0.9, 1]) for _stage in range(4)]
-        rows = {stage: {} for stage in Stage}
-        for stage, share in zip(Stage, shares, strict=False):
-            for person in people:
-                is_said = random.random() < share
-                has_manager = random.random() < shares[3]
-                rows[stage][person] = Evaluation(
-                    stage=stage,
-                    closes_on=CLOSES[stage],
-                    answered_at=SAID_AT if is_said else None,
-                    manager_answered_at=SAID_AT if is_said and has_manager else None,
-                    **ANSWERS[stage],
-                )
-        found = told_groups(rows, on=EVERYTHING_CLOSED, fewest=5)
+        found = told_groups(some_answers(random), on=EVERYTHING_CLOSED, fewest=fewest)
         shown += len(found)
-        for names in ANSWERS_OF.values():
-            groups = [found[name] for name in names if name in found]
-            assert {len(few) for few in combinations_of(groups)} & {1, 2, 3, 4} == set()
-    assert shown > 1500  # it is not by hiding everything
+        assert attack(found.items(), fewest=fewest) == set()
+    assert shown > least_shown  # it is not by hiding everything
+
+
+def test_asking_for_five_and_then_for_seven_tells_of_nobody_alone():
+    random = Random(12)
+    for _event in range(200):
+        rows = some_answers(random)
+        found = {
+            (name, people)
+            for fewest in (5, 7)
+            for name, people in told_groups(rows, on=EVERYTHING_CLOSED, fewest=fewest).items()
+        }
+        assert attack(found, fewest=5) == set()
 
 
 def test_the_attack_finds_what_is_wrong():
