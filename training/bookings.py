@@ -83,8 +83,8 @@ def ask_for_place(event, *, practitioner, at, by=None, manager_email="", needs="
             raise NotNow(f"{place.person} has a place already: {place.get_status_display().lower()}.")
         tell_again(event, place, at=at)
         return place
-    place = place or Place(event=event, practitioner=practitioner, status=Status.UNCONFIRMED, asked_at=at)
-    place.organisation, place.person = practitioner.organisation, practitioner.name
+    place = place or Place(event=event, practitioner=practitioner, status=Status.UNCONFIRMED)
+    place.organisation, place.person, place.asked_at = practitioner.organisation, practitioner.name, at
     place.manager_email, place.needs = manager_email.lower(), needs
     if by:
         place.booked_by = by

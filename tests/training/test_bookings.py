@@ -250,6 +250,13 @@ def test_what_no_manager_agrees_to_in_time_goes_to_the_next_and_twice_is_once(ag
         agree(first, at=NOW + 5 * DAY)
 
 
+def test_whoever_asks_again_has_the_whole_time_again(small, hospital):
+    person = PractitionerFactory(organisation=hospital)
+    ask(small, hospital, practitioner=person)
+    ask(small, hospital, practitioner=person, at=NOW + 47 * HOUR)
+    assert (let_go(at=NOW + 48 * HOUR), let_go(at=NOW + 95 * HOUR)) == (0, 1)
+
+
 def test_the_policy_says_how_long(small, hospital, partnership):
     small.course.run_by = partnership
     small.course.save()
