@@ -81,7 +81,9 @@ def test_each_leaves_once_and_says_which_it_is(queue, mail_server):
     assert sorted(to_whom(mail_server)) == sorted(mail.address for mail in mails)
     numbers = {message.extra_headers["Message-ID"] for message in mail_server.delivered}
     assert numbers == {f"<{queue.number_of(mail)}@localhost>" for mail in mails}
-    assert mail_server.delivered[0].extra_headers["Auto-Submitted"] == "auto-generated"
+    message = mail_server.delivered[0]
+    assert message.extra_headers["Auto-Submitted"] == "auto-generated"
+    assert b"\nMessage-ID: <test-mail-" in message.message().as_bytes()  # in one line
 
 
 def test_a_subject_is_one_short_line_whatever_stands_in_it(queue, mail_server):

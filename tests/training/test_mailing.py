@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from partnership import mail_queue
+from partnership.logs import masked
 from partnership.mail_queue import BATCH, LEASE
 from partnership.reminders.bounces import record_bounce
 from tests.factories import CourseFactory, EventFactory, PartnershipFactory, PlaceFactory
@@ -29,6 +30,7 @@ from training.links import (
     PLACE,
     address_of,
     practitioner_of,
+    record_address_of,
 )
 from training.mail_words import DEAD, OVER, OVERTAKEN, QUEUE, SUBJECTS
 from training.mailing import Kind, put
@@ -189,6 +191,25 @@ def test_a_statement_is_read_by_whoever_signs_in(office, mail_server, today):
     assert "1 April 2025 to 31 March 2026, edition 2." in message.body
     assert "What it corrects: A place was counted twice." in message.body
     assert statement.get_absolute_url() in message.body
+
+
+def test_no_log_shows_the_secret_of_a_link(event, priya):
+    place = place_of(event, priya)
+    evaluation, invitation = EvaluationFactory(place=place), NeedsInvitationFactory()
+    found = [
+        *(address_of(kind, place) for kind in (PLACE, MANAGER)),
+        *(address_of(kind, evaluation) for kind in (EVALUATION, EVALUATION_MANAGER)),
+        address_of(NEEDS, invitation),
+        record_address_of(priya),
+    ]
+    assert [masked(link).removeprefix("http://localhost:8000") for link in found] == [
+        "/t/place/…/",
+        "/t/manager/…/",
+        "/t/evaluation/…/",
+        "/t/evaluation-manager/…/",
+        "/t/needs/…/",
+        "/t/record/…/",
+    ]
 
 
 def test_there_are_words_for_every_kind():
