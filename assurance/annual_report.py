@@ -27,6 +27,7 @@ from assurance.report_meetings import (
     lacks_of_meetings,
 )
 from assurance.report_money import facts_of_money, lacks_of_money
+from assurance.report_training import facts_of_training, lacks_of_training
 from assurance.report_year import Year
 from partnership.models import PublishedFile, Rule
 from partnership.publishing import CannotPublish, publish_file
@@ -351,7 +352,7 @@ def recommendation_offers(year):
 
 
 def training_offers(year):
-    """Each course with its events and places in the year."""
+    """Each course with its events and places in the year; what they changed, for which needs, and who gave it."""
     for course in year.courses():
         places = f"{counted(course.taken_count, 'place')} booked, {course.attended_count} taken up"
         yield Offer(
@@ -363,6 +364,8 @@ def training_offers(year):
             shows=HOW_MUCH,
             dated_on=timezone.localdate(course.last_at),
         )
+    for fact in facts_of_training(year):
+        yield Offer(headings=IMPACT, **vars(fact))
 
 
 def money_offers(year):
@@ -441,6 +444,7 @@ def missing(report):
         *missing_money(report, year),
         *missing_meetings(year),
         *missing_arrangements(report, year),
+        *missing_impact_of_training(report, year),
     ]
 
 
@@ -517,6 +521,13 @@ def missing_arrangements(report, year):
     if report.sections.filter(rule__code__in=ARRANGEMENTS[:1]).exists():
         for what, url in lacks_of_arrangements(year):
             yield Missing(what, OFFICE, url)
+
+
+def missing_impact_of_training(report, year):
+    """That nothing shows what training changed, where the report has a heading for impact."""
+    if report.sections.filter(rule__code__in=IMPACT).exists():
+        for what, url in lacks_of_training(year):
+            yield Missing(what, "Training coordinator", url)
 
 
 # Publishing

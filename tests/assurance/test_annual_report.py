@@ -325,6 +325,10 @@ def test_the_office_sees_what_is_missing_and_who_can_mend_it(report, plan, share
             )
             for area in ("Ashford Vale", "Millbrook")
         ],
+        (
+            "Evidence of what training changed in practice: nobody was asked weeks later, or too few answered",
+            "Training coordinator",
+        ),
     ]
 
 
