@@ -122,6 +122,7 @@ ITS_PAGES = {
                 ("Evaluation", "training:evaluation-list", everybody),
                 ("Figures", "training:figures", everybody),
                 ("Charges", "training:charges", everybody),
+                ("Learning by agency", "assurance:learning-by-agency", everybody),
             ],
         ),
     ],

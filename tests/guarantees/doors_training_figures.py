@@ -21,7 +21,10 @@ DOORS = [
     page("training:figures", signed_in(OK)),
     page("training:figures-file", signed_in(OK)),
     page("training:charges", signed_in(OK)),
-    page("training:charges-file", signed_in(OK) | dict.fromkeys(["administrator", "leaver"], GONE)),
+    page("assurance:learning-by-agency", signed_in(OK)),
+    page(
+        "training:charges-file", signed_in(OK) | dict.fromkeys(["administrator", "leaver", "former_case_member"], GONE)
+    ),
     Door("training:charge-draft", "", only(*OWN), only(*RUN, answer=MOVED) | {"partner": REFUSED}, place_of("place")),
     Door(
         "training:charge-draft",
