@@ -1,12 +1,18 @@
 """Evaluations as a list: an event a row with what is told of it, narrowed by course and days."""
 
+from datetime import timedelta
+
 import django_filters
 import django_tables2 as tables
+from django.utils import timezone
 from django.utils.html import format_html
 
 from partnership.lists import DayColumn, NumberColumn, RecordFilter, RecordTable
 from partnership.templatetags.components import long_date
 from training.models import Course
+
+ALL = "all"
+A_YEAR = timedelta(days=366)
 
 
 def figure(label, path):
@@ -104,7 +110,10 @@ def headings_in_full():
 
 
 class EvaluationFilter(RecordFilter):
-    """Any course and any days. What narrows them adds up what is told of each event, so no choice tells more."""
+    """Those of the last twelve months unless other days are asked for.
+
+    Whatever is chosen adds up what is told of each event, so that no choice tells more.
+    """
 
     search_fields = ("course__title", "course__audience")
 
@@ -113,3 +122,22 @@ class EvaluationFilter(RecordFilter):
     )
     since = django_filters.DateFilter(label="Held from", field_name="starts_at", lookup_expr="date__gte")
     until = django_filters.DateFilter(label="to", field_name="starts_at", lookup_expr="date__lte")
+    when = django_filters.ChoiceFilter(
+        label="When",
+        choices=[(ALL, "All dates")],
+        empty_label="Last twelve months, unless days are chosen",
+        method="after_the_others",
+    )
+
+    def __init__(self, data, *args, **kwargs):
+        super().__init__(data or {}, *args, **kwargs)  # without data nothing would be filtered
+
+    def after_the_others(self, events, _name, _when):
+        """See ``filter_queryset``, which is asked where nothing is chosen too."""
+        return events
+
+    def filter_queryset(self, events):
+        events, chosen = super().filter_queryset(events), self.form.cleaned_data
+        if chosen.get("when") == ALL or chosen.get("since") or chosen.get("until"):
+            return events
+        return events.filter(starts_at__gte=timezone.now() - A_YEAR)

@@ -339,6 +339,10 @@ def test_the_list_narrows_by_course_and_days_and_adds_up_what_is_told(client_of,
     assert (page.context["figures"].after.answered_count, page.context["figures"].after.confidence.count) == (9, 5)
     narrowed = client.get(LIST, {"course": other.course_id})
     assert (narrowed.context["figures"].after.answered_count, narrowed.context["drawings"]) == (4, [])
+    old = EventFactory(course=other.course, starts_at=datetime(2025, 6, 1, 9, 0, tzinfo=UTC))
+    answered(5, event=old)
+    counts = [client.get(LIST, asked).context["figures"].event_count for asked in ({}, {"when": "all"})]
+    assert counts == [2, 3]
     days = client.get(LIST, {"since": "2026-11-01", "until": "2026-12-31"})
     assert days.context["figures"].event_count == 1
 
