@@ -197,6 +197,14 @@ def test_a_mail_carries_its_invitation_beside_the_words_and_as_a_file(place, sen
     assert reverse("training:place-calendar", args=[token_of(PLACE, place)]) in mail.get_body(("plain",)).get_content()
 
 
+def test_by_notify_which_carries_no_parts_the_words_lead_to_the_file(place, notify, today):
+    put(Kind.BOOKED, key="1", address=place.practitioner.email, place=place)
+    assert QUEUE.send_waiting() == 1
+    [taken] = notify.taken
+    assert f"For your calendar: {invitations.calendar_address_of(place)}" in taken["personalisation"]["body"]
+    assert taken["reference"] == QUEUE.number_of(TrainingMail.objects.get())
+
+
 def test_what_was_booked_is_invited_what_moves_again_and_what_ends_is_taken_back(place, sent):
     booked = sent(Kind.BOOKED, place)
     place = change(place, starts_at=SUMMER, ends_at=None)
