@@ -84,8 +84,7 @@ def own_returns(on):
         owner_text="organisation__name",
         organisation="organisation",
         audience=OFFICE,
-        look_name="training:own-return-detail",
-        look_pk="pk",
+        look_name="training:own-return-list",
     )
 
 
