@@ -1,6 +1,10 @@
 """The training programme for everyone: what is held when and where, how to book, and never who comes."""
 
+from urllib.parse import urlsplit
+
+import icalendar
 from django import forms
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
 from django.urls import path, reverse
@@ -8,8 +12,11 @@ from django.utils import timezone
 from django.utils.dateformat import format as date_format
 from django.views.decorators.http import require_safe
 
+from partnership.calendar_feeds import in_one_line
+from partnership.downloads import as_attachment
 from partnership.public import find_partnership, public_page
 from training.bookings import free_until, why_not_now
+from training.invitations import LONDON, hours_of
 from training.models import Course, Event
 
 
@@ -111,7 +118,40 @@ def event(request, slug, pk):
     return public_page(request, partnership, "training/public_event.html", **context)
 
 
+@login_not_required
+@require_safe
+def calendar_file(request, slug):
+    """The events to come for a calendar program that reads this address again and again; called-off ones as such."""
+    partnership, now = find_partnership(slug), timezone.now()
+    file = icalendar.Calendar.new(
+        name=f"Training, {partnership}", prodid="-//Partnership Planner//EN", subcomponents=[LONDON]
+    )
+    del file["uid"]  # of the whole file, which some programs take for the event's
+    for event in shown_events(partnership).filter(starts_at__gte=now):
+        file.add_component(calendar_entry(partnership, event, at=now))
+    return as_attachment(file.to_ical(), "training.ics", "text/calendar; charset=utf-8")
+
+
+def calendar_entry(partnership, event, *, at):
+    """Never how to join: that stands in the invitation of those who are booked."""
+    starts, ends = hours_of(event)
+    page = reverse("training:public-event", args=[partnership.slug, event.pk])
+    return icalendar.Event.new(
+        uid=f"training-{event.pk}@{urlsplit(settings.SITE_URL).hostname}",
+        stamp=at,
+        sequence=event.sequence,
+        start=starts,
+        end=ends,
+        summary=in_one_line(event.course.title),
+        location=in_one_line(event.venue),
+        status="CANCELLED" if event.is_cancelled else "CONFIRMED",
+        transparency="TRANSPARENT",
+        url=settings.SITE_URL + page,
+    )
+
+
 patterns = [
     path("p/<slug:slug>/training/", programme, name="public-programme"),
+    path("p/<slug:slug>/training/training.ics", calendar_file, name="public-calendar"),
     path("p/<slug:slug>/training/<int:pk>/", event, name="public-event"),
 ]

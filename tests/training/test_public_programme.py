@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 
+import icalendar
 import pytest
 from django.urls import reverse
 
@@ -112,6 +113,20 @@ def test_a_fair_share_is_told_as_long_as_it_counts(client, partnership, event):
         Event.objects.filter(pk=event.pk).update(places_per_organisation=4, shares_until_on=until)
         told.append("Each organisation has at most 4 places" in text_of(page(client, partnership, event)))
     assert told == [True, True, False]
+
+
+def test_a_calendar_program_reads_the_events_and_not_how_to_join(client, partnership, event, march):
+    Event.objects.filter(pk=event.pk).update(link="https://meet.example/secret", joining="Code 4711", sequence=2)
+    Event.objects.filter(pk=march.pk).update(cancelled_at=datetime(2027, 1, 5, tzinfo=UTC), cancelled_because="Snow")
+    EventFactory(course=event.course, is_public=False)
+    response = client.get(reverse("training:public-calendar", args=[partnership.slug]))
+    assert [each for each in ("meet.example", "4711", "Somebody Booked") if each in text_of(response)] == []
+    entries = icalendar.Calendar.from_ical(response.content).walk("VEVENT")
+    told = [(str(each["summary"]), each["status"], each["sequence"], each["dtstart"].dt) for each in entries]
+    assert told == [
+        ("Safer sleep for every home visitor", "CONFIRMED", 2, event.starts_at),
+        ("Naming neglect", "CANCELLED", 0, march.starts_at),
+    ]
 
 
 def test_an_empty_programme_says_that_nothing_is_planned(client, partnership):
