@@ -7,8 +7,8 @@ day. A part of a trainer day is owed as that part. An agency's place counts as u
 gave it back too late; not coming and giving back too late cost ``non_attendance_charge`` each besides. A waived place
 counts for nothing. What was called off, and whoever is not yet marked, counts for nothing either.
 
-Every place and every trainer day is one row, so each counts once; a statement is nothing but sums of such rows. Money
-is in whole pennies, rounded half up once for each line.
+Every place and every trainer day is one row, so each counts once; a statement is nothing but sums of such rows. Trainer
+days owed are rounded half up to a hundredth; money is whole pennies, rounded half up once for each line.
 """
 
 from collections import defaultdict
@@ -107,7 +107,7 @@ class Reckoning:
 
     @property
     def owed_days(self):
-        """Trainer days, to a hundredth; money is reckoned from what is not rounded."""
+        """Trainer days, to a hundredth, so that what a statement shows comes to what it asks."""
         return pennies(self.beyond_days / self.policy.free_places_per_trainer_day)
 
     def count_of(self, became):
@@ -116,9 +116,13 @@ class Reckoning:
     @property
     def lines(self):
         policy = self.policy
-        owed = self.beyond_days * policy.trainer_day_charge / policy.free_places_per_trainer_day
         return [
-            ChargeLine("Trainer days owed", self.owed_days, policy.trainer_day_charge, pennies(owed)),
+            ChargeLine(
+                "Trainer days owed",
+                self.owed_days,
+                policy.trainer_day_charge,
+                pennies(self.owed_days * policy.trainer_day_charge),
+            ),
             *(
                 ChargeLine(
                     what,

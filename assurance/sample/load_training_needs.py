@@ -7,6 +7,8 @@ from assurance.sample import training_needs as content
 from assurance.sample.dates import last_day_of_year
 from assurance.sample.people import AV, MB
 from plans.models import Plan, Priority
+from training.charging import issue_statement
+from training.figures import Stretch
 from training.models import (
     AgencyCourse,
     AgencyTrainingReturn,
@@ -27,6 +29,20 @@ def load_training_needs(cast):
     load_settled(cast)
     load_next(cast)
     load_own_training(cast)
+    load_statements(cast)
+
+
+def load_statements(cast):
+    """Two agencies were told what they owe for last year."""
+    starts_on, ends_on = year_of(cast, -1)
+    for agency in (content.COUNTY, content.LANTERN):
+        issue_statement(
+            cast.partnerships[AV],
+            cast.agencies[agency],
+            Stretch(starts_on, ends_on),
+            by=cast.holders["training"],
+            at=cast.calendar.moment(ends_on + timedelta(days=40)),
+        )
 
 
 def load_policies(cast):

@@ -180,7 +180,7 @@ class Draft:
             line.numbers[name] = self._decimal(line, name)
         if text := line.text("trainer"):
             line.trainer = self.organisation_of(text, line)
-        found = defaultdict(int)
+        found, is_whole = defaultdict(int), True
         for (_letter, agency, what), text in zip(
             self.understood.get("agencies", []), line.row.get("agencies", []), strict=False
         ):
@@ -191,7 +191,10 @@ class Draft:
                 continue
             if organisation := self.organisation_of(agency, line):
                 found[organisation, ATTENDED if what == "attended" else MISSED] += int(text)
-        self._without_agency(line, found)
+            else:
+                is_whole = False
+        if is_whole:
+            self._without_agency(line, found)
         line.counts = [(organisation, became, count) for (organisation, became), count in found.items()]
 
     def _without_agency(self, line, found):

@@ -54,6 +54,8 @@ def drafts_of(user, partnership, stretch, *, at):
 def asked_for(request):
     now = timezone.now()
     form = StretchForm(request.GET, partnerships=partnerships_of(request.user), on=timezone.localdate(now))
+    if "partnership" in form.fields:
+        form.fields["partnership"].empty_label = None
     partnership = form.chosen_partnership or form.home
     return form, partnership, now
 

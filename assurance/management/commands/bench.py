@@ -7,10 +7,20 @@ from assurance.benchmarks.plan_page import plan_page
 from assurance.benchmarks.reminder_sweep import reminder_sweep
 from assurance.benchmarks.report_pdf import report_pdf
 from assurance.benchmarks.school_survey import school_survey
+from assurance.benchmarks.training_year import training_year
 from assurance.benchmarks.update_keystrokes import update_keystrokes
 from assurance.benchmarks.word_plan import word_plan
 
-BENCHMARKS = [plan_page, report_pdf, word_plan, update_keystrokes, reminder_sweep, indicator_file, school_survey]
+BENCHMARKS = [
+    plan_page,
+    report_pdf,
+    word_plan,
+    update_keystrokes,
+    reminder_sweep,
+    indicator_file,
+    training_year,
+    school_survey,
+]
 
 
 class Command(BaseCommand):
