@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from tests.factories import EventFactory, OrganisationFactory, PlaceFactory
 from tests.factories_training import PractitionerFactory
-from training import bookings
+from training import bookings, mailing
 from training.bookings import confirm_place
 from training.models import Event, Place, TrainingMail
 
@@ -29,8 +29,9 @@ pytestmark = [pytest.mark.long, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def race(event):
-    """(the event, two hundred places that wait to be confirmed)."""
+def race(event, monkeypatch):
+    """(the event, two hundred places that wait to be confirmed). Their mails leave by a worker, so not in the race."""
+    monkeypatch.setattr(mailing, "wake", lambda: None)
     event = EventFactory(course=event.course, capacity=PLACES)
     agencies = [OrganisationFactory() for _ in range(AGENCIES)]
     people = [PractitionerFactory(organisation=agencies[number % AGENCIES]) for number in range(PEOPLE)]
