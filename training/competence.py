@@ -247,8 +247,8 @@ def gaps_of(user, partnership, *, on):
         total, is_whole = sum_of(lines, competencies) if many else None, False
         if total:
             hide_small_rest(total, shown, competencies)
-    absent = [line.organisation for line in shown if not line.people] if runs else []
-    return Gaps(competencies, [line for line in shown if line.people or not runs], total, is_whole, absent)
+    absent = [line.organisation for line in shown if not line.people] if is_whole else []
+    return Gaps(competencies, [line for line in shown if line.people or not is_whole], total, is_whole, absent)
 
 
 def lines_of(people, competencies, members, partnership, *, on):

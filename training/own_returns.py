@@ -1,6 +1,7 @@
 """The single-agency training return: asked once a year, drafted by several people, submitted, handed back, compared."""
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import pghistory
 from django.db import transaction
@@ -125,9 +126,11 @@ def handed_back_because(record):
     """The reason for which it was handed back last; empty where it never was, or was submitted since."""
     if record.submitted_at:
         return ""
-    events = record.events.select_related("pgh_context").order_by("-pgh_id")
-    metadata = (event.pgh_context.metadata for event in events if event.pgh_context)
-    return next((each["reason"] for each in metadata if each.get("reason")), "")
+    events = list(record.events.select_related("pgh_context").order_by("-pgh_id"))
+    for event, earlier in pairwise(events):
+        if earlier.submitted_at and not event.submitted_at:
+            return event.pgh_context.metadata.get("reason", "") if event.pgh_context else ""
+    return ""
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 from io import BytesIO
 
+import pghistory
 import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
@@ -233,6 +234,12 @@ def test_it_is_handed_back_with_a_reason_that_its_organisation_reads(client_of, 
     assert "Level 2 is missing" in page.content.decode()
     own_returns.submit(record, by=partner, at=NOW)
     record.refresh_from_db()
+    assert own_returns.handed_back_because(record) == ""
+
+
+def test_another_reason_in_its_history_is_no_handing_back(record):
+    with pghistory.context(reason="The year was moved"):
+        own_returns.save_draft(record, seen=1, said=said(course()))
     assert own_returns.handed_back_because(record) == ""
 
 
