@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from partnership.deadlines import deadlines_for
+from partnership.deadlines import deadlines, deadlines_for
 from partnership.models import Group
 from partnership.refusals import ChangedMeanwhile, NotNow
 from tests.factories import CourseFactory, EventFactory, GroupFactory, PlaceFactory
@@ -601,6 +601,24 @@ def test_people_with_an_account_find_it_in_their_work_until_it_is_answered(
     assert due(partner, CLOSED) == []
     said(member, "Sleep")
     assert due(partner) == []
+
+
+def test_whoever_is_shown_that_it_is_due_can_open_its_page(
+    analysis, member, partner, chair, office, learning_group, training_coordinator, other_partner, client_of
+):
+    NeedsInvitationFactory(analysis=analysis, organisation=None, group=learning_group, kind=Kind.GROUP)
+    shown = {}
+    for user in (partner, chair, office, training_coordinator, other_partner):
+        due = [each for each in deadlines(on=TODAY, standing=user.standing) if each.key.startswith("needs:")]
+        pages = [client_of(user).get(each.url_for(user.standing)).status_code for each in due]
+        shown[user.name] = pages
+    assert shown == {
+        "Greta Holloway": [200],
+        "Tomasz Brindle": [200],
+        "Nadia Fenwick": [200, 200],
+        "Fatima Roscoe": [],
+        "Owen Tarrant": [],
+    }
 
 
 # Wishes into needs
