@@ -108,6 +108,5 @@ def needs(on):
         organisation="organisation",
         group="group",
         audience=OFFICE,
-        look_name="training:needs-invitations",
-        look_pk="analysis",
+        look_name="training:needs-list",
     )

@@ -14,6 +14,7 @@ from partnership.deadline_lists import WhatIsDue
 from partnership.deadlines import COLUMNS, Deadline, deadlines
 from partnership.models import Group
 from tests.factories import CaseFactory, RuleFactory, UpdateRoundFactory
+from tests.factories_training import NeedsInvitationFactory
 from tests.guarantees.doors import MEMBERS
 
 TODAY = date(2027, 1, 12)
@@ -50,6 +51,7 @@ def seats_that_end(world, partnership, learning_group, case_group, meeting_actio
     advisor.to_on = soon
     advisor.save()
     CaseFactory(partnership=partnership, notified_on=None)
+    NeedsInvitationFactory(analysis=world.needs_analysis, organisation=world.submitted_return.organisation)
     for code, number, counted_from in [
         ("yearly-report-month", 6, "it"),
         ("yearly-report", 12, "it"),
