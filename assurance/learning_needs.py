@@ -23,7 +23,7 @@ from plans.models import Plan, Priority, PriorityReview, Rating
 from reviews.models import Briefing, LearningPoint, Recommendation
 from reviews.models.recommendations import FREE
 from training.models import LearningNeed
-from training.needs import Offer, still_to_offer
+from training.needs.deciding import Offer, still_to_offer
 
 Source = LearningNeed.Source
 BACK = timedelta(days=366)  # what is older was for last year's analysis

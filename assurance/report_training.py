@@ -1,6 +1,6 @@
 """What training did in the year, for the annual report: what it changed, which needs it met, who gave it.
 
-Answers are told only as ``training.evaluation_figures`` tells them: never of few people, never one by one. Of what
+Answers are told only as ``training.evaluation.figures`` tells them: never of few people, never one by one. Of what
 agencies taught their own, only what they submitted.
 """
 
@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from assurance.report_money import DIFFERENCE, HOW_MUCH, HOW_WELL, Fact
 from partnership.templatetags.components import sentence_join
-from training.evaluation import figures_of
-from training.evaluation_charts import in_words
+from training.evaluation.asking import figures_of
+from training.evaluation.charts import in_words
 from training.models import (
     HELD,
     AgencyTrainingReturn,
@@ -26,7 +26,7 @@ from training.models import (
     LearningNeed,
     Place,
 )
-from training.needs import met_of
+from training.needs.deciding import met_of
 
 KIND = "training"
 MOST_AGENCIES = 6

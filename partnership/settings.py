@@ -223,7 +223,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "send-training-mails": {
         "task": "partnership.tasks.send_mails",
-        "args": ["training.mail_words.QUEUE"],
+        "args": ["training.mails.words.QUEUE"],
         "schedule": 60.0,
         "options": {"expires": 55},
     },
@@ -278,7 +278,7 @@ MAIL_CARRIER = {
 }[env.str("MAIL_CARRIER", "smtp", validate=validate.OneOf(["smtp", "notify"]))]
 MAIL_PER_MINUTE = env.int("MAIL_PER_MINUTE", 0, validate=validate.Range(min=0))  # 0: as fast as they are taken
 # What waits in ``partnership.mail_queue``: these mails share that number.
-MAIL_QUEUES = ["assurance.schools.mailing.QUEUE", "training.mail_words.QUEUE"]
+MAIL_QUEUES = ["assurance.schools.mailing.QUEUE", "training.mails.words.QUEUE"]
 if MAIL_CARRIER.endswith("NotifyCarrier"):
     NOTIFY_API_KEY = required("NOTIFY_API_KEY", "")
     NOTIFY_TEMPLATE_ID = required("NOTIFY_TEMPLATE_ID", "")

@@ -15,9 +15,9 @@ from django.views.decorators.http import require_safe
 from partnership.calendar_feeds import in_one_line
 from partnership.downloads import as_attachment
 from partnership.public import find_partnership, public_page
-from training.bookings import free_until, why_not_now
-from training.invitations import LONDON, hours_of
+from training.mails.invitations import LONDON, hours_of
 from training.models import Course, Event
+from training.places.bookings import free_until, why_not_now
 
 
 class ProgrammeForm(forms.Form):

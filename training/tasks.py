@@ -6,9 +6,9 @@ import pghistory
 from celery import shared_task
 from django.utils import timezone
 
-from training.bookings import fill_everywhere, let_go
-from training.evaluation import open_evaluations
-from training.reminding import is_sending_hour, remind
+from training.evaluation.asking import open_evaluations
+from training.mails.reminding import is_sending_hour, remind
+from training.places.bookings import fill_everywhere, let_go
 
 logger = logging.getLogger(__name__)
 

@@ -7,8 +7,8 @@ from assurance.sample import training_needs as content
 from assurance.sample.dates import last_day_of_year
 from assurance.sample.people import AV, MB
 from plans.models import Plan, Priority
-from training.charging import issue_statement
-from training.figures import Stretch
+from training.charges.charging import issue_statement
+from training.figures.counting import Stretch
 from training.models import (
     AgencyCourse,
     AgencyTrainingReturn,

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from assurance.learning import learning_by_agency
 from partnership.models import Partnership
-from training.figure_forms import StretchForm
+from training.figures.forms import StretchForm
 
 
 @require_safe

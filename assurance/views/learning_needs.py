@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from assurance.learning_needs import chosen_of, streams_of
 from partnership.access import get_permitted
 from partnership.refusals import NotNow
-from training import needs
 from training.models import NeedsAnalysis
+from training.needs import deciding as needs
 
 PAGE = "assurance:needs-offers"
 NOTHING_CHOSEN = "Tick what you want to take as a need, or to leave out"

@@ -39,8 +39,8 @@ from tests.factories_judged import (
     RiskReviewFactory,
 )
 from tests.factories_training import LearningNeedFactory, NeedsAnalysisFactory
-from training import needs
 from training.models import LearningNeed
+from training.needs import deciding as needs
 
 pytestmark = pytest.mark.django_db
 

@@ -18,9 +18,10 @@ from django.utils import timezone
 
 from tests.factories import EventFactory, OrganisationFactory, PlaceFactory
 from tests.factories_training import PractitionerFactory
-from training import bookings, mailing
-from training.bookings import confirm_place
+from training.mails import mailing
 from training.models import Event, Place, TrainingMail
+from training.places import bookings
+from training.places.bookings import confirm_place
 
 PEOPLE, PLACES, AT_ONCE, AGENCIES = 200, 20, 50, 8
 Status = Place.Status

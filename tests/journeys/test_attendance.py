@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from tests.factories import CourseFactory, EventFactory, PlaceFactory
 from tests.factories_training import CompetencyFactory, EventTrainerFactory, PractitionerFactory
 from tests.journeys.conftest import PHONE
-from training.certificates import number_of
+from training.attendance.certificates import number_of
 from training.links import PLACE, address_of, record_address_of
 from training.models import Place, TrainingMail
 

@@ -10,7 +10,7 @@ from partnership.tasks import send_mails
 from tests.factories import CourseFactory, EventFactory
 from tests.factories_training import WorkRoleFactory
 from tests.journeys.conftest import PHONE
-from training.mailing import QUEUE
+from training.mails.mailing import QUEUE
 from training.models import Place, TrainingMail
 
 SECRET = "https://meet.example.org/safer-sleep"

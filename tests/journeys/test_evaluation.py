@@ -9,7 +9,7 @@ from tests.factories import CourseFactory, EventFactory, PlaceFactory
 from tests.factories_training import PractitionerFactory
 from tests.journeys.conftest import PHONE
 from training import links
-from training.evaluation import answer, open_evaluations
+from training.evaluation.asking import answer, open_evaluations
 from training.models import Evaluation, Place
 
 HELD = date(2027, 2, 9)

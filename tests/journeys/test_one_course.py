@@ -10,8 +10,8 @@ from playwright.sync_api import expect
 
 from tests.factories_training import TrainingPolicyFactory
 from tests.journeys.conftest import PHONE
-from training.evaluation import open_evaluations
-from training.mail_words import QUEUE
+from training.evaluation.asking import open_evaluations
+from training.mails.words import QUEUE
 from training.models import Course, Event, LearningNeed, Place
 
 pytestmark = pytest.mark.browser

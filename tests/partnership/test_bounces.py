@@ -16,7 +16,7 @@ from partnership.reminders.returned_mail import MOST_BYTES, notices_in
 from tests.conftest import TODAY
 from tests.factories_training import PractitionerFactory
 from tests.partnership.test_carriers import message_to
-from training.mail_words import QUEUE
+from training.mails.words import QUEUE
 from training.models import TrainingMail
 
 OURS = "{key}@localhost"

@@ -12,7 +12,7 @@ from django.urls import reverse
 from partnership.refusals import ChangedMeanwhile, NotNow
 from tests.factories import CourseFactory, EventFactory, PlaceFactory
 from tests.factories_training import PractitionerFactory
-from training import attendance
+from training.attendance import register as attendance
 from training.links import PLACE, token_of
 from training.models import Place, PlaceStatus, Practitioner, TrainingMail
 

@@ -9,9 +9,9 @@ from django.urls import reverse
 from tests.factories import EventFactory, OrganisationFactory, PlaceFactory
 from tests.factories_training import PractitionerFactory, TrainingPolicyFactory, WorkRoleFactory
 from tests.plans.test_plan_page import count_queries
-from training.bookings import ask_for_place, cancel_place, confirm_place
 from training.links import MANAGER, PLACE, token_of
 from training.models import Place, Practitioner, TrainingMail
+from training.places.bookings import ask_for_place, cancel_place, confirm_place
 
 NOW = datetime(2027, 1, 12, 9, 0, tzinfo=UTC)
 Status = Place.Status

@@ -8,8 +8,9 @@ from partnership.refusals import NotNow
 from tests.at_once import at_once
 from tests.factories import EventFactory
 from tests.factories_training import PractitionerFactory
-from training import bookings
-from training.bookings import (
+from training.models import Event, Place, TrainingMail
+from training.places import bookings
+from training.places.bookings import (
     agree,
     ask_for_place,
     cancel_place,
@@ -20,7 +21,6 @@ from training.bookings import (
     swap_person,
     take_place,
 )
-from training.models import Event, Place, TrainingMail
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -7,7 +7,8 @@ import pytest
 from partnership.refusals import NotNow
 from tests.factories import EventFactory, PlaceFactory
 from tests.factories_training import PractitionerFactory, TrainingPolicyFactory
-from training.bookings import (
+from training.models import Place, Practitioner, TrainingMail
+from training.places.bookings import (
     agree,
     ask_for_place,
     cancel_place,
@@ -20,8 +21,7 @@ from training.bookings import (
     swap_person,
     take_place,
 )
-from training.models import Place, Practitioner, TrainingMail
-from training.waiting_list import offered, standing_in_line
+from training.places.waiting_list import offered, standing_in_line
 
 NOW = datetime(2027, 1, 12, 9, 0, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

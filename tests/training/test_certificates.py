@@ -10,8 +10,8 @@ from django.urls import reverse
 from partnership.pdf import PdfProblem
 from tests.factories import CourseFactory, EventFactory, PlaceFactory
 from tests.factories_training import CompetencyFactory, EventTrainerFactory, PractitionerFactory
-from training import attendance
-from training.certificates import certificate_of, earned_at, is_earned, make_certificates, number_of
+from training.attendance import register as attendance
+from training.attendance.certificates import certificate_of, earned_at, is_earned, make_certificates, number_of
 from training.links import PLACE, token_of
 from training.models import Place, TrainingMail
 
@@ -201,7 +201,7 @@ def test_an_engine_that_fails_is_said_and_nothing_is_lost(client_of, office, eve
     def fail(*args, **kwargs):
         raise PdfProblem("The PDF engine did not start.")
 
-    monkeypatch.setattr("training.certificates.render_pdf", fail)
+    monkeypatch.setattr("training.attendance.certificates.render_pdf", fail)
     response = client_of(office).get(reverse("training:certificates", args=[event.pk]), follow=True)
     assert response.status_code == 200
     assert "The PDF engine did not start." in response.content.decode()

@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from partnership.refusals import NotNow
 from tests.factories import CourseFactory, EventFactory, OrganisationFactory, PlaceFactory
 from tests.factories_training import EventTrainerFactory
-from training.charging import (
+from training.charges.charging import (
     ATTENDED,
     LATE,
     MISSED,
@@ -24,7 +24,7 @@ from training.charging import (
     pennies,
     reckonings_of,
 )
-from training.figures import Stretch
+from training.figures.counting import Stretch
 from training.models import ChargeStatement, PlaceStatus, TrainingMail, TrainingPolicy
 
 YEAR = Stretch(date(2025, 4, 1), date(2026, 3, 31))

@@ -16,8 +16,8 @@ from tests.factories_training import (
     RoleRequirementFactory,
     WorkRoleFactory,
 )
-from training import framework
-from training.competence import State, gaps_of, marks_of, months_after
+from training.competence import framework
+from training.competence.marks import State, gaps_of, marks_of, months_after
 from training.models import Competency, Practitioner, RoleRequirement
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from tests.at_once import at_once
 from tests.factories import CourseFactory, EventFactory, PlaceFactory
 from tests.factories_training import EvaluationFactory, PractitionerFactory, TrainingPolicyFactory
 from training import links
-from training.evaluation import (
+from training.evaluation.asking import (
     State,
     answer,
     answer_as_manager,

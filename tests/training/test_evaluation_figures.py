@@ -8,9 +8,9 @@ import pytest
 
 from tests.factories import CourseFactory, EventFactory, PlaceFactory
 from tests.factories_training import EvaluationFactory, TrainingPolicyFactory
-from training.evaluation import figures_by_event, figures_of
-from training.evaluation_charts import drawings_of, in_words
-from training.evaluation_figures import (
+from training.evaluation.asking import figures_by_event, figures_of
+from training.evaluation.charts import drawings_of, in_words
+from training.evaluation.figures import (
     AGREES,
     CHANGED,
     KEPT,

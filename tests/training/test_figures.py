@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 
 from tests.factories import CourseFactory, EventFactory, OrganisationFactory, PlaceFactory
 from tests.factories_training import EventTrainerFactory, LearningNeedFactory, NeedsAnalysisFactory
-from training.figures import Stretch, Tally, figures_of_training, year_of
+from training.figures.counting import Stretch, Tally, figures_of_training, year_of
 from training.models import Event, Place, PlaceStatus
 
 PAGE = reverse("training:figures")

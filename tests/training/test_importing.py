@@ -10,7 +10,7 @@ from partnership.lists import as_workbook
 from partnership.refusals import NotNow
 from partnership.uploads import UnreadableFile
 from tests.factories import CourseFactory, EventFactory, PlaceFactory
-from training.exporting import events_sheet, people_sheet
+from training.figures.exporting import events_sheet, people_sheet
 from training.importing.draft import Draft
 from training.importing.writing import confirm_log, leave_out_doubts, mend, stage_log, take_back
 from training.models import Course, Event, Place, PlaceStatus, Practitioner, TrainingImport

@@ -18,10 +18,10 @@ from partnership.logs import masked
 from tests.factories import CourseFactory, EventFactory, PartnershipFactory, PlaceFactory
 from tests.factories_training import PractitionerFactory
 from tests.partnership.test_calendar_programs import khal, needs_khal  # noqa: F401  a fixture
-from training import invitations
 from training.links import PLACE, address_of, token_of
-from training.mail_words import QUEUE
-from training.mailing import Kind, put
+from training.mails import invitations
+from training.mails.mailing import Kind, put
+from training.mails.words import QUEUE
 from training.models import Event, Place, TrainingMail
 
 pytestmark = pytest.mark.django_db

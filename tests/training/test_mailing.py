@@ -32,10 +32,10 @@ from training.links import (
     practitioner_of,
     record_address_of,
 )
-from training.mail_words import DEAD, OVER, OVERTAKEN, QUEUE, SUBJECTS
-from training.mailing import Kind, put
+from training.mails.mailing import Kind, put
+from training.mails.reminding import remind
+from training.mails.words import DEAD, OVER, OVERTAKEN, QUEUE, SUBJECTS
 from training.models import Event, Place, TrainingMail
-from training.reminding import remind
 
 pytestmark = pytest.mark.django_db
 
@@ -338,7 +338,7 @@ def test_where_no_worker_can_be_told_what_is_put_is_kept_and_beat_finds_it(
         raise ConnectionError("redis: connection refused")
 
     with monkeypatch.context() as patch:
-        patch.setattr("training.mailing.send_mails.delay", gone)
+        patch.setattr("training.mails.mailing.send_mails.delay", gone)
         with transaction.atomic():
             tell(Kind.BOOKED, place_of(event, priya))
     assert to_whom(mail_server) == []

@@ -12,8 +12,8 @@ from partnership.reminders.bounces import record_bounce
 from tests.factories import CourseFactory, EventFactory, PlaceFactory
 from tests.factories_training import EvaluationFactory, PractitionerFactory
 from tests.plans.test_plan_page import count_queries
-from training.mail_words import DEAD, OVERTAKEN, QUEUE
-from training.mailing import Kind, put
+from training.mails.mailing import Kind, put
+from training.mails.words import DEAD, OVERTAKEN, QUEUE
 from training.models import Place, Practitioner, TrainingMail
 
 pytestmark = pytest.mark.django_db

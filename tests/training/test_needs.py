@@ -23,9 +23,10 @@ from tests.factories_training import (
     NeedsReplyFactory,
     NeedsWishFactory,
 )
-from training import needs, needs_asking
 from training.links import NEEDS, address_of, token_of
 from training.models import LearningNeed, NeedsAnalysis, NeedsInvitation, NeedsReply, NeedsWish, Place, TrainingMail
+from training.needs import asking as needs_asking
+from training.needs import deciding as needs
 
 pytestmark = pytest.mark.django_db
 

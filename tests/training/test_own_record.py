@@ -17,10 +17,10 @@ from tests.factories_training import (
     RoleRequirementFactory,
     WorkRoleFactory,
 )
-from training.certificates import number_of
+from training.attendance.certificates import number_of
+from training.attendance.own_record import ask_for_record
 from training.links import EVALUATION, RECORDS, address_of, record_address_of
 from training.models import Evaluation, Place, TrainingMail
-from training.own_record import ask_for_record
 
 ASK = reverse("training:record-ask")
 NOW = datetime(2027, 1, 12, 9, 0, tzinfo=UTC)
@@ -191,5 +191,5 @@ def test_record_query_count(client, priya, course, today, django_assert_num_quer
         )
     with django_assert_num_queries(
         13
-    ):  # whose it is, places, questions, competencies as ``training.competence`` reads them
+    ):  # whose it is, places, questions, competencies as ``training.competence.marks`` reads them
         client.get(page_of(priya))

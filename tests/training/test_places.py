@@ -11,9 +11,9 @@ from openpyxl import load_workbook
 from tests.factories import EventFactory, PlaceFactory
 from tests.factories_training import PractitionerFactory
 from tests.plans.test_plan_page import count_queries
-from training.booking_many import Person, people_of
-from training.bookings import ask_for_place, cancel_place, confirm_place
 from training.models import Place, Practitioner, TrainingMail
+from training.places.booking_many import Person, people_of
+from training.places.bookings import ask_for_place, cancel_place, confirm_place
 from training.tasks import keep_places
 
 NOW = datetime(2027, 1, 12, 9, 0, tzinfo=UTC)

@@ -17,8 +17,8 @@ from tests.factories_training import (
     RoleRequirementFactory,
     WorkRoleFactory,
 )
-from training.merging import merge_practitioners
 from training.models import CompetencyRecord, Evaluation, Place, Practitioner
+from training.practitioners.merging import merge_practitioners
 
 pytestmark = pytest.mark.django_db
 

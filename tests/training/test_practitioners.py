@@ -5,7 +5,7 @@ import pytest
 from tests.at_once import at_once
 from tests.factories_training import PractitionerFactory
 from training.models import Practitioner
-from training.practitioners import practitioner_for
+from training.practitioners.finding import practitioner_for
 
 
 def test_somebody_is_known_by_their_address_however_it_is_written(hospital):

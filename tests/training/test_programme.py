@@ -12,9 +12,9 @@ from partnership.deadlines import deadlines
 from partnership.refusals import NotNow
 from tests.factories import CourseFactory, EventFactory, PlaceFactory
 from tests.factories_training import EventTrainerFactory, PractitionerFactory
-from training.bookings import ask_for_place
 from training.models import Event, Place, TrainingMail
-from training.programme import call_off, change_event
+from training.places.bookings import ask_for_place
+from training.programme.changing import call_off, change_event
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2027, 1, 12, 9, 0, tzinfo=UTC)

@@ -14,11 +14,11 @@ from partnership.access import get_permitted, may
 from partnership.downloads import as_attachment
 from partnership.pdf import PdfProblem
 from partnership.refusals import ChangedMeanwhile, NotNow
-from training import attendance
-from training.attendance_forms import NameForm, WalkInForm
-from training.certificates import earned_at, ends_at_of, is_earned, make_certificates, number_of
+from training.attendance import register as attendance
+from training.attendance.certificates import earned_at, ends_at_of, is_earned, make_certificates, number_of
+from training.attendance.forms import NameForm, WalkInForm
+from training.attendance.paper import make_register
 from training.models import Event, Place, PlaceStatus
-from training.register_paper import make_register
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
 REGISTER = "training:register"

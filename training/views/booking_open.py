@@ -12,10 +12,13 @@ from partnership.models import Partnership
 from partnership.public import find_partnership, public_page
 from partnership.refusals import NotNow
 from partnership.throttling import is_too_often
-from training.attendance import own_part
-from training.attendance_forms import CodeForm
-from training.booking_forms import BecauseForm, BookForm, ConfirmForm
-from training.bookings import (
+from training.attendance.forms import CodeForm
+from training.attendance.register import own_part
+from training.evaluation.asking import waiting_for
+from training.links import MANAGER, PLACE
+from training.models import Event, Place, Practitioner
+from training.places.booking_forms import BecauseForm, BookForm, ConfirmForm
+from training.places.bookings import (
     OPEN,
     agree,
     ask_for_place,
@@ -27,12 +30,9 @@ from training.bookings import (
     why_not_now,
     would_be_late,
 )
-from training.evaluation import waiting_for
-from training.links import MANAGER, PLACE
-from training.models import Event, Place, Practitioner
-from training.practitioners import practitioner_for
+from training.places.waiting_list import fills_until, has_shares, is_at_share, offered, standing_in_line
+from training.practitioners.finding import practitioner_for
 from training.views.by_link import by_link
-from training.waiting_list import fills_until, has_shares, is_at_share, offered, standing_in_line
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
 ASKINGS = 60  # from one address in ten minutes: a team books together behind one

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from partnership.calendars import Entry, agenda_of, last_of_month, month_after, span_of, weeks_of
 from partnership.days_off import days_off
 from training.models import Event
-from training.programme import standing_in
+from training.programme.changing import standing_in
 from training.views.pages import crumbs
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100

@@ -16,10 +16,8 @@ from partnership.lists import as_workbook
 from partnership.models import Organisation, Partnership
 from partnership.pdf import PdfProblem
 from partnership.refusals import NotNow
-from training.certificates import print_pdf
-from training.charge_forms import IssueForm
-from training.charge_sheets import drafts_sheet, readable, statement_sheets
-from training.charging import (
+from training.attendance.certificates import print_pdf
+from training.charges.charging import (
     Reckoning,
     issue_statement,
     last_statement,
@@ -28,7 +26,9 @@ from training.charging import (
     reckonings_of,
     unmarked_count,
 )
-from training.figure_forms import StretchForm
+from training.charges.forms import IssueForm
+from training.charges.sheets import drafts_sheet, readable, statement_sheets
+from training.figures.forms import StretchForm
 from training.models import ChargeStatement
 from training.views.pages import GET_OR_POST, asked, crumbs
 

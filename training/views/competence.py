@@ -13,7 +13,7 @@ from partnership.lists import ROWS_A_PAGE, as_workbook
 from partnership.models import Partnership
 from partnership.standing import standing_of
 from partnership.templatetags.components import long_date
-from training.competence import FEWEST_PEOPLE, State, booked_for, coming_events, gaps_of, marks_of
+from training.competence.marks import FEWEST_PEOPLE, State, booked_for, coming_events, gaps_of, marks_of
 from training.models import Competency, Practitioner
 
 LIST = "training:gap-list"

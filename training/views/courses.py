@@ -11,10 +11,10 @@ from partnership.access import get_permitted, may
 from partnership.lists import RecordList
 from partnership.refusals import NotNow
 from plans.priority_links import shown_priorities
-from training.course_forms import CourseForm
-from training.course_lists import CourseExport, CourseFilter, CourseTable, courses_of
 from training.models import Course, LearningNeed, NeedsAnalysis
-from training.programme import bring_back, held_and_to_come, retire_course
+from training.programme.changing import bring_back, held_and_to_come, retire_course
+from training.programme.course_forms import CourseForm
+from training.programme.course_lists import CourseExport, CourseFilter, CourseTable, courses_of
 from training.rules import run_ids
 from training.views.pages import GET_OR_POST, asked, crumbs, form_page
 

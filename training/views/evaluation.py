@@ -14,7 +14,7 @@ from partnership.access import get_permitted, may
 from partnership.downloads import EXCEL, as_attachment
 from partnership.lists import RecordList, as_workbook
 from training import links
-from training.evaluation import (
+from training.evaluation.asking import (
     State,
     answer,
     answer_as_manager,
@@ -24,11 +24,11 @@ from training.evaluation import (
     state_of,
     state_of_manager,
 )
-from training.evaluation_charts import drawings_of, in_words
-from training.evaluation_figures import added_up
-from training.evaluation_forms import ManagerForm, SummaryForm, form_for
-from training.evaluation_lists import EvaluationFilter, EvaluationTable, headings_in_full, row_in_full
-from training.evaluation_words import has_words, new_count, words_of
+from training.evaluation.charts import drawings_of, in_words
+from training.evaluation.figures import added_up
+from training.evaluation.forms import ManagerForm, SummaryForm, form_for
+from training.evaluation.lists import EvaluationFilter, EvaluationTable, headings_in_full, row_in_full
+from training.evaluation.words import has_words, new_count, words_of
 from training.models import Evaluation, EvaluationSummary, Event
 from training.views.by_link import by_link
 

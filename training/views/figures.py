@@ -8,13 +8,13 @@ from django.views.decorators.http import require_safe
 from partnership.downloads import EXCEL, as_attachment
 from partnership.lists import as_workbook
 from partnership.models import Partnership
-from training.evaluation import figures_of
-from training.evaluation_charts import in_words
-from training.figure_charts import drawing_of, months_of
-from training.figure_forms import StretchForm
-from training.figure_sheets import sheets_of
-from training.figures import events_for, figures_of_training, own_training_for
-from training.needs import needs_of
+from training.evaluation.asking import figures_of
+from training.evaluation.charts import in_words
+from training.figures.charts import drawing_of, months_of
+from training.figures.counting import events_for, figures_of_training, own_training_for
+from training.figures.forms import StretchForm
+from training.figures.sheets import sheets_of
+from training.needs.deciding import needs_of
 from training.views.pages import crumbs
 
 TITLE = "Figures"

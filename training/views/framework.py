@@ -16,9 +16,9 @@ from partnership.lists import as_workbook
 from partnership.models import Partnership
 from partnership.refusals import NotNow
 from partnership.standing import standing_of
-from training import framework
-from training.competence import uses_of
-from training.competence_forms import CompetencyForm, MonthsForm, RoleForm
+from training.competence import framework
+from training.competence.forms import CompetencyForm, MonthsForm, RoleForm
+from training.competence.marks import uses_of
 from training.models import Competency, Course, RoleRequirement, WorkRole
 from training.views.competence import chosen_partnership, runs_training_of
 

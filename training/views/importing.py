@@ -17,8 +17,8 @@ from partnership.lists import as_workbook
 from partnership.models import Partnership
 from partnership.refusals import NotNow
 from partnership.uploads import UnreadableFile
-from training.exporting import year_sheets
-from training.figure_sheets import sheets_of
+from training.figures.exporting import year_sheets
+from training.figures.sheets import sheets_of
 from training.importing.draft import FIELDS, LEAVE, Draft
 from training.importing.writing import WANTED, confirm_log, leave_out_doubts, mend, stage_log, take_back
 from training.models import Event, TrainingImport

@@ -17,11 +17,11 @@ from partnership.lists import LONGEST_WORDS, MomentColumn, RecordFilter, RecordL
 from partnership.refusals import NotNow
 from partnership.reminders.bounces import bounced_at
 from partnership.templatetags.components import long_date
-from training import invitations
 from training.links import PLACE
-from training.mail_forms import AddressForm
-from training.mail_mending import is_undelivered, send_again
-from training.mail_words import DEAD, OVERTAKEN
+from training.mails import invitations
+from training.mails.forms import AddressForm
+from training.mails.mending import is_undelivered, send_again
+from training.mails.words import DEAD, OVERTAKEN
 from training.models import Event, Place, TrainingMail
 from training.views.by_link import by_link
 

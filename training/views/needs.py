@@ -15,14 +15,14 @@ from partnership.models import Partnership
 from partnership.pdf import PdfProblem
 from partnership.refusals import ChangedMeanwhile, NotNow
 from plans.documents import WORD
-from training import needs
 from training.models import LearningNeed, NeedsAnalysis, NeedsWish
-from training.needs_asking import asked_of, counted, unplaced
-from training.needs_changes import changes_of
-from training.needs_forms import AnalysisForm, BeginForm, DecisionForm, NeedForm
-from training.needs_lists import AnalysisFilter, AnalysisTable
-from training.needs_print import asked_of as asked_words_of
-from training.needs_print import content_of, make_pdf, make_word, make_workbook
+from training.needs import deciding as needs
+from training.needs.asking import asked_of, counted, unplaced
+from training.needs.changes import changes_of
+from training.needs.forms import AnalysisForm, BeginForm, DecisionForm, NeedForm
+from training.needs.lists import AnalysisFilter, AnalysisTable
+from training.needs.papers import asked_of as asked_words_of
+from training.needs.papers import content_of, make_pdf, make_word, make_workbook
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
 LIST = "training:needs-list"

@@ -13,11 +13,11 @@ from partnership.refusals import NotNow
 from partnership.templatetags.components import sentence_join
 from partnership.throttling import is_too_often
 from plans.link_views import private
-from training import needs_asking as asking
 from training.links import NEEDS, address_of, record_of
 from training.models import FEWEST_REPLIES, NeedsInvitation, NeedsWish
-from training.needs_forms import InviteForm, PlaceForm
-from training.needs_reply_forms import NamedReplyForm, ReplyForm
+from training.needs import asking
+from training.needs.forms import InviteForm, PlaceForm
+from training.needs.reply_forms import NamedReplyForm, ReplyForm
 from training.views.needs import GET_OR_POST, crumbs_of, find, settled_already
 
 # From one address in ten minutes. A hospital's practitioners share one.

@@ -15,11 +15,11 @@ from partnership.lists import as_workbook
 from partnership.pdf import PdfProblem
 from partnership.throttling import count_one, counted, is_too_often
 from plans.link_views import private, without_its_address
-from training import attendance
-from training.attendance_forms import CertificateNumberForm, CodeForm, RecordForm, SignInForm
-from training.certificates import certificate_of, days_of, is_earned, make_certificates
+from training.attendance import register as attendance
+from training.attendance.certificates import certificate_of, days_of, is_earned, make_certificates
+from training.attendance.forms import CertificateNumberForm, CodeForm, RecordForm, SignInForm
+from training.attendance.own_record import ask_for_record, make_pdf, partnerships_of, record_of_person, sheets_of
 from training.links import PLACE, practitioner_of
-from training.own_record import ask_for_record, make_pdf, partnerships_of, record_of_person, sheets_of
 from training.views.by_link import BAD_LINKS, by_link
 
 GET_OR_POST = ["GET", "HEAD", "POST"]

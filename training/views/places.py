@@ -12,9 +12,10 @@ from partnership.access import get_permitted, may
 from partnership.lists import RecordList
 from partnership.refusals import NotNow
 from partnership.templatetags.components import long_date, sentence_join
-from training.booking_forms import BecauseForm
-from training.booking_many import book_people
-from training.bookings import (
+from training.models import Event, Place
+from training.places.booking_forms import BecauseForm
+from training.places.booking_many import book_people
+from training.places.bookings import (
     OPEN,
     cancel_place,
     fill_places,
@@ -25,13 +26,12 @@ from training.bookings import (
     why_not_now,
     would_be_late,
 )
-from training.models import Event, Place
-from training.place_forms import PeopleForm, SwapForm, WaiveForm, bookable_organisations
-from training.place_lists import PlaceExport, PlaceFilter, PlaceTable
-from training.practitioners import practitioner_for
+from training.places.forms import PeopleForm, SwapForm, WaiveForm, bookable_organisations
+from training.places.lists import PlaceExport, PlaceFilter, PlaceTable
+from training.places.waiting_list import fills_by_itself, fills_until, has_shares, room_of, standing_in_line
+from training.practitioners.finding import practitioner_for
 from training.rules import run_ids
 from training.views.pages import GET_OR_POST, asked, crumbs, form_page
-from training.waiting_list import fills_by_itself, fills_until, has_shares, room_of, standing_in_line
 
 Status = Place.Status
 

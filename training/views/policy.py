@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from partnership.access import may
 from partnership.models import Partnership
 from training.models import TrainingPolicy
-from training.policy_forms import FIGURES, PolicyForm, usual_words
-from training.programme import lock_partnerships
+from training.programme.changing import lock_partnerships
+from training.programme.policy_forms import FIGURES, PolicyForm, usual_words
 from training.views.pages import GET_OR_POST, asked, crumbs, form_page
 
 TITLE = "Rules of training"

@@ -12,11 +12,10 @@ from partnership.access import get_permitted, may
 from partnership.lists import RecordList
 from partnership.refusals import NotNow
 from partnership.standing import standing_of
-from training.bookings import cancel_place
-from training.competence import marks_of_person
-from training.merging import merge_of, merge_practitioners
+from training.competence.marks import marks_of_person
 from training.models import Competency, CompetencyRecord, Place, Practitioner
-from training.practitioner_forms import (
+from training.places.bookings import cancel_place
+from training.practitioners.forms import (
     IN_REGISTER,
     LeaveForm,
     OtherForm,
@@ -25,7 +24,8 @@ from training.practitioner_forms import (
     competencies_for,
     organisations_managed_by,
 )
-from training.practitioner_lists import PractitionerExport, PractitionerFilter, PractitionerTable, lacks_of
+from training.practitioners.lists import PractitionerExport, PractitionerFilter, PractitionerTable, lacks_of
+from training.practitioners.merging import merge_of, merge_practitioners
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
 LIST = "training:practitioner-list"

@@ -11,10 +11,10 @@ from partnership.lists import RecordList
 from partnership.models import Partnership
 from partnership.refusals import NotNow
 from partnership.templatetags.components import long_date
-from training.event_forms import CallOffForm, EventForm, TrainerFormSet, times_of
-from training.lists import EventFilter, EventTable
 from training.models import Course, Event
-from training.programme import CALLED_OFF, add_event, call_off, change_event
+from training.programme.changing import CALLED_OFF, add_event, call_off, change_event
+from training.programme.event_forms import CallOffForm, EventForm, TrainerFormSet, times_of
+from training.programme.event_lists import EventFilter, EventTable
 from training.rules import run_ids
 from training.views.courses import crumbs_of_course
 from training.views.evaluation import told_of

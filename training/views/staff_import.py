@@ -14,9 +14,9 @@ from partnership.models import Organisation
 from partnership.refusals import NotNow
 from partnership.uploads import UnreadableFile, check_upload
 from training.models import Competency
-from training.practitioner_forms import organisations_managed_by, roles_for
-from training.staff_importing import GainedDraft, StaffDraft, bring_gained, bring_staff
-from training.staff_sheet import GainedReading, StaffReading
+from training.practitioners.forms import organisations_managed_by, roles_for
+from training.practitioners.staff_importing import GainedDraft, StaffDraft, bring_gained, bring_staff
+from training.practitioners.staff_sheet import GainedReading, StaffReading
 from training.views.practitioners import LIST, crumbs, refuse_unless_manages
 
 GET_OR_POST = ["GET", "HEAD", "POST"]

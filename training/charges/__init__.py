@@ -1,0 +1,1 @@
+"""What agencies used, gave and owe."""

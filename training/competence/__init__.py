@@ -1,0 +1,1 @@
+"""What each role requires, and who holds it."""

@@ -1,0 +1,1 @@
+"""Asked before, straight after and some weeks later."""

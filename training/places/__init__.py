@@ -1,0 +1,1 @@
+"""Places: asked for, waited for, given back."""

@@ -1,0 +1,1 @@
+"""Courses and the events at which they are held."""
