@@ -340,5 +340,5 @@ def test_every_mutant_is_killed(world, monkeypatch):
 def test_without_a_fault_none_is_seen(world):
     one_of_each = {(mutant.role, mutant.doors): mutant for mutant in MUTANTS}
     assert {who_and_where: seen_by(world, mutant) for who_and_where, mutant in one_of_each.items()} == dict.fromkeys(
-        one_of_each, []
+        one_of_each, {}
     )

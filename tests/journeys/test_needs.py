@@ -37,7 +37,7 @@ def test_a_years_needs_are_asked_offered_ranked_decided_and_settled(
     expect(page.get_by_label("What should whoever is asked read first?")).to_have_value("We plan next year’s courses.")
     fill_day(page, "Last day of the questions", "15", "1", "2027")
     page.get_by_role("button", name="Begin the analysis").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Learning needs 2027-28")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Learning needs 2027–28")
     check_page(page)
     here = urlsplit(page.url).path
     page.get_by_role("link", name="Ask members, groups and practitioners").click()
@@ -68,7 +68,7 @@ def test_a_years_needs_are_asked_offered_ranked_decided_and_settled(
     # The member finds it in their work and answers by name.
     member = visit(partner, screen=PHONE)
     member.goto("/my-work/")
-    member.get_by_role("link", name="Say what there is to learn: Learning needs 2027-28").first.click()
+    member.get_by_role("link", name="Say what there is to learn: Learning needs 2027–28").first.click()
     check_page(member)
     expect(member.get_by_label("Your name")).to_have_value("Greta Holloway")
     member.get_by_label("What would you, or the people you work with, like to learn?").fill("Neglect, named early")
@@ -133,7 +133,7 @@ def test_a_years_needs_are_asked_offered_ranked_decided_and_settled(
     expect(page.get_by_text("Every member reads it.")).to_be_visible()
     with page.expect_download() as pdf:
         page.get_by_role("link", name="PDF").click()
-    assert pdf.value.suggested_filename == "learning-needs-2027-28.pdf"
+    assert pdf.value.suggested_filename == "learning-needs-2027–28.pdf"
 
     # Members read what is met, what is left and why, and how many asked.
     on_day(date(2027, 1, 18), member, partner)

@@ -122,6 +122,7 @@ def asked(request, slug, pk):
 def place_context(place, *, at):
     """What the page of a place shows; what has to do with joining only to those who have the place."""
     event, policy = place.event, place.event.course.policy
+    is_past = timezone.localdate(at) > timezone.localdate(event.ends_at or event.starts_at)
     public = Partnership.objects.published().filter(courses=event.course_id).first() if event.is_public else None
     return {
         "place": place,
@@ -134,7 +135,7 @@ def place_context(place, *, at):
         "is_offered": place.status == Place.Status.WAITING and place.pk in offered(event, at=at),
         "is_over": at >= event.starts_at,
         "may_cancel": place.status in OPEN and at < event.starts_at and not event.is_cancelled,
-        "shows_joining": place.status in SHOWS_JOINING and not event.is_cancelled,
+        "shows_joining": place.status in SHOWS_JOINING and not event.is_cancelled and not is_past,
         "is_late": would_be_late(event, place, at=at),
         "free_until": free_until(event),
         "has_shares": has_shares(event, on=timezone.localdate(at)),
