@@ -67,7 +67,7 @@ def year_of(cast, later):
 
 
 def title_of(starts_on):
-    return f"Learning needs {starts_on.year}-{(starts_on.year + 1) % 100:02}"
+    return f"Learning needs {starts_on.year}–{(starts_on.year + 1) % 100:02}"
 
 
 def load_settled(cast):

@@ -1,5 +1,7 @@
 """Amounts as a statement prints them."""
 
+from decimal import Decimal
+
 from django import template
 
 from partnership.money import in_pounds
@@ -9,8 +11,8 @@ register = template.Library()
 
 @register.filter
 def pounds(amount):
-    """ "£1,250.00"; nothing for no amount."""
-    return "" if amount is None else in_pounds(amount)
+    """ "£1,250.00" of a Decimal, or of its text as a frozen document keeps it; nothing for no amount."""
+    return "" if amount is None else in_pounds(Decimal(amount))
 
 
 @register.filter

@@ -112,7 +112,8 @@ def make_certificates(event, places):
     course = event.course
     home = course.home
     trainers = [str(each) for each in event.people.select_related("organisation")]
-    competencies = list(course.competencies.all())
+    # Each partnership of the course has its own of the same name.
+    competencies = dict.fromkeys(str(each) for each in course.competencies.all())
     sheets = [
         {"name": place.person, "size": size_of(place.person, LONG_NAME, LONGEST_NAME), "number": number_of(place)}
         for place in places
@@ -123,7 +124,7 @@ def make_certificates(event, places):
         "size": size_of(course.title, LONG_TITLE, LONGEST_TITLE),
         "when": days_of(event),
         "length": length_of(event),
-        "competencies": "; ".join(str(each) for each in competencies),
+        "competencies": "; ".join(competencies),
         "trainers": sentence_join(trainers) if trainers else event.trainers,
         "partnership": home,
         "partnerships": [each.name for each in course.partnerships.order_by("name") if each != home],
