@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from partnership.access import get_permitted
 from partnership.downloads import EXCEL, as_attachment
-from partnership.forms import PlannerForm
 from partnership.lists import as_workbook
 from partnership.models import Partnership
 from partnership.refusals import NotNow
@@ -20,51 +19,31 @@ from partnership.uploads import UnreadableFile
 from training.figures.exporting import year_sheets
 from training.figures.sheets import sheets_of
 from training.importing.draft import FIELDS, LEAVE, Draft
-from training.importing.writing import WANTED, confirm_log, leave_out_doubts, mend, stage_log, take_back
+from training.importing.rows_form import RowsForm
+from training.importing.writing import confirm_log, leave_out_doubts, mend, stage_log, take_back
 from training.models import Event, TrainingImport
 from training.views.figures import asked_for
 from training.views.pages import GET_OR_POST, asked, crumbs
 
 TITLE = "Bring a log in"
 ROWS_SHOWN = 50
-LONGEST_PASTE = 400_000
 
 
-class LogForm(PlannerForm):
+class LogForm(RowsForm):
     """A file, or rows copied out of a spreadsheet."""
 
-    submit_label = "Read the log"
+    what, submit_label = "The log", "Read the log"
+    field_order = ["partnership"]
+
     partnership = forms.ModelChoiceField(
         Partnership.objects.none(),
         label="Whose training was it?",
         error_messages={"required": "Choose the partnership whose training this was"},
     )
-    document = forms.FileField(
-        label="The log as a file",
-        required=False,
-        help_text="An Excel workbook (.xlsx) or a CSV file, at most 5,000 rows.",
-    )
-    pasted = forms.CharField(
-        label="Or the rows pasted, with their headings",
-        required=False,
-        max_length=LONGEST_PASTE,
-        strip=False,
-        widget=forms.Textarea(attrs={"rows": "8"}),
-        help_text="Copy them in Excel, headings too, and paste them here.",
-    )
 
     def __init__(self, *args, partnerships, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["partnership"].queryset = partnerships
-        if len(partnerships) == 1:
-            self.fields["partnership"].initial = partnerships[0]
-        self.fields["document"].widget.attrs["accept"] = ",".join(WANTED)
-
-    def clean(self):
-        cleaned = super().clean()
-        if not self.errors and not cleaned.get("document") and not cleaned.get("pasted", "").strip():
-            self.add_error("document", "Choose a file, or paste the rows below")
-        return cleaned
+        self.offer("partnership", partnerships)
 
 
 def partnerships_run_by(user):

@@ -9,10 +9,11 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from partnership.forms import PlannerForm
 from partnership.models import Organisation
 from partnership.refusals import NotNow
 from partnership.uploads import UnreadableFile, check_upload
+from training.importing.rows_form import RowsForm
+from training.importing.writing import WANTED
 from training.models import Competency
 from training.practitioners.forms import organisations_managed_by, roles_for
 from training.practitioners.staff_importing import GainedDraft, StaffDraft, bring_gained, bring_staff
@@ -20,49 +21,26 @@ from training.practitioners.staff_sheet import GainedReading, StaffReading
 from training.views.practitioners import LIST, crumbs, refuse_unless_manages
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
-WANTED = (".xlsx", ".csv")
 SHOWN_ROWS, SHOWN_PROBLEMS, SHOWN_NOTES = 200, 100, 20
-LONGEST_PASTE = 400_000
 MEANWHILE = "Somebody else was adding some of this in the same moment. Look again, then say yes"
 SALT = "training.staff"
 
 
-class ListForm(PlannerForm):
+class ListForm(RowsForm):
     """A file, or rows copied out of a spreadsheet."""
 
     submit_label = "Read the list"
+    field_order = ["organisation"]
 
     organisation = forms.ModelChoiceField(
         Organisation.objects.none(),
         label="Whose people are they?",
         error_messages={"required": "Choose the organisation whose people these are"},
     )
-    document = forms.FileField(
-        label="The list as a file",
-        required=False,
-        help_text="An Excel workbook (.xlsx) or a CSV file, at most 5,000 rows.",
-    )
-    pasted = forms.CharField(
-        label="Or the rows pasted, with their headings",
-        required=False,
-        max_length=LONGEST_PASTE,
-        strip=False,
-        widget=forms.Textarea(attrs={"rows": "8"}),
-        help_text="Copy them in Excel, headings too, and paste them here.",
-    )
 
     def __init__(self, *args, organisations, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["organisation"].queryset = organisations
-        if len(organisations) == 1:
-            self.fields["organisation"].initial = organisations[0]
-        self.fields["document"].widget.attrs["accept"] = ",".join(WANTED)
-
-    def clean(self):
-        cleaned = super().clean()
-        if not self.errors and not cleaned.get("document") and not cleaned.get("pasted", "").strip():
-            self.add_error("document", "Choose a file, or paste the rows below")
-        return cleaned
+        self.offer("organisation", organisations)
 
 
 def read_list(reading, cleaned):
