@@ -2,6 +2,7 @@
 
 import uuid
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Count, F, Q, Sum
@@ -12,6 +13,15 @@ from partnership.models import Organisation
 from partnership.standing import standing_of
 from training.models.competencies import OfPartnership
 from training.rules import is_of_own_organisation, is_submitted, runs_training
+
+# A row of a return that was submitted stays as it is. That of a return taken back goes with it.
+COURSES_STAND = """
+    IF EXISTS (SELECT FROM training_agencytrainingreturn WHERE id = OLD.record_id AND submitted_at IS NOT NULL) THEN
+        RAISE EXCEPTION 'pgtrigger: Cannot change rows of a submitted return of training';
+    END IF;
+    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+    RETURN NEW;
+"""
 
 
 class ChargeStatementQuerySet(models.QuerySet):
@@ -46,6 +56,7 @@ class ChargeStatement(OfPartnership):
     class Meta:
         ordering = ["-ends_on", "organisation__name", "-edition"]
         rules_permissions = {"view": runs_training | is_of_own_organisation, "change": runs_training}
+        triggers = [pgtrigger.Protect(name="statement_is_forever", operation=pgtrigger.Update | pgtrigger.Delete)]
         constraints = [
             models.UniqueConstraint(
                 fields=["partnership", "organisation", "starts_on", "ends_on", "edition"],
@@ -118,6 +129,18 @@ class AgencyTrainingReturn(OfPartnership):
             "answer": is_of_own_organisation & ~is_submitted,
             "change": runs_training,
         }
+        triggers = [
+            pgtrigger.Protect(
+                name="submitted_training_stands",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__submitted_at__isnull=False, new__submitted_at__isnull=False),
+            ),
+            pgtrigger.Protect(
+                name="submitted_training_is_kept",
+                operation=pgtrigger.Delete,
+                condition=pgtrigger.Q(old__submitted_at__isnull=False),
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["partnership", "organisation", "starts_on"], name="one_training_return_a_year"
@@ -147,6 +170,14 @@ class AgencyCourse(models.Model):
 
     class Meta:
         ordering = ["record", "position", "pk"]
+        triggers = [
+            pgtrigger.Trigger(
+                name="submitted_courses_stand",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                func=COURSES_STAND,
+            )
+        ]
 
     def __str__(self):
         return self.title
