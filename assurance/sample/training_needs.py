@@ -141,7 +141,7 @@ NEXT = (
     ),
 )
 NEXT_INTRODUCTION = (
-    "Tell us in ten minutes what your people have to learn next year. Say where you saw it. In March the Learning and "
+    "Tell us what your people have to learn next year. Say where you saw it. In March the Learning and "
     "Development Subgroup ranks what everybody said, and says what is left unmet and why."
 )
 # Who replied: organisation or group, by, wishes as (topic, audience, urgency, why, number of the need above or None).
