@@ -1,6 +1,7 @@
 """Two people press at the same moment: no place is given twice, and none is lost."""
 
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
 
 import pytest
 
@@ -21,6 +22,7 @@ from training.places.bookings import (
     swap_person,
     take_place,
 )
+from training.places.waiting_list import room_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -70,11 +72,21 @@ def test_two_who_confirm_the_last_place_at_once_one_has_it_and_the_other_is_firs
 
 
 def test_control_without_the_lock_both_would_have_it(small, hospital, monkeypatch):
+    """Each has seen the free place before the other takes it: where they have to take turns this cannot happen."""
     booked(small, hospital)
-    places = asked(small, hospital, count=12)
+    places = asked(small, hospital, count=2)
+    both_have_looked = Barrier(2, timeout=20)
+
+    def look(event, *, at):
+        room = room_of(event, at=at)
+        both_have_looked.wait()
+        return room
+
     monkeypatch.setattr(bookings, "lock", lambda event: Event.objects.select_related("course__run_by").get(pk=event.pk))
-    at_once(*[lambda place=place: confirm_place(place, at=NOW) for place in places])
-    assert small.places.taken().count() > small.capacity
+    monkeypatch.setattr(bookings, "room_of", look)
+    came_to = at_once(*[lambda place=place: confirm_place(place, at=NOW) for place in places])
+    assert raised(came_to) == []
+    assert small.places.taken().count() == small.capacity + 1
 
 
 def test_one_person_who_asks_many_times_at_once_has_one_place(small, hospital):

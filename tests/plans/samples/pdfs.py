@@ -6,7 +6,9 @@ One content, many looks: ``pdf_of(**look)`` answers with the bytes, ``expected()
 
 from collections import Counter
 from html import escape
+from pathlib import Path
 
+from django.conf import settings
 from weasyprint import HTML
 
 TITLE = "Oakmere and Tarnside Safeguarding Partnerships Business Plan April 2026 to March 2027 (v2.1)"
@@ -199,13 +201,25 @@ LOOKS = {
     "portrait, hyphens at line ends": {"css": RULED, "page": "A4 portrait", "size": "8pt", "hyphens": True},
     "one table with rows across for priorities": {"css": RULED, "banners": True},
     "one table with rows across, no rules": {"css": ACROSS, "banners": True},
-    "serif, two columns in front": {"css": RULED, "font": "DejaVu Serif", "front_columns": 2},
+    "serif, two columns in front": {"css": RULED, "font": "Source Serif 4", "front_columns": 2},
     "headers and footers on each page": {"css": RULED, "furniture": True, "page": "26cm 15cm"},
     "no rules, headers and footers": {"css": PLAIN, "furniture": True, "page": "26cm 15cm", "whole_rows": True},
     "bold headings of the same size": {"css": RULED, "headings": "h1, h2 { font-size: 1em; margin: 10pt 0 6pt }"},
     "coloured headings": {"css": ACROSS, "headings": "h2 { font-size: 1.1em; font-weight: 400; color: #1d70b8 }"},
     "wide lines, large print": {"css": RULED, "size": "12pt", "leading": 1.5},
 }
+
+
+# Ours, so that a line breaks at the same word on every machine, whatever fonts it has.
+FONTS = Path(settings.BASE_DIR) / "static" / "build" / "fonts"
+OWN_FONT = "".join(
+    f'@font-face {{ font-family: "{name}"; font-weight: {weight}; src: url({(FONTS / file).as_uri()}) }}'
+    for name, weight, file in (
+        ("Source Sans 3", 400, "source-sans-3-latin-400-normal.woff2"),
+        ("Source Sans 3", 700, "source-sans-3-latin-700-normal.woff2"),
+        ("Source Serif 4", 400, "source-serif-4-latin-600-normal.woff2"),
+    )
+)
 
 
 def pdf_of(**look):
@@ -217,7 +231,7 @@ def html_of(
     css,
     page="A4 landscape",
     size="9.5pt",
-    font="Liberation Sans",
+    font="Source Sans 3",
     leading=1.2,
     headings="",
     front_columns=1,
@@ -235,6 +249,7 @@ def html_of(
         else "@bottom-center { content: counter(page) }"
     )
     style = f"""
+        {OWN_FONT}
         @page {{ size: {page}; margin: 1.6cm 1.4cm; {margins} }}
         body {{ font: {size}/{leading} "{font}"; hyphens: {"auto" if hyphens else "manual"} }}
         h1 {{ font-size: 1.7em; margin: 0 0 8pt }} h2 {{ font-size: 1.35em; margin: 14pt 0 6pt }}
