@@ -33,6 +33,8 @@ NOTHING_THERE = {
     "of a place that waits",
     "of a place at an event that was held",
     "by a manager’s link",
+    "a manager’s link",
+    "no manager is asked",
 }
 STATUSES = {200: OK, 403: REFUSED, 404: GONE, 405: METHOD, 422: INVALID}
 SIGN_IN = reverse("partnership:sign-in")
