@@ -19,8 +19,8 @@ from training.attendance.certificates import earned_at, ends_at_of, is_earned, m
 from training.attendance.forms import NameForm, WalkInForm
 from training.attendance.paper import make_register
 from training.models import Event, Place, PlaceStatus
+from training.views.pages import GET_OR_POST
 
-GET_OR_POST = ["GET", "HEAD", "POST"]
 REGISTER = "training:register"
 DONE = {"came": PlaceStatus.ATTENDED, "missed": PlaceStatus.MISSED, "undo": ""}
 KEYS = re.compile(r"[0-9]{1,18}")

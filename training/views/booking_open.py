@@ -33,8 +33,8 @@ from training.places.bookings import (
 from training.places.waiting_list import fills_until, has_shares, is_at_share, offered, standing_in_line
 from training.practitioners.finding import practitioner_for
 from training.views.by_link import by_link
+from training.views.pages import GET_OR_POST
 
-GET_OR_POST = ["GET", "HEAD", "POST"]
 ASKINGS = 60  # from one address in ten minutes: a team books together behind one
 SHOWS_JOINING = {Place.Status.BOOKED, Place.Status.ATTENDED}
 

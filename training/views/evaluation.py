@@ -31,8 +31,8 @@ from training.evaluation.lists import EvaluationFilter, EvaluationTable, heading
 from training.evaluation.words import has_words, new_count, words_of
 from training.models import Evaluation, EvaluationSummary, Event
 from training.views.by_link import by_link
+from training.views.pages import GET_OR_POST
 
-GET_OR_POST = ["GET", "HEAD", "POST"]
 LIST, DETAIL, WORDS = "training:evaluation-list", "training:evaluation-detail", "training:evaluation-words"
 Stage = Evaluation.Stage
 

@@ -21,8 +21,8 @@ from training.competence.forms import CompetencyForm, MonthsForm, RoleForm
 from training.competence.marks import uses_of
 from training.models import Competency, Course, RoleRequirement, WorkRole
 from training.views.competence import chosen_partnership, runs_training_of
+from training.views.pages import GET_OR_POST
 
-GET_OR_POST = ["GET", "HEAD", "POST"]
 TABLE = "training:framework"
 FORM = "training/framework_form.html"
 KINDS = {"role": (WorkRole, RoleForm, "role"), "competency": (Competency, CompetencyForm, "competency")}

@@ -24,8 +24,8 @@ from training.mails.mending import is_undelivered, send_again
 from training.mails.words import DEAD, OVERTAKEN
 from training.models import Event, Place, TrainingMail
 from training.views.by_link import by_link
+from training.views.pages import GET_OR_POST
 
-GET_OR_POST = ["GET", "HEAD", "POST"]
 SENT, WAITS, NOT_SENT, RETURNED, PASSED = "sent", "waits", "not-sent", "returned", "overtaken"
 
 

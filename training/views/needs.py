@@ -23,8 +23,8 @@ from training.needs.forms import AnalysisForm, BeginForm, DecisionForm, NeedForm
 from training.needs.lists import AnalysisFilter, AnalysisTable
 from training.needs.papers import asked_of as asked_words_of
 from training.needs.papers import content_of, make_pdf, make_word, make_workbook
+from training.views.pages import GET_OR_POST
 
-GET_OR_POST = ["GET", "HEAD", "POST"]
 LIST = "training:needs-list"
 FORM = "training/needs_form.html"
 HIGHEST_RANK = 9999

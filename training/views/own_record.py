@@ -21,8 +21,8 @@ from training.attendance.forms import CertificateNumberForm, CodeForm, RecordFor
 from training.attendance.own_record import ask_for_record, make_pdf, partnerships_of, record_of_person, sheets_of
 from training.links import PLACE, practitioner_of
 from training.views.by_link import BAD_LINKS, by_link
+from training.views.pages import GET_OR_POST
 
-GET_OR_POST = ["GET", "HEAD", "POST"]
 # From one address in ten minutes: everybody in a room, or in a hospital, shares one.
 SIGN_INS, ASKINGS, CHECKS, PDFS = 300, 60, 60, 120
 # With one code, from wherever: somebody knows it and tries addresses. Another code counts anew.

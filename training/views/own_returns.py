@@ -21,8 +21,8 @@ from training import own_returns
 from training.models import AgencyTrainingReturn, Competency
 from training.own_return_forms import AskForm, DueForm, HandBackForm, WordsForm, course_rows, year_words
 from training.views.competence import chosen_partnership, runs_training_of
+from training.views.pages import GET_OR_POST
 
-GET_OR_POST = ["GET", "HEAD", "POST"]
 LIST = "training:own-return-list"
 FORM = "training/framework_form.html"
 

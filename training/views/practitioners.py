@@ -26,8 +26,8 @@ from training.practitioners.forms import (
 )
 from training.practitioners.lists import PractitionerExport, PractitionerFilter, PractitionerTable, lacks_of
 from training.practitioners.merging import merge_of, merge_practitioners
+from training.views.pages import GET_OR_POST
 
-GET_OR_POST = ["GET", "HEAD", "POST"]
 LIST = "training:practitioner-list"
 FORM = "training/framework_form.html"
 LEFT = "No longer works in the agency."

@@ -18,9 +18,9 @@ from training.models import Competency
 from training.practitioners.forms import organisations_managed_by, roles_for
 from training.practitioners.staff_importing import GainedDraft, StaffDraft, bring_gained, bring_staff
 from training.practitioners.staff_sheet import GainedReading, StaffReading
+from training.views.pages import GET_OR_POST
 from training.views.practitioners import LIST, crumbs, refuse_unless_manages
 
-GET_OR_POST = ["GET", "HEAD", "POST"]
 SHOWN_ROWS, SHOWN_PROBLEMS, SHOWN_NOTES = 200, 100, 20
 MEANWHILE = "Somebody else was adding some of this in the same moment. Look again, then say yes"
 SALT = "training.staff"
