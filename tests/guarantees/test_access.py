@@ -35,6 +35,7 @@ NOTHING_THERE = {
     "by a manager’s link",
     "a manager’s link",
     "no manager is asked",
+    "of no such stage",
 }
 STATUSES = {200: OK, 403: REFUSED, 404: GONE, 405: METHOD, 422: INVALID}
 SIGN_IN = reverse("partnership:sign-in")
