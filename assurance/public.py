@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from assurance.models import AnnualReport, VoiceEntry
 from assurance.models.timetable import year_of
-from assurance.report_builds import as_objects
+from assurance.printed import as_objects
 from partnership.models import Partnership
 from partnership.public import find_partnership, public_page
 from partnership.templatetags.components import file_facts

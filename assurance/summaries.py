@@ -8,7 +8,7 @@ from django.db.models import Max
 from assurance.given import latest_copies, lines_of
 from assurance.levels import levels_of
 from assurance.models import AssuranceLevel, ReturnCopy, Scrutiny, SummarySection, ThematicSummary
-from assurance.report_builds import as_objects
+from assurance.printed import as_objects
 from assurance.return_sheet import STANDARD
 
 ANYBODY = "An organisation"

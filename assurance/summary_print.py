@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from docx import Document
 from docx.shared import Pt
 
-from assurance.report_content import counted
+from assurance.printed import counted
 from partnership.house_style import FALLBACK, darkened, house_colours
 from partnership.lists import plain
 from partnership.pack_word import add_table, dress, number_pages

@@ -7,9 +7,9 @@ from celery import shared_task
 from django.db import transaction
 from django.utils import timezone
 
+from assurance.annual.builds import run_build
 from assurance.models import QuarterlyBuild, ReportBuild, SchoolLetters
 from assurance.quarterly.builds import run_build as run_quarterly_build
-from assurance.report_builds import run_build
 from assurance.schools.letters import run_letters
 from assurance.schools.mailing import send_waiting
 from assurance.withdrawing import tell_withdrawn

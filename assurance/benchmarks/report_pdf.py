@@ -6,10 +6,10 @@ import weasyprint
 from django.db import transaction
 from django.utils import timezone
 
+from assurance.annual.builds import print_assets, print_html
+from assurance.annual.content import content_of
 from assurance.management.commands.load_sample import load_sample
 from assurance.models import AnnualReport
-from assurance.report_builds import print_assets, print_html
-from assurance.report_content import content_of
 from partnership.pdf import render_pdf
 from partnership.pdf_process import ASSETS, OwnAssets
 

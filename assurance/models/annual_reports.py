@@ -164,7 +164,7 @@ class ReportBuildQuerySet(BuildQuerySet):
 class ReportBuild(Build):
     """One making of the PDF by a worker: how far it is, and what came of it.
 
-    Holds the proof copy's bytes, and ``content``: all that is printed in it (``report_content``).
+    Holds the proof copy's bytes, and ``content``: all that is printed in it (``annual.content``).
     """
 
     report = models.ForeignKey(AnnualReport, on_delete=models.CASCADE, related_name="builds")

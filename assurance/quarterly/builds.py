@@ -4,11 +4,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from assurance.models import QuarterlyBuild, QuarterlyReport
+from assurance.printed import content_hash
 from assurance.quarterly.content import content_of
 from assurance.quarterly.paper import make_pdf
 from assurance.quarterly.word import make_word
 from assurance.quarterly.writing import gather
-from assurance.report_content import content_hash
 from partnership.builds import Pages, run_claimed
 
 PAGES_OF_AN_OUTCOME = 0.7

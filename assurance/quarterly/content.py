@@ -9,8 +9,8 @@ from collections import Counter
 from django.db.models import F, Q
 
 from assurance.models import QuarterlyEvidence
+from assurance.printed import counted, paragraphs, rating_of
 from assurance.quarterly.standing import changes_of_board, judgements_of, lines_of, results_of
-from assurance.report_content import counted, paragraphs, rating_of
 from partnership.house_style import FALLBACK, darkened, house_colours, name_lines
 from partnership.templatetags.components import long_date, sentence_join
 from plans.models import OutcomeJudgement, PriorityReview

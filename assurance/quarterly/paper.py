@@ -5,7 +5,7 @@ from pathlib import Path
 from django.conf import settings
 from django.template.loader import render_to_string
 
-from assurance.report_builds import as_objects
+from assurance.printed import as_objects
 from partnership.pdf import render_pdf
 
 FONTS = Path(settings.BASE_DIR) / "static" / "build" / "fonts"

@@ -4,12 +4,12 @@ from datetime import date
 
 from django.db import transaction
 
-from assurance.annual_report import copy_of
+from assurance.annual.starting import copy_of
 from assurance.models import PromiseResult, QuarterlyEvidence, QuarterlyPromise, QuarterlyReport
+from assurance.printed import content_hash
 from assurance.quarterly.content import content_of
 from assurance.quarterly.standing import group_of_log, missing
 from assurance.quarterly.writing import gather
-from assurance.report_content import content_hash
 from partnership.actions import add_action, change_action, reopen_action
 from partnership.publishing import CannotPublish
 

@@ -4,10 +4,11 @@ from datetime import date
 
 from django.db import transaction
 
-from assurance.annual_report import gather_evidence, start_report
+from assurance.annual.builds import print_assets, print_html
+from assurance.annual.content import content_of
+from assurance.annual.gathering import gather_evidence
+from assurance.annual.starting import start_report
 from assurance.models import AnnualReport, ReportSection
-from assurance.report_builds import print_assets, print_html
-from assurance.report_content import content_of
 from assurance.sample import reports
 from assurance.sample.dates import last_day_of_year, month_after
 from partnership.models import PublishedFile, RuleSet

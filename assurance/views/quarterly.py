@@ -10,13 +10,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assurance.models import QuarterlyBuild, QuarterlyEvidence, QuarterlyPromise, QuarterlyReport
+from assurance.printed import as_objects
 from assurance.quarterly import publishing, writing
 from assurance.quarterly.builds import request_build
 from assurance.quarterly.content import content_of, judgements_before
 from assurance.quarterly.forms import CorrectForm, LineForm, PromiseForm, PublishForm, ResultsForm, WordsForm
 from assurance.quarterly.lists import QuarterlyFilter, QuarterlyTable, rounds_with_reports
 from assurance.quarterly.standing import missing
-from assurance.report_builds import as_objects
 from assurance.tasks import build_quarterly
 from partnership.access import get_permitted, may, may_or_refuse
 from partnership.downloads import as_attachment

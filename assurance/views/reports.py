@@ -12,20 +12,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from assurance import annual_report
-from assurance.annual_report import (
-    gather_evidence,
-    is_up_to_date,
-    missing,
-    start_edition,
-    start_report,
-    write_section,
-)
+from assurance.annual import publishing
+from assurance.annual.builds import request_build
+from assurance.annual.content import content_of
+from assurance.annual.gathering import gather_evidence, write_section
+from assurance.annual.missing import missing
+from assurance.annual.publishing import is_up_to_date
+from assurance.annual.starting import start_edition, start_report
 from assurance.forms import EditionForm, ForewordForm, PublishForm, ReportSectionForm, ReportStartForm
 from assurance.lists import ReportFilter, ReportTable
 from assurance.models import AnnualReport, ReportBuild
-from assurance.report_builds import as_objects, request_build
-from assurance.report_content import content_of
+from assurance.printed import as_objects
 from assurance.tasks import build_report as build_report_task
 from partnership.access import get_permitted, may, may_or_refuse
 from partnership.downloads import as_attachment
@@ -184,7 +181,7 @@ def publish_report(request, pk):
     form = PublishForm(request.POST or None, report=report)
     if form.is_valid():
         try:
-            annual_report.publish_report(report, build=form.cleaned_data["build"], by=request.user)
+            publishing.publish_report(report, build=form.cleaned_data["build"], by=request.user)
         except CannotPublish as refusal:
             messages.error(request, str(refusal))
         else:

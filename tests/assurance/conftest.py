@@ -6,8 +6,8 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from assurance import report_builds
-from assurance.annual_report import start_report
+from assurance.annual import builds as report_builds
+from assurance.annual.starting import start_report
 from assurance.management.commands.load_sample import load_sample
 from partnership import builds
 from partnership.models import RuleSet

@@ -12,18 +12,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from assurance import report_builds
-from assurance.annual_report import (
-    gather_evidence,
-    is_up_to_date,
-    missing,
-    publish_report,
-    start_edition,
-    write_section,
-)
+from assurance.annual import builds as report_builds
+from assurance.annual.builds import print_html, request_build, run_build
+from assurance.annual.content import content_of
+from assurance.annual.gathering import gather_evidence, write_section
+from assurance.annual.missing import missing
+from assurance.annual.publishing import is_up_to_date, publish_report
+from assurance.annual.starting import start_edition
 from assurance.models import ReportBuild, ReportEvidence, VoiceEntry
-from assurance.report_builds import as_objects, print_html, request_build, run_build
-from assurance.report_content import content_hash, content_of, paragraphs
+from assurance.printed import as_objects, content_hash, paragraphs
 from assurance.tasks import resume_report_builds
 from partnership.builds import Claim, LeaseLost
 from partnership.models import Rule, RuleSet

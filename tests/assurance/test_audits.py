@@ -6,11 +6,11 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from assurance.annual_report import all_offers
+from assurance.annual.offers import all_offers
+from assurance.annual.year import Year
 from assurance.audits import grading, moderating, offers, planning, telling
 from assurance.audits.sheets import read_sheet
 from assurance.models import Audit, AuditAnswer, AuditFinding, AuditGrade, AuditGrading, AuditModeration, Scale
-from assurance.report_year import Year
 from assurance.returns import SavedMeanwhile
 from reviews.models import Recommendation
 from tests.conftest import hold

@@ -6,11 +6,13 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from assurance.annual_report import all_offers, gather_evidence, missing
+from assurance.annual.content import content_of
+from assurance.annual.gathering import gather_evidence
+from assurance.annual.meetings import lacks_of_arrangements, lacks_of_meetings
+from assurance.annual.missing import missing
+from assurance.annual.offers import all_offers
+from assurance.annual.year import Year
 from assurance.models import ReportEvidence
-from assurance.report_content import content_of
-from assurance.report_meetings import lacks_of_arrangements, lacks_of_meetings
-from assurance.report_year import Year
 from partnership.models import Group, Meeting, MeetingDecision, MeetingMove, PublishedFile
 from partnership.publishing import publish_file
 from tests.conftest import TODAY

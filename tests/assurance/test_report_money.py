@@ -6,10 +6,11 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from assurance.annual_report import gather_evidence, missing
+from assurance.annual.gathering import gather_evidence
+from assurance.annual.missing import missing
+from assurance.annual.money import facts_of_money, lacks_of_money
+from assurance.annual.year import Year
 from assurance.models import ReportEvidence
-from assurance.report_money import facts_of_money, lacks_of_money
-from assurance.report_year import Year
 from partnership.models import BudgetYear
 from tests.factories import BudgetYearFactory, ContributionFactory, OrganisationFactory, SpendingLineFactory
 

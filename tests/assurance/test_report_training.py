@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from assurance.report_training import NO_IMPACT, facts_of_training, lacks_of_training
-from assurance.report_year import Year
+from assurance.annual.training import NO_IMPACT, facts_of_training, lacks_of_training
+from assurance.annual.year import Year
 from tests.factories import CourseFactory, EventFactory, OrganisationFactory, PlaceFactory
 from tests.factories_training import (
     AgencyTrainingReturnFactory,

@@ -2,8 +2,8 @@
 
 from datetime import UTC, date, datetime
 
-from assurance.annual_report import standstill_offers
-from assurance.report_year import Year
+from assurance.annual.offers import standstill_offers
+from assurance.annual.year import Year
 from plans.standstill import keep_note
 
 AT = datetime(2027, 1, 12, 9, 0, tzinfo=UTC)

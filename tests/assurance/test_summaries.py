@@ -10,10 +10,10 @@ from django.urls import reverse
 from docx import Document
 
 from assurance import summaries
-from assurance.annual_report import summary_offers
+from assurance.annual.offers import summary_offers
+from assurance.annual.year import Year
 from assurance.models import AssuranceLevel, SummarySection, ThematicSummary
 from assurance.plan_sources import summaries as plan_source
-from assurance.report_year import Year
 from assurance.return_sheet import content_of, read_sheet
 from tests.factories import AnswerFactory, OrganisationFactory, ReturnFactory
 from tests.factories_assurance import (

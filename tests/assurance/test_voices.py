@@ -10,9 +10,9 @@ from django.db import connection
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from assurance.annual.pieces import did_in_words, heard_from
 from assurance.models import VoiceEntry, VoiceSetAside
 from assurance.models.voice import CHANGED, DONE, HEARD, NOT_DONE
-from assurance.report_content import did_in_words, heard_from
 from assurance.voice_offers import find_offer, offers_for, take_over
 from assurance.voices import tell_voice
 from partnership.deadlines import deadlines_for

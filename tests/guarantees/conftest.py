@@ -6,8 +6,8 @@ from types import SimpleNamespace
 import pytest
 from django.template import Template
 
+from assurance.annual.content import content_of
 from assurance.models import ReportBuild
-from assurance.report_content import content_of
 from partnership import pdf
 from partnership.models import (
     ActionImport,

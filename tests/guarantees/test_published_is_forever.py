@@ -9,8 +9,8 @@ from django.db import InternalError, connection, transaction
 from django.db.utils import Error
 from django.test import Client
 
-from assurance.annual_report import publish_report
-from assurance.report_builds import request_build, run_build
+from assurance.annual.builds import request_build, run_build
+from assurance.annual.publishing import publish_report
 from partnership.models import Organisation, Partnership, PublishedFile
 from partnership.publishing import changed_files, publish_file
 from plans.models import Plan, Priority, Update

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from assurance.annual_report import start_report
+from assurance.annual.starting import start_report
 from assurance.models import AnnualReport, ReportBuild
 from partnership.models import PublishedFile, Rule, RuleSet
 from partnership.statutory import load_rule_sets

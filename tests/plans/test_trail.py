@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from assurance.annual_report import start_report
+from assurance.annual.starting import start_report
 from assurance.models import ReportEvidence
 from plans.carrying import finish
 from plans.models import Deliverable, Plan

@@ -11,7 +11,7 @@ from django.db.models import Max, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from assurance.report_money import DIFFERENCE, HOW_MUCH, HOW_WELL, Fact
+from assurance.annual.money import DIFFERENCE, HOW_MUCH, HOW_WELL, Fact
 from partnership.templatetags.components import sentence_join
 from training.evaluation.asking import figures_of
 from training.evaluation.charts import in_words

@@ -31,7 +31,7 @@ class Fact:
 
 
 def facts_of_money(year):
-    """Every Fact of the budgets of ``year`` (a ``report_year.Year``)."""
+    """Every Fact of the budgets of ``year`` (a ``year.Year``)."""
     for told in statements(year):
         for what, shows, text in facts_of(told):
             if text:

@@ -1,18 +1,17 @@
 """Making the proof of a report: a worker claims it (``partnership.builds``) and keeps the PDF."""
 
-import json
 from pathlib import Path
-from types import SimpleNamespace
 
 from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from assurance.annual_report import gather_evidence
+from assurance.annual.charts import bright_line, cover_lines, cover_points
+from assurance.annual.content import content_of
+from assurance.annual.gathering import gather_evidence
 from assurance.models import AnnualReport, ReportBuild
-from assurance.report_charts import bright_line, cover_lines, cover_points
-from assurance.report_content import content_hash, content_of
+from assurance.printed import as_objects, content_hash
 from partnership.builds import Pages, run_claimed
 from partnership.pdf import render_pdf
 
@@ -57,11 +56,6 @@ def pages_expected(report, content):
 
 
 # From content to pages
-
-
-def as_objects(content):
-    """``content`` with names for its keys, as templates and components want it."""
-    return json.loads(json.dumps(content), object_hook=lambda pairs: SimpleNamespace(**pairs))
 
 
 def print_html(content):

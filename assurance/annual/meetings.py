@@ -8,7 +8,7 @@ from collections import Counter
 from django.urls import reverse
 from django.utils import timezone
 
-from assurance.report_money import HOW_MUCH, HOW_WELL, Fact
+from assurance.annual.money import HOW_MUCH, HOW_WELL, Fact
 from partnership.attendance import heat_maps
 from partnership.models import Arrangements, Meeting, Partnership
 from partnership.templatetags.components import long_date, sentence_join
