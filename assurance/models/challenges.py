@@ -5,10 +5,10 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
-from assurance.models.leads import OfPartnership
 from assurance.rules import is_addressed, is_open_record, is_party, is_shared_with_members
 from partnership.history import links, recorded
 from partnership.models import Group, Organisation, Post, PostHolding
+from partnership.models.of_partnership import OfPartnership
 from partnership.rules import is_advisor, is_lead_partner, is_office, is_person_of_partnership
 from partnership.standing import standing_of
 from plans.models import Priority

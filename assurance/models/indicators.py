@@ -10,11 +10,11 @@ from django.db.models.functions import Cast, Coalesce, TruncMonth, TruncQuarter,
 from django.urls import reverse
 from rules.contrib.models import RulesModel
 
-from assurance.models.leads import OfPartnership
 from assurance.rules import is_owner_organisation
 from partnership.clocks import Later
 from partnership.history import links, recorded
 from partnership.models import Area, Document, Organisation, Partnership
+from partnership.models.of_partnership import OfPartnership
 from partnership.rules import is_advisor, is_office, is_person_of_partnership
 from partnership.standing import standing_of
 from plans.models import OutcomeStatement, Priority

@@ -5,10 +5,10 @@ from django.db.models import Count, F, IntegerField, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
-from assurance.models.leads import OfPartnership
 from assurance.rules import is_released
 from partnership.history import links, recorded
 from partnership.models import Document, MeetingAction, Organisation
+from partnership.models.of_partnership import OfPartnership
 from partnership.rules import is_advisor, is_office, is_person_of_partnership
 from partnership.standing import standing_of
 from plans.models import Priority

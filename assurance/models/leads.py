@@ -1,22 +1,8 @@
-"""What several records of assurance share: one partnership whose they are, and who answers for them."""
+"""What several records of assurance share: who answers for them."""
 
 from django.db import models
-from rules.contrib.models import RulesModel
 
-from partnership.models import Group, Organisation, Partnership, Post
-
-
-class OfPartnership(RulesModel):
-    """A record of one partnership."""
-
-    partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="%(class)ss")
-
-    class Meta:
-        abstract = True
-
-    @property
-    def partnership_ids(self):
-        return {self.partnership_id}
+from partnership.models import Group, Organisation, Post
 
 
 class Led(models.Model):

@@ -180,7 +180,7 @@ class QuarterlyEvidence(models.Model):
     """One thing that is offered to show an outcome: taken in, or left out by somebody."""
 
     class Stream(models.TextChoices):
-        """The six streams of evidence of the assurance framework, and what partners said to each other."""
+        """The six streams of evidence of the assurance framework, training, and what partners said to each other."""
 
         DATA = "data", "Data"
         RETURNS = "returns", "Assurance returns"
@@ -188,6 +188,7 @@ class QuarterlyEvidence(models.Model):
         VOICE = "voice", "Voice of children, adults, families and practitioners"
         PROGRESS = "progress", "Progress of the plan"
         REVIEWS = "reviews", "Improvement after reviews"
+        TRAINING = "training", "Training and what came of it"
         CHALLENGE = "challenge", "Risks, challenge and scrutiny"
 
     report = models.ForeignKey(QuarterlyReport, on_delete=models.CASCADE, related_name="evidence")

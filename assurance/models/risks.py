@@ -6,11 +6,12 @@ from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 from django.urls import reverse
 
-from assurance.models.leads import Led, OfPartnership
+from assurance.models.leads import Led
 from assurance.models.questions import OwnOrShared
 from assurance.rules import is_of_lead_group, is_open_record, is_shared_with_members
 from partnership.history import links, recorded
 from partnership.models import MeetingAction
+from partnership.models.of_partnership import OfPartnership
 from partnership.rules import is_action_lead, is_advisor, is_lead_partner, is_office, is_person_of_partnership
 from partnership.standing import standing_of
 from plans.models import Priority, Rating

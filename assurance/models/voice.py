@@ -8,10 +8,10 @@ from django.db.models import Q
 from django.urls import reverse
 from rules.contrib.models import RulesModel
 
-from assurance.models.leads import OfPartnership
 from assurance.rules import is_told_in_public, listened
 from partnership.history import links, recorded
 from partnership.models import Group, Organisation, Partnership
+from partnership.models.of_partnership import OfPartnership
 from partnership.rules import is_office, is_person_of_partnership
 from partnership.standing import standing_of
 from plans.models import Priority

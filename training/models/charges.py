@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from partnership.history import recorded
 from partnership.models import Organisation
+from partnership.models.of_partnership import OfPartnership
 from partnership.standing import standing_of
-from training.models.competencies import OfPartnership
 from training.rules import is_of_own_organisation, is_submitted, runs_training
 
 # A row of a return that was submitted stays as it is. That of a return taken back goes with it.

@@ -8,28 +8,11 @@ from django.urls import reverse
 from rules.contrib.models import RulesModel
 
 from partnership.history import recorded
-from partnership.models import Membership, Organisation, Partnership
+from partnership.models import Membership, Organisation
+from partnership.models.of_partnership import OfPartnership, OfPartnershipQuerySet
 from partnership.rules import is_person_of_partnership
 from partnership.standing import standing_of
 from training.rules import is_of_own_organisation, runs_training
-
-
-class OfPartnership(RulesModel):
-    """A record of one partnership."""
-
-    partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="+")
-
-    class Meta:
-        abstract = True
-
-    @property
-    def partnership_ids(self):
-        return {self.partnership_id}
-
-
-class OfPartnershipQuerySet(models.QuerySet):
-    def visible_to(self, user):
-        return self.filter(partnership__in=standing_of(user).partnership_ids)
 
 
 @recorded

@@ -10,11 +10,11 @@ from rules.contrib.models import RulesModel
 
 from partnership.history import links, recorded
 from partnership.models import Group, Organisation
+from partnership.models.of_partnership import OfPartnership
 from partnership.rules import is_advisor, is_person_of_partnership
 from partnership.standing import standing_of
 from partnership.templatetags.components import long_date
 from plans.models import Priority
-from training.models.competencies import OfPartnership
 from training.models.courses import Course
 from training.rules import is_asked, is_settled, runs_training
 
@@ -36,6 +36,10 @@ class NeedsAnalysisQuerySet(models.QuerySet):
         return self.filter(
             Q(partnership__in=inside) | Q(partnership__in=standing.partnership_ids, settled_on__isnull=False)
         )
+
+    def to_settle(self, *, on):
+        """Those whose questions are closed, or whose year has begun, and that nobody has settled."""
+        return self.filter(Q(closes_on__lt=on) | Q(starts_on__lte=on), settled_on=None)
 
     def with_counts(self):
         """Annotate ``need_count`` and ``open_count``: of those that nobody decided."""
