@@ -91,11 +91,12 @@ class MyWork:
         return roles if len(roles) <= 2 else []
 
 
-def my_work(user, *, on):
+def my_work(user, *, at):
     """Everything due from ``user`` in the next three months, the latest first among the late.
 
     The updates of one round are one item: they are answered on one page.
     """
+    on = timezone.localdate(at)
     until = on + AHEAD
     due = deadlines_for(user, on=on, until=until)
     rounds = progress_of(user, on=on) if any(round_of(deadline) for deadline in due) else {}
@@ -120,7 +121,7 @@ def my_work(user, *, on):
         soon=[item for item in items if not item.is_late and item.due_on <= on + SOON],
         later=[item for item in items if item.due_on > on + SOON],
         done=list(done),
-        panels=role_panels(user, due=due, on=on, until=until),
+        panels=role_panels(user, due=due, at=at, on=on, until=until),
     )
 
 

@@ -26,6 +26,7 @@ from assurance.models import (
 )
 from assurance.quarterly.lists import WITH_BOARD, WRITTEN, rounds_with_reports
 from assurance.risks import called, matrices_of
+from assurance.training_panel import training_panel
 from partnership.models import Dispute, Group, GroupMember, Meeting, MeetingAction, Organisation
 from partnership.overview import Figure
 from partnership.panels import Panel
@@ -47,13 +48,14 @@ OWED = {
 }
 
 
-def role_panels(user, *, due, on, until):
+def role_panels(user, *, due, at, on, until):
     """The Panels of ``user``. ``due``: what is due from them until that day, as ``deadlines_for`` gives it."""
     panels = [
         plans_panel(user, on=on),
         groups_panel(user, on=on),
         organisations_panel(user, due=due, on=on, until=until),
         advisor_panel(user, on=on),
+        training_panel(user, at=at, on=on),
     ]
     return [panel for panel in panels if panel]
 

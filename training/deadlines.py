@@ -1,12 +1,11 @@
 """What training has that comes up: events, and registers to close, for whoever coordinates training."""
 
-from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, TextField, Value
+from django.db.models import F, FilteredRelation, Q, TextField, Value
 from django.db.models.functions import Cast, Coalesce, Concat, ExtractYear, TruncDate
 
-from partnership.clocks import WorkingDay
 from partnership.deadlines import OFFICE, as_deadlines
 from partnership.models import Post
-from training.models import AgencyTrainingReturn, Event, NeedsInvitation, Place, PlaceStatus
+from training.models import AgencyTrainingReturn, Event, NeedsInvitation
 
 
 def events(on):
@@ -37,27 +36,23 @@ def events(on):
 def registers(on):
     """Registers still open the working day after an event, for the training coordinator and the office.
 
-    Only those that somebody keeps: what was brought in from an old log has none.
+    Only those that somebody keeps here.
     """
-    kept = Q(status__in=[PlaceStatus.AGREEMENT, PlaceStatus.BOOKED]) | Q(
-        signed_in_how__in=[Place.How.CODE, Place.How.LIST]
-    )
     held = (
-        Event.objects.not_cancelled()
+        Event.objects.with_register()
         .annotate(
             coordinator=FilteredRelation(
                 "course__partnerships__posts",
                 condition=Q(course__partnerships__posts__duty=Post.Duty.TRAINING),
-            ),
-            last_day=TruncDate(Coalesce("ends_at", "starts_at")),
+            )
         )
-        .filter(Exists(Place.objects.filter(kept, event=OuterRef("pk"))), last_day__lte=on, register_closed_at=None)
+        .filter(last_day__lte=on)
     )
     return as_deadlines(
         held,
         key="register",
         kind="Close the register",
-        due_on=WorkingDay(F("last_day"), 1),
+        due_on="register_due_on",
         title=F("course__title"),
         url_name="training:register",
         partnership="course__partnerships",

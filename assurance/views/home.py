@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from assurance import dashboards
 from assurance.role_panels import figures_of_office
+from assurance.training_panel import figures_of_training
 from partnership.overview import figures_for
 from partnership.standing import standing_of
 from plans.models import Plan
@@ -17,7 +18,7 @@ def my_work(request):
     """What is due from me, one button each."""
     now = timezone.localtime()
     context = {
-        "work": dashboards.my_work(request.user, on=now.date()),
+        "work": dashboards.my_work(request.user, at=now),
         "greeting": "Good morning" if now.hour < 12 else "Good afternoon" if now.hour < 18 else "Good evening",
         "is_office": bool(standing_of(request.user).office_ids),
         "out_for_comment": Plan.objects.out_for_comment_to(request.user),
@@ -37,6 +38,7 @@ def desk(request):
         "to_answer": Plan.objects.with_comments_to_answer(request.user),
         "figures": figures_for(request.user, on=today),
         "assured": figures_of_office(request.user, on=today),
+        "trained": figures_of_training(request.user, on=today),
         "today": today,
     }
     return render(request, "assurance/desk.html", context)

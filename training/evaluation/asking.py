@@ -12,10 +12,10 @@ from django.db.models import Exists, OuterRef, Subquery
 from django.utils import timezone
 
 from training import links
-from training.evaluation.figures import MANAGER_DAYS, figures_by_event, figures_of, policies_of
+from training.evaluation.figures import figures_by_event, figures_of, policies_of
 from training.mails.mailing import Kind, put, put_all
 from training.models import Evaluation, Event, Place, Practitioner, TrainingMail
-from training.models.evaluations import STATUSES_ASKED
+from training.models.evaluations import MANAGER_DAYS, STATUSES_ASKED
 
 __all__ = ["answer", "answer_as_manager", "figures_by_event", "figures_of", "open_evaluations", "state_of"]
 
@@ -205,7 +205,7 @@ def state_of_manager(evaluation, *, at):
 
 
 def manager_closes_on(evaluation):
-    return evaluation.closes_on + timedelta(days=MANAGER_DAYS)
+    return evaluation.closes_on + MANAGER_DAYS
 
 
 def waiting_for(places, *, at):

@@ -12,7 +12,7 @@ answered is always told: it says nothing of what anybody said.
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 from itertools import combinations
 
@@ -20,10 +20,10 @@ from django.db.models import Count, Prefetch, Q
 
 from partnership.models import Partnership
 from training.models import Course, Evaluation, Event, Place, TrainingPolicy
+from training.models.evaluations import MANAGER_DAYS
 
 Stage, Changed = Evaluation.Stage, Evaluation.Changed
 FEWEST = 5
-MANAGER_DAYS = 14  # so long a manager can answer after the practitioner's own questions closed
 WHAT_COUNTS = [
     "stage",
     "closes_on",
@@ -228,7 +228,7 @@ def groups_in(rows):
         yield Group(LEARNED, both, max(closed, closes_on.get(Stage.BEFORE, closed)), (Stage.BEFORE, Stage.AFTER))
         yield Group(Stage.AFTER, said[Stage.AFTER], closed, (Stage.AFTER,))
     if Stage.LATER in rows:
-        closed, managed_until = closes_on[Stage.LATER], closes_on[Stage.LATER] + timedelta(days=MANAGER_DAYS)
+        closed, managed_until = closes_on[Stage.LATER], closes_on[Stage.LATER] + MANAGER_DAYS
         with_manager = frozenset(
             place for place in said[Stage.LATER] if rows[Stage.LATER][place].manager_answered_at is not None
         )

@@ -9,9 +9,11 @@ from django.utils.html import format_html
 
 from partnership.lists import DayColumn, NumberColumn, RecordFilter, RecordTable
 from partnership.templatetags.components import long_date
-from training.models import Course
+from training.evaluation.words import to_sum_up
+from training.models import Course, Event
+from training.rules import run_ids
 
-ALL = "all"
+ALL, TO_SUM_UP = "all", "to-sum-up"
 A_YEAR = timedelta(days=366)
 
 
@@ -129,8 +131,21 @@ class EvaluationFilter(RecordFilter):
         method="after_the_others",
     )
 
+    answers = django_filters.ChoiceFilter(
+        label="Answers",
+        choices=[(TO_SUM_UP, "To sum up")],
+        empty_label="Any",
+        method="with_answers",
+    )
+
     def __init__(self, data, *args, **kwargs):
         super().__init__(data or {}, *args, **kwargs)  # without data nothing would be filtered
+        if not run_ids(self.request.user):
+            del self.filters["answers"]
+
+    def with_answers(self, events, _name, _state):
+        run = Event.objects.run_by(self.request.user)
+        return events.filter(pk__in=to_sum_up(run, on=timezone.localdate()).order_by().values("pk"))
 
     def after_the_others(self, events, _name, _when):
         """See ``filter_queryset``, which is asked where nothing is chosen too."""

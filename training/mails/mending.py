@@ -7,8 +7,8 @@ from partnership.models import Bounce
 from partnership.refusals import NotNow
 from partnership.reminders.bounces import clear
 from training.mails.mailing import Kind, wake_soon
-from training.mails.words import OVERTAKEN
 from training.models import Evaluation, Place, Practitioner, TrainingMail
+from training.models.mails import OVERTAKEN
 
 
 def is_undelivered(mail):

@@ -23,12 +23,12 @@ from training import links
 from training.evaluation.asking import State, state_of, state_of_manager
 from training.mails import invitations
 from training.models import CONCERNED, PlaceStatus, TrainingMail, TrainingPolicy
+from training.models.mails import OVERTAKEN, RECORD_LASTS
 
 Kind = TrainingMail.Kind
 
 LONGEST_TITLE = 120
 EMPTY_LINES = re.compile(r"\n(?:[ \t\r]*\n){2,}")  # where a template leaves something out
-RECORD_LASTS = timedelta(days=1)
 SUBJECTS = {
     Kind.CONFIRM: "Confirm your place: {event}",
     Kind.BOOKED: "Booked: {event}",
@@ -65,7 +65,6 @@ OF_THE_PAST = [Kind.CERTIFICATE, Kind.CANCELLED, Kind.DECLINED]
 OF_THIS_CHANGE = [Kind.MOVED, Kind.REMINDER]  # a further change has a mail of its own
 INVITED = [Kind.BOOKED, Kind.MOVED]
 UNINVITED = [Kind.CANCELLED, Kind.CALLED_OFF]
-OVERTAKEN = "Not needed any more: "  # begins why a mail stays that nobody misses
 OVER = f"{OVERTAKEN}the event was over."
 DEAD = "Mail to this address comes back."
 

@@ -1,24 +1,28 @@
 """Courses, the events at which they are held, who trains there, and the partnership's own rules of training."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Count, F, Q
-from django.db.models.functions import Greatest
+from django.db.models.functions import Coalesce, Greatest, TruncDate
 from django.urls import reverse
 from django.utils.functional import cached_property
 from rules.contrib.models import RulesModel
 
+from partnership.clocks import WorkingDay
 from partnership.history import links, recorded
 from partnership.models import Organisation, Partnership
 from partnership.rules import is_person_of_partnership
 from partnership.standing import standing_of
 from plans.models import Priority
 from training.models.competencies import Competency
-from training.models.statuses import COMING, PlaceStatus
+from training.models.statuses import COMING, IN_REGISTER, PlaceStatus
 from training.rules import is_cancelled, runs_training
 
+SOON = timedelta(weeks=4)
+FEW_LEFT = 3
 PRIVATE_DOMAINS = """gmail.com
 googlemail.com
 hotmail.com
@@ -215,6 +219,31 @@ class EventQuerySet(models.QuerySet):
     def not_cancelled(self):
         return self.filter(cancelled_at=None)
 
+    def to_come(self, *, at):
+        """Those that have not begun."""
+        return self.filter(starts_at__gte=at)
+
+    def soon(self, *, on):
+        """Those of that day and of the four weeks after it."""
+        return self.filter(starts_at__date__range=(on, on + SOON))
+
+    def with_register(self):
+        """Those whose register is kept here and still open; what was brought in from an old log has none.
+
+        Annotates ``register_due_on``, the working day after the event.
+        """
+        kept = Q(places__status__in=[PlaceStatus.AGREEMENT, PlaceStatus.BOOKED]) | Q(
+            places__signed_in_how__in=IN_REGISTER
+        )
+        keys = self.model.objects.filter(kept).order_by().values("pk")
+        still_open = self.not_cancelled().filter(pk__in=keys, register_closed_at=None)
+        last_day = TruncDate(Coalesce("ends_at", "starts_at"))
+        return still_open.annotate(last_day=last_day, register_due_on=WorkingDay(F("last_day"), 1))
+
+    def with_late_register(self, *, on):
+        """Those whose register nobody closed in time."""
+        return self.with_register().filter(last_day__lt=on, register_due_on__lt=on)
+
     def with_place_counts(self):
         """Annotate ``booked_count`` (places taken), ``left_count``, ``waiting_count`` and ``attended_count``."""
         counted = self.annotate(
@@ -223,6 +252,17 @@ class EventQuerySet(models.QuerySet):
             attended_count=Count("places", filter=Q(places__status=PlaceStatus.ATTENDED)),
         )
         return counted.annotate(left_count=Greatest(F("capacity") - F("booked_count"), 0))
+
+    def nearly_full(self):
+        """Needs ``with_place_counts``, as the next two do."""
+        return self.not_cancelled().filter(left_count__lte=FEW_LEFT)
+
+    def hardly_booked(self):
+        """Fewer than half of the places are taken."""
+        return self.not_cancelled().filter(left_count__gt=F("capacity") / 2.0)
+
+    def with_waiting_list(self):
+        return self.not_cancelled().filter(waiting_count__gt=0)
 
 
 @recorded

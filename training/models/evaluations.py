@@ -4,6 +4,7 @@ Of an answer no history is kept, and no page shows one by itself: whoever reads 
 """
 
 import uuid
+from datetime import timedelta
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -17,6 +18,7 @@ from training.models.places import Place
 from training.models.statuses import PlaceStatus
 from training.rules import runs_training
 
+MANAGER_DAYS = timedelta(days=14)  # so long a manager can answer after the practitioner's own questions closed
 ONE_TO_FIVE = [MinValueValidator(1), MaxValueValidator(5)]
 # Whose place is otherwise by now is asked nothing more.
 STATUSES_ASKED = {

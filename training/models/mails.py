@@ -1,19 +1,25 @@
 """Mails to people without an account: what waits, what left, what was refused."""
 
+from datetime import timedelta
+
 from django.db import models
 from django.db.models import Q
 from rules.contrib.models import RulesModel
 
 from partnership.history import recorded_except
 from partnership.models import Membership
+from partnership.reminders.bounces import bounced_at
 from partnership.standing import standing_of
 from training.models.charges import ChargeStatement
 from training.models.competencies import Practitioner
 from training.models.courses import Event
-from training.models.evaluations import Evaluation
+from training.models.evaluations import MANAGER_DAYS, Evaluation
 from training.models.needs import NeedsInvitation
 from training.models.places import Place
 from training.rules import runs_training
+
+OVERTAKEN = "Not needed any more: "  # begins why a mail stays that nobody misses
+RECORD_LASTS = timedelta(days=1)
 
 
 class TrainingMailQuerySet(models.QuerySet):
@@ -33,6 +39,22 @@ class TrainingMailQuerySet(models.QuerySet):
 
     def about_event(self, event):
         return self.filter(Q(place__event=event) | Q(evaluation__place__event=event))
+
+    def undelivered(self):
+        """Those that were refused, or went where mail comes back from."""
+        was_refused = ~Q(problem="") & ~Q(problem__startswith=OVERTAKEN)
+        returned = self.annotate(came_back_at=bounced_at("address"))
+        return returned.filter(was_refused | Q(problem="", came_back_at__isnull=False))
+
+    def still_of_use(self, *, on):
+        """Without those about an event that was held, or about questions that nobody can answer any more."""
+        Kind = self.model.Kind
+        is_past = Q(place__event__starts_at__date__lt=on) & ~Q(kind=Kind.CERTIFICATE)
+        is_past |= Q(kind=Kind.EVALUATION, evaluation__closes_on__lt=on)
+        is_past |= Q(kind=Kind.EVALUATION_MANAGER, evaluation__closes_on__lt=on - MANAGER_DAYS)
+        is_past |= Q(invitation__analysis__closes_on__lt=on) | Q(invitation__analysis__settled_on__isnull=False)
+        is_past |= Q(kind=Kind.RECORD, made_at__date__lt=on - RECORD_LASTS)
+        return self.filter(~Q(pk__in=self.model.objects.filter(is_past).order_by().values("pk")))
 
 
 @recorded_except("claimed_at")
@@ -87,6 +109,11 @@ class TrainingMail(RulesModel):
         """The Event that it is about, or None."""
         place = self.place or (self.evaluation.place if self.evaluation else None)
         return place.event if place else None
+
+    @property
+    def about(self):
+        """The record that its page tells of: an event, a statement, or an analysis of needs."""
+        return self.event or self.statement or (self.invitation.analysis if self.invitation else None)
 
     @property
     def partnership_ids(self):

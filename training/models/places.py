@@ -11,7 +11,7 @@ from partnership.models import Organisation
 from partnership.standing import standing_of
 from training.models.competencies import Practitioner
 from training.models.courses import Event
-from training.models.statuses import COMING, CONCERNED, PlaceStatus
+from training.models.statuses import COMING, CONCERNED, PlaceStatus, SignedIn
 from training.rules import is_of_own_organisation, runs_training
 
 
@@ -32,6 +32,10 @@ class PlaceQuerySet(models.QuerySet):
     def waiting(self):
         """The waiting list, longest first."""
         return self.filter(status=PlaceStatus.WAITING).order_by("waiting_since", "pk")
+
+    def to_come(self, *, at):
+        """Those at events that have not begun."""
+        return self.filter(event__starts_at__gte=at)
 
     def counts_by_organisation(self):
         """Rows of ``organisation__name taken_count waiting_count attended_count``; nobody's name."""
@@ -54,11 +58,7 @@ class Place(RulesModel):
 
     Status = PlaceStatus
     TAKEN = COMING
-
-    class How(models.TextChoices):
-        CODE = "code", "Signed in by code"
-        LIST = "list", "Ticked on the list"
-        IMPORTED = "import", "From an imported log"
+    How = SignedIn
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="places")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="places")
@@ -79,7 +79,7 @@ class Place(RulesModel):
     cancelled_because = models.CharField(max_length=300, blank=True)
     is_late = models.BooleanField("cancelled too late to be free", default=False)
     signed_in_at = models.DateTimeField("signed in", null=True, blank=True)
-    signed_in_how = models.CharField(max_length=6, choices=How, blank=True)
+    signed_in_how = models.CharField(max_length=6, choices=SignedIn, blank=True)
     waived_because = models.CharField("not charged because", max_length=200, blank=True)
     generation = models.PositiveSmallIntegerField(
         default=1, help_text="A new one ends the links that were mailed before"

@@ -2,9 +2,12 @@
 
 import django_filters
 import django_tables2 as tables
+from django.utils import timezone
 
 from partnership.lists import DayColumn, NumberColumn, RecordFilter, RecordTable, own_partnerships
 from training.needs.deciding import year_name
+
+LATE = "late"
 
 
 class AnalysisTable(RecordTable):
@@ -32,9 +35,11 @@ class AnalysisFilter(RecordFilter):
     settled = django_filters.ChoiceFilter(
         label="State",
         empty_label="Any",
-        choices=[("yes", "Settled"), ("no", "In the making")],
+        choices=[("yes", "Settled"), ("no", "In the making"), (LATE, "Asked, and not settled")],
         method="with_state",
     )
 
     def with_state(self, analyses, _name, state):
+        if state == LATE:
+            return analyses.to_settle(on=timezone.localdate())
         return analyses.filter(settled_on__isnull=state == "no")

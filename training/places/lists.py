@@ -96,4 +96,4 @@ class PlaceFilter(RecordFilter):
         when = self.form.cleaned_data.get("when")
         if when == PAST:
             return places.filter(event__starts_at__lt=now).order_by("-event__starts_at", "person", "pk")
-        return places if when == ALL else places.filter(event__starts_at__gte=now)
+        return places if when == ALL else places.to_come(at=now)

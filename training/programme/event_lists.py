@@ -7,11 +7,14 @@ from django.utils.html import format_html
 
 from partnership.lists import MomentColumn, NumberColumn, RecordFilter, RecordTable, own_partnerships
 from partnership.templatetags.components import long_date
-from training.models import Course
+from training.models import Course, Event
+from training.models.courses import FEW_LEFT
 from training.programme.changing import standing_in
+from training.rules import run_ids
 
-PAST, ALL = "past", "all"
-LEFT, FULL, WAITING, CANCELLED = "left", "full", "waiting", "cancelled"
+SOON, PAST, ALL = "soon", "past", "all"
+LEFT, FEW, FULL, EMPTY, WAITING, CANCELLED = "left", "few", "full", "empty", "waiting", "cancelled"
+OPEN = "open"
 
 
 class EventTable(RecordTable):
@@ -67,7 +70,7 @@ class EventFilter(RecordFilter):
     )
     when = django_filters.ChoiceFilter(
         label="When",
-        choices=[(PAST, "Held"), (ALL, "All dates")],
+        choices=[(SOON, "In the next four weeks"), (PAST, "Held"), (ALL, "All dates")],
         empty_label="Still to come",
         method="after_the_others",
     )
@@ -76,9 +79,22 @@ class EventFilter(RecordFilter):
     )
     places = django_filters.ChoiceFilter(
         label="Places",
-        choices=[(LEFT, "Places left"), (FULL, "Full"), (WAITING, "With a waiting list"), (CANCELLED, "Cancelled")],
+        choices=[
+            (LEFT, "Places left"),
+            (FEW, f"{FEW_LEFT} left or fewer"),
+            (FULL, "Full"),
+            (EMPTY, "Fewer than half taken"),
+            (WAITING, "With a waiting list"),
+            (CANCELLED, "Cancelled"),
+        ],
         empty_label="Any",
         method="with_places",
+    )
+    register = django_filters.ChoiceFilter(
+        label="Register",
+        choices=[(OPEN, "Not closed in time")],
+        empty_label="Any",
+        method="with_register",
     )
     partnership = django_filters.ModelChoiceFilter(
         label="Partnership", empty_label="Any partnership", queryset=own_partnerships, method="of_partnership"
@@ -88,6 +104,8 @@ class EventFilter(RecordFilter):
         super().__init__(data or {}, *args, **kwargs)  # without data nothing would be filtered
         if len(self.request.user.standing.partnership_ids) < 2:
             del self.filters["partnership"]
+        if not run_ids(self.request.user):
+            del self.filters["register"]
 
     def after_the_others(self, events, _name, _when):
         """Nothing asked is an answer here, which no filter is told of: see ``filter_queryset``."""
@@ -96,10 +114,16 @@ class EventFilter(RecordFilter):
     def with_places(self, events, _name, places):
         if places == CANCELLED:
             return events.exclude(cancelled_at=None)
-        events = events.not_cancelled()
         if places == LEFT:
-            return events.filter(left_count__gt=0)
-        return events.filter(waiting_count__gt=0) if places == WAITING else events.filter(left_count=0)
+            return events.not_cancelled().filter(left_count__gt=0)
+        if places == FULL:
+            return events.not_cancelled().filter(left_count=0)
+        return {FEW: events.nearly_full, EMPTY: events.hardly_booked, WAITING: events.with_waiting_list}[places]()
+
+    def with_register(self, events, _name, _state):
+        """Whoever may close it looks for those that nobody closed."""
+        late = Event.objects.run_by(self.request.user).with_late_register(on=timezone.localdate())
+        return events.filter(pk__in=late.order_by().values("pk"))
 
     def of_partnership(self, events, _name, partnership):
         """Asked by keys: a join would count each place twice where a course is of two."""
@@ -108,6 +132,9 @@ class EventFilter(RecordFilter):
     def filter_queryset(self, events):
         events, now = super().filter_queryset(events), timezone.now()
         when = self.form.cleaned_data.get("when")
+        if when == SOON:
+            soon = events.soon(on=timezone.localdate(now))
+            return soon if self.form.cleaned_data.get("places") == CANCELLED else soon.not_cancelled()
         if when == PAST:
             return events.filter(starts_at__lt=now).order_by("-starts_at", "-pk")
-        return events if when == ALL else events.filter(starts_at__gte=now)
+        return events if when == ALL else events.to_come(at=now)

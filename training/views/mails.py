@@ -1,125 +1,25 @@
 """Mails to people without an account: what left, what waits, what did not arrive; and the file of an invitation."""
 
-import django_filters
-import django_tables2 as tables
 from django.contrib import messages
-from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods, require_safe
 
 from partnership.access import get_permitted
 from partnership.downloads import as_attachment
-from partnership.lists import LONGEST_WORDS, MomentColumn, RecordFilter, RecordList, RecordTable
+from partnership.lists import RecordList
 from partnership.refusals import NotNow
-from partnership.reminders.bounces import bounced_at
-from partnership.templatetags.components import long_date
 from training.links import PLACE
 from training.mails import invitations
 from training.mails.forms import AddressForm
+from training.mails.lists import MailFilter, MailTable, with_standing
 from training.mails.mending import is_undelivered, send_again
-from training.mails.words import DEAD, OVERTAKEN
-from training.models import Event, Place, TrainingMail
+from training.mails.words import DEAD
+from training.models import Place, TrainingMail
 from training.views.by_link import by_link
 from training.views.pages import GET_OR_POST
-
-SENT, WAITS, NOT_SENT, RETURNED, PASSED = "sent", "waits", "not-sent", "returned", "overtaken"
-
-
-class MailTable(RecordTable):
-    """Needs ``with_standing``."""
-
-    caption = "Mails"
-    address = tables.Column("To")
-    kind = tables.Column("What", accessor="get_kind_display", order_by="kind")
-    about = tables.Column("About", accessor="event", orderable=False)
-    made_at = MomentColumn("Made")
-    sent_at = tables.Column("Left", empty_values=())
-    again = tables.Column("What to do", accessor="pk", orderable=False, exclude_from_export=True)
-
-    def render_about(self, value):
-        return format_html('<a href="{}">{}, {}</a>', value.get_absolute_url(), value.course.title, day_of(value))
-
-    def value_about(self, value):
-        return f"{value.course.title}, {day_of(value)}"
-
-    def render_sent_at(self, record):
-        words = self.value_sent_at(record)
-        return format_html('<span class="late-text">{}</span>', words) if is_undelivered(record) else words
-
-    def value_sent_at(self, record):
-        if record.problem:
-            return record.problem
-        if record.sent_at and record.came_back_at:
-            return f"Left {moment(record.sent_at)}; mail to this address comes back"
-        return moment(record.sent_at) if record.sent_at else "Waits to leave"
-
-    def render_again(self, record):
-        if not is_undelivered(record):
-            return ""
-        url = reverse("training:mail-again", args=[record.pk])
-        hidden = f" to {record.address}: {record.get_kind_display()}"
-        return format_html('<a href="{}">Send again<span class="govuk-visually-hidden">{}</span></a>', url, hidden)
-
-
-def day_of(event):
-    return long_date(event.starts_at)
-
-
-def moment(value):
-    return f"{long_date(value)}, {timezone.localtime(value):%H:%M}"
-
-
-def events_of_request(request):
-    return Event.objects.run_by(request.user).select_related("course").order_by("-starts_at", "-pk")
-
-
-class MailFilter(RecordFilter):
-    search_fields = ("address",)
-
-    words = django_filters.CharFilter(label="Address", method="with_words", max_length=LONGEST_WORDS)
-    kind = django_filters.ChoiceFilter(label="What", empty_label="Any", choices=TrainingMail.Kind.choices)
-    state = django_filters.ChoiceFilter(
-        label="Which",
-        empty_label="All",
-        choices=[
-            (SENT, "Left"),
-            (WAITS, "Wait to leave"),
-            (NOT_SENT, "Did not arrive"),
-            (RETURNED, "Address comes back"),
-            (PASSED, "Not needed any more"),
-        ],
-        method="in_state",
-    )
-    event = django_filters.ModelChoiceFilter(
-        label="Event", empty_label="Any event", queryset=events_of_request, method="about_event"
-    )
-
-    class Meta:
-        model = TrainingMail
-        fields = []
-
-    def in_state(self, mails, _name, state):
-        states = {
-            SENT: Q(sent_at__isnull=False, problem=""),
-            WAITS: Q(sent_at=None, problem=""),
-            NOT_SENT: ~Q(problem="") & ~Q(problem__startswith=OVERTAKEN),
-            PASSED: Q(problem__startswith=OVERTAKEN),
-            RETURNED: Q(came_back_at__isnull=False),
-        }
-        return mails.filter(states[state])
-
-    def about_event(self, mails, _name, event):
-        return mails.about_event(event)
-
-
-def with_standing(mails):
-    return mails.select_related("place__event__course", "evaluation__place__event__course").annotate(
-        came_back_at=bounced_at("address")
-    )
 
 
 class MailList(RecordList):
