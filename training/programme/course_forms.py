@@ -95,6 +95,8 @@ class CourseForm(PlannerModelForm):
         gained = course.competencies.values("pk") if course.pk else []
         of_ours = Competency.objects.filter(Q(partnership__in=own) | Q(pk__in=gained))
         self.fields["competencies"].queryset = of_ours.select_related("partnership")
+        if len(everybody) > 1:  # two frameworks may ask for the same
+            self.fields["competencies"].label_from_instance = lambda each: f"{each} ({each.partnership.short_name})"
         besides = list(course.priorities.values_list("pk", flat=True)) if course.pk else []
         self.fields["priorities"].queryset = priorities_for(self.own, user, besides=besides)
         for name in ("competencies", "priorities"):
