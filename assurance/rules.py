@@ -200,3 +200,46 @@ def listened(user, entry):
 @rules.predicate
 def is_told_in_public(user, entry):
     return entry.is_public
+
+
+# The annual report's parts: each has its report (``report``).
+
+
+@rules.predicate
+def is_unpublished_report_of(user, record):
+    """Nothing around a report changes once it is published; a correction is a new edition."""
+    return not record.report.is_published
+
+
+@rules.predicate
+def is_published_report_of(user, record):
+    return record.report.is_published
+
+
+@rules.predicate
+def is_consulted(user, consultation):
+    """A member, where members are asked."""
+    is_ours = bool(standing_of(user).partnership_ids & consultation.partnership_ids)
+    return is_ours and consultation.audience == consultation.Audience.MEMBERS
+
+
+@rules.predicate
+def is_open_consultation(user, record):
+    """Comments are still taken. ``record`` is a consultation or a comment of one."""
+    return getattr(record, "consultation", record).closed_at is None
+
+
+@rules.predicate
+def is_closed_consultation(user, comment):
+    return comment.consultation.closed_at is not None
+
+
+@rules.predicate
+def wrote_comment(user, comment):
+    """Made it, or represents the organisation for which it was made."""
+    return comment.made_by_id == user.pk or comment.organisation_id in standing_of(user).organisation_ids
+
+
+@rules.predicate
+def is_wanted(user, record):
+    return record.withdrawn_at is None

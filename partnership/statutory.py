@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 READ_ON = date(2026, 11, 21)
 
-HEADING, WORKING_DAYS, DAYS, MONTHS, DUTY = "heading", "working-days", "days", "months", "duty"
+HEADING, WORKING_DAYS, DAYS, MONTHS = "heading", "working-days", "days", "months"
+DUTY, RECIPIENT = "duty", "recipient"
 
 
 class Duty(NamedTuple):
@@ -573,6 +574,66 @@ DUTIES_CARE_ACT = [
 ]
 
 
+# Who has to have the yearly report once it is published, and within how many days where a number is known
+
+ON_COPIES = "Published arrangements under Working Together 2018"
+BY_CUSTOM = "Custom of partnerships, from published plans"
+
+
+def recipient(code, title, source, verified=None, *, days=None):
+    return Duty(f"to-{code}", title, source, verified, "", days, RECIPIENT, "publication" if days else "")
+
+
+RECIPIENTS_CHILDREN = [
+    recipient("panel", "The Child Safeguarding Practice Review Panel", ON_COPIES, READ_ON, days=7),
+    recipient("what-works", "Foundations, the What Works Centre for Children and Families", ON_COPIES, READ_ON, days=7),
+    recipient("members", "Members of the partnership and relevant agencies", ON_COPIES, READ_ON),
+    recipient("scrutiny", "The council’s scrutiny committee", BY_CUSTOM),
+    recipient("health-and-wellbeing", "The chair of the Health and Wellbeing Board", BY_CUSTOM),
+    recipient("police-and-crime", "The Police and Crime Commissioner", BY_CUSTOM),
+]
+
+ON_ADULTS_COPIES = "Care Act 2014, Schedule 2, paragraph 4(2)"
+
+RECIPIENTS_ADULTS = [
+    recipient("chief-executive", "The chief executive of the council", ON_ADULTS_COPIES, READ_ON),
+    recipient("leader", "The leader of the council", ON_ADULTS_COPIES, READ_ON),
+    recipient("police-and-crime", "The local policing body", ON_ADULTS_COPIES, READ_ON),
+    recipient("healthwatch", "Local Healthwatch", ON_ADULTS_COPIES, READ_ON),
+    recipient("health-and-wellbeing", "The chair of the Health and Wellbeing Board", ON_ADULTS_COPIES, READ_ON),
+    recipient("members", "Members of the board", BY_CUSTOM),
+]
+
+# What shows something under a heading: a start, in our words, for whoever looks for evidence.
+
+EVIDENCE = {
+    "impact": "What leads say changed for people, judgements on outcomes, audits that looked again, indicators that "
+    "moved, what people do differently weeks after training. Counts alone show how much, not what difference",
+    "little-progress": "Deliverables that stood still, dates that were missed, ratings that worry, promises that were "
+    "dropped, each with its reason",
+    "learning": "Recommendations answered with reasons, re-checks that asked whether practice changed, briefings and "
+    "what agencies did with them",
+    "feedback": "What people said, who asked them, what was done about it and what changed for them",
+    "arrangements": "Versions that were published in the year, and each change with its reason",
+    "contribution": "Each partner’s own words, money and help in kind, who came to meetings, answers to requests",
+    "decisions": "Ratings decided and where they differ from what was proposed, decisions of meetings, actions closed",
+    "costs": "Contributions beside those of the year before, what was spent against what was planned, the reserve, "
+    "and what the money achieved",
+    "education": "How schools answered the yearly survey, who speaks for them in which group, what they brought",
+    "data": "Indicators with what their movement means, and what sharing information changed in a case or a service",
+    "scrutiny": "The scrutineer’s statement, what they looked at and said, what was answered, challenges and what "
+    "they changed",
+    "reforms": "Steps taken, with dates, and what shows that they work here",
+    "objective": "What shows that adults are helped and protected better: outcomes, voices, audits, indicators",
+    "strategy": "How each priority of the plan went, its ratings, and what difference leads say it made",
+    "members": "Each member’s own words on what it did for the plan",
+    "reviews-concluded": "Findings as they were published",
+    "reviews-ongoing": "How many are under way and since when, and nothing by which anybody could be known",
+    "findings-implemented": "Recommendations with what was done, and what a later check found",
+    "findings-refused": "Recommendations that were not accepted, each with the board’s reasons",
+}
+
+
 def unread(duties, source):
     """The same duties as far as we know, in an edition whose own text nobody has read yet."""
     return [duty._replace(source=source, verified=None) for duty in duties]
@@ -582,7 +643,7 @@ EDITIONS = [
     Edition(
         "wt2018",
         "Working Together 2018",
-        HEADINGS_2018 + CLOCKS_2018 + DUTIES_2018,
+        HEADINGS_2018 + CLOCKS_2018 + DUTIES_2018 + RECIPIENTS_CHILDREN,
         published_on=date(2018, 7, 4),
         in_force=(date(2018, 7, 4), date(2023, 12, 14)),
         note="Superseded. For reports on years up to March 2023, and for arrangements published then. The days on "
@@ -591,7 +652,7 @@ EDITIONS = [
     Edition(
         "wt2023",
         "Working Together 2023",
-        HEADINGS_2023 + CLOCKS_2023 + DUTIES_2023,
+        HEADINGS_2023 + CLOCKS_2023 + DUTIES_2023 + unread(RECIPIENTS_CHILDREN, "Working Together 2023, chapter 2"),
         published_on=date(2023, 12, 15),
         in_force=(date(2023, 12, 15), None),
         note="The headings are to be verified against the text. Partners report together, in words "
@@ -600,14 +661,16 @@ EDITIONS = [
     Edition(
         "wt2026",
         "Working Together 2026",
-        unread(HEADINGS_2023 + CLOCKS_2023 + DUTIES_2023, "Working Together 2026, to be verified"),
+        unread(
+            HEADINGS_2023 + CLOCKS_2023 + DUTIES_2023 + RECIPIENTS_CHILDREN, "Working Together 2026, to be verified"
+        ),
         note="To be verified: taken over from the 2023 edition until the text has been read. It counts from the day "
         "that an administrator enters.",
     ),
     Edition(
         "care-act",
         "Care Act 2014, Schedule 2",
-        HEADINGS_CARE_ACT + CLOCKS_CARE_ACT + DUTIES_CARE_ACT,
+        HEADINGS_CARE_ACT + CLOCKS_CARE_ACT + DUTIES_CARE_ACT + RECIPIENTS_ADULTS,
         published_on=date(2014, 5, 14),
         audience="adults",
         in_force=(date(2015, 4, 1), None),
@@ -665,7 +728,9 @@ def load_rule_sets(rule_set_model, rule_model):
 
 def columns_of(duty):
     """``{column: value}`` of a rule."""
-    return {"verified_on" if name == "verified" else name: value for name, value in duty._asdict().items()}
+    evidence = EVIDENCE.get(duty.code, "") if duty.unit == HEADING else ""
+    named = {"verified_on" if name == "verified" else name: value for name, value in duty._asdict().items()}
+    return named | {"evidence": evidence}
 
 
 def known_to(model, **columns):

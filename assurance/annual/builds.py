@@ -4,6 +4,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Max
 from django.template.loader import render_to_string
 from django.utils import timezone
 
@@ -26,7 +27,10 @@ def request_build(report, *, by):
     """Ask for a proof of ``report``; one that is under way already is the answer."""
     AnnualReport.objects.select_for_update(of=["self"]).get(pk=report.pk)
     under_way = report.builds.under_way().first()
-    return under_way or report.builds.create(requested_by=by, step="Waiting for a worker")
+    if under_way:
+        return under_way
+    last = report.builds.aggregate(last=Max("number"))["last"] or 0
+    return report.builds.create(requested_by=by, step="Waiting for a worker", number=last + 1)
 
 
 # Making

@@ -62,5 +62,5 @@ def write_section(section, *, standfirst, narrative, left_out):
     chosen = {evidence.pk for evidence in left_out}
     for evidence in section.evidence.all():
         if evidence.is_left_out != (evidence.pk in chosen):
-            evidence.is_left_out = evidence.pk in chosen
-            evidence.save(update_fields=["is_left_out"])
+            evidence.use = ReportEvidence.Use.LEFT_OUT if evidence.pk in chosen else ReportEvidence.Use.ACCEPTED
+            evidence.save(update_fields=["use"])

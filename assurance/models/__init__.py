@@ -1,5 +1,20 @@
 """Requests, returns, standards and schools; audits, inspections, indicators, voices, risks, challenges; reports."""
 
+from assurance.models.annual_consultations import (
+    ConsultationComment,
+    CoverBuild,
+    CoverReport,
+    CoverSection,
+    ReportConsultation,
+)
+from assurance.models.annual_contributions import ContributionDraft, ReportContribution, ScrutinyStatement
+from assurance.models.annual_publishing import (
+    ReportCompanion,
+    ReportMail,
+    ReportRecipient,
+    ReportSignature,
+    SignOff,
+)
 from assurance.models.annual_reports import AnnualReport, ReportBuild, ReportEvidence, ReportSection
 from assurance.models.audits import (
     Audit,
@@ -83,6 +98,11 @@ __all__ = [
     "AuditQuestion",
     "AuditSection",
     "Challenge",
+    "ConsultationComment",
+    "ContributionDraft",
+    "CoverBuild",
+    "CoverReport",
+    "CoverSection",
     "Improvement",
     "Indicator",
     "IndicatorComment",
@@ -105,8 +125,14 @@ __all__ = [
     "Question",
     "QuestionSet",
     "ReportBuild",
+    "ReportCompanion",
+    "ReportConsultation",
+    "ReportContribution",
     "ReportEvidence",
+    "ReportMail",
+    "ReportRecipient",
     "ReportSection",
+    "ReportSignature",
     "Return",
     "ReturnCopy",
     "ReturnEvidence",
@@ -129,7 +155,9 @@ __all__ = [
     "ScrutinyAction",
     "ScrutinyComment",
     "ScrutinyResponse",
+    "ScrutinyStatement",
     "SetQuestion",
+    "SignOff",
     "Standard",
     "StandardSet",
     "SummarySection",

@@ -1,5 +1,6 @@
 """The annual report: sections from a rule set's headings, evidence offered, builds, editions."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -11,6 +12,7 @@ from partnership.models import Partnership, PublishedFile, Rule, RuleSet
 from partnership.models.builds import PASSING, Build, BuildQuerySet
 from partnership.rules import is_advisor, is_lead_partner, is_office
 from partnership.standing import standing_of
+from plans.models import Priority
 
 
 class AnnualReportQuerySet(models.QuerySet):
@@ -56,6 +58,7 @@ class AnnualReport(RulesModel):
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrected_by"
     )
     changes = models.TextField(blank=True, help_text="What this edition corrects")
+    in_short = models.TextField("the year in short", blank=True, help_text="For the report on one page")
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = AnnualReportQuerySet.as_manager()
@@ -123,9 +126,24 @@ class ReportSection(models.Model):
         return self.title
 
 
+class ReportEvidenceQuerySet(models.QuerySet):
+    def printed(self):
+        """What somebody has taken into the report, as it is or as a quotation."""
+        return self.filter(use__in=[ReportEvidence.Use.ACCEPTED, ReportEvidence.Use.QUOTED])
+
+    def undecided(self):
+        return self.filter(use=ReportEvidence.Use.OFFERED)
+
+
 @recorded
 class ReportEvidence(models.Model):
-    """One thing filed under a heading, with what it can show."""
+    """One thing filed under a heading, with what it can show, and whether the report takes it."""
+
+    class Use(models.TextChoices):
+        OFFERED = "offered", "Not decided yet"
+        ACCEPTED = "accepted", "In the report"
+        QUOTED = "quoted", "Quoted"
+        LEFT_OUT = "left-out", "Left out"
 
     class Shows(models.TextChoices):
         HOW_MUCH = "how-much", "how much"
@@ -139,7 +157,17 @@ class ReportEvidence(models.Model):
     text = models.TextField()
     shows = models.CharField(max_length=10, choices=Shows, default=Shows.HOW_MUCH)
     dated_on = models.DateField()
-    is_left_out = models.BooleanField(default=False)
+    address = models.CharField("where it stands", max_length=300, blank=True)
+    priority = models.ForeignKey(
+        Priority, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", help_text="That it is about"
+    )
+    use = models.CharField(max_length=8, choices=Use, default=Use.OFFERED)
+    quote = models.TextField("the words quoted", blank=True, help_text="Empty: all of them")
+    used_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    objects = ReportEvidenceQuerySet.as_manager()
 
     class Meta:
         ordering = ["section", "dated_on", "pk"]
@@ -147,6 +175,10 @@ class ReportEvidence(models.Model):
 
     def __str__(self):
         return self.reference
+
+    @property
+    def is_left_out(self):
+        return self.use == self.Use.LEFT_OUT
 
 
 class ReportBuildQuerySet(BuildQuerySet):
@@ -157,10 +189,10 @@ class ReportBuildQuerySet(BuildQuerySet):
         return self.filter(report__in=AnnualReport.objects.filter(partnerships__in=inside))
 
     def without_bytes(self):
-        return self.defer("pdf", "content")
+        return self.defer("pdf", "content", "word", "summary")
 
 
-@recorded_except(*PASSING, "content")
+@recorded_except(*PASSING, "content", "word", "summary")
 class ReportBuild(Build):
     """One making of the PDF by a worker: how far it is, and what came of it.
 
@@ -168,13 +200,19 @@ class ReportBuild(Build):
     """
 
     report = models.ForeignKey(AnnualReport, on_delete=models.CASCADE, related_name="builds")
+    number = models.PositiveSmallIntegerField("version", null=True, help_text="Counts the proofs of one edition")
     content = models.JSONField(null=True)
     content_hash = models.CharField(max_length=64, blank=True, help_text="Of what is printed")
+    word = models.BinaryField(null=True)
+    word_size = models.PositiveIntegerField(null=True, help_text="In bytes")
+    summary = models.BinaryField("on one page", null=True)
+    summary_size = models.PositiveIntegerField(null=True, help_text="In bytes")
 
     objects = ReportBuildQuerySet.as_manager()
 
     class Meta(Build.Meta):
         rules_permissions = {"view": is_office | is_advisor | is_lead_partner}
+        constraints = [models.UniqueConstraint(fields=["report", "number"], name="one_report_build_a_number")]
 
     def __str__(self):
         return f"{self.report}, {self.get_state_display().lower()}"

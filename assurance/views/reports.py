@@ -21,7 +21,7 @@ from assurance.annual.publishing import is_up_to_date
 from assurance.annual.starting import start_edition, start_report
 from assurance.forms import EditionForm, ForewordForm, PublishForm, ReportSectionForm, ReportStartForm
 from assurance.lists import ReportFilter, ReportTable
-from assurance.models import AnnualReport, ReportBuild
+from assurance.models import AnnualReport, ReportBuild, ReportEvidence
 from assurance.printed import as_objects
 from assurance.tasks import build_report as build_report_task
 from partnership.access import get_permitted, may, may_or_refuse
@@ -70,7 +70,9 @@ def report_detail(request, pk):
     context = {
         "report": report,
         "crumbs": crumbs((str(report), None)),
-        "sections": report.sections.annotate(evidence_count=Count("evidence", filter=Q(evidence__is_left_out=False))),
+        "sections": report.sections.annotate(
+            evidence_count=Count("evidence", filter=~Q(evidence__use=ReportEvidence.Use.LEFT_OUT))
+        ),
         "missing": [] if report.is_published else missing(report),
         "build": report.builds.without_bytes().first(),
         "may_change": may(request.user, "change", report),

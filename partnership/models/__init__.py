@@ -9,7 +9,7 @@ from partnership.models.arrangements import (
     Endorsement,
 )
 from partnership.models.closures import Closure
-from partnership.models.documents import Document, PublishedFile
+from partnership.models.documents import Document, PublicStatement, PublishedFile
 from partnership.models.emergency import EmergencyAccess
 from partnership.models.feeds import CalendarFeed, FeedEvent
 from partnership.models.groups import Frequency, Group, GroupMember, TermsOfReference
@@ -89,6 +89,7 @@ __all__ = [
     "PeopleImport",
     "Post",
     "PostHolding",
+    "PublicStatement",
     "PublishedFile",
     "Reminder",
     "ReminderHours",

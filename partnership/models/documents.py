@@ -10,9 +10,10 @@ from django.db.models import Q
 from django.urls import reverse
 from rules.contrib.models import RulesModel
 
-from partnership.history import recorded_except
+from partnership.history import recorded, recorded_except
 from partnership.models.organisations import Partnership
 from partnership.rules import is_office
+from partnership.standing import standing_of
 
 
 @recorded_except("content")
@@ -73,6 +74,11 @@ class PublishedFile(RulesModel):
         ARRANGEMENTS = "arrangements", "Arrangements"
         REVIEW = "review", "Practice review"
         BRIEFING = "briefing", "Briefing"
+        SUMMARY = "summary", "Annual report on one page"
+        EASY_READ = "easy-read", "Annual report in easy read"
+        CHILDREN = "children", "Annual report for children and young people"
+        WORD = "word", "Annual report as Word"
+        LANGUAGE = "language", "Annual report in another language"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     partnerships = models.ManyToManyField(Partnership, related_name="published_files")
@@ -109,3 +115,56 @@ class PublishedFile(RulesModel):
     @property
     def partnership_ids(self):
         return set(self.partnerships.values_list("pk", flat=True))
+
+
+class PublicStatementQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The office's drafts are the office's; everybody reads what is published."""
+        return self.filter(Q(partnership__in=standing_of(user).office_ids) | ~Q(published_at=None))
+
+    def published(self):
+        return self.exclude(published_at=None)
+
+    def in_force(self):
+        """The last one published of each kind."""
+        return self.published().order_by("partnership", "kind", "-version").distinct("partnership", "kind")
+
+
+@recorded
+class PublicStatement(RulesModel):
+    """A partnership's own accessibility statement or privacy notice. A change is a new version."""
+
+    class Kind(models.TextChoices):
+        ACCESSIBILITY = "accessibility", "Accessibility statement"
+        PRIVACY = "privacy", "Privacy notice"
+
+    partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="public_statements")
+    kind = models.CharField(max_length=13, choices=Kind)
+    version = models.PositiveSmallIntegerField(default=1)
+    words = models.TextField()
+    reviewed_on = models.DateField("looked at again on", null=True, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    objects = PublicStatementQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["partnership", "kind", "-version"]
+        rules_permissions = {"view": is_office, "change": is_office}
+        constraints = [
+            models.UniqueConstraint(fields=["partnership", "kind", "version"], name="one_statement_a_version")
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="published_words_stand",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                condition=pgtrigger.Q(old__published_at__isnull=False),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()}, {self.partnership}"
+
+    @property
+    def partnership_ids(self):
+        return {self.partnership_id}

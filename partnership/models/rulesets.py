@@ -6,15 +6,19 @@ from django.urls import reverse
 from rules.contrib.models import RulesModel
 
 from partnership.history import recorded
-from partnership.rules import is_administrator, is_signed_in
+from partnership.models.organisations import Partnership
+from partnership.rules import edits_policy, is_signed_in
+from partnership.standing import standing_of
 
 TO_BE_VERIFIED = "to be verified"
 
 
 class RuleSetQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Law and guidance are for everybody who is signed in."""
-        return self if is_signed_in(user) else self.none()
+        """Law and guidance are for everybody who is signed in; a partnership's own for its people."""
+        if not is_signed_in(user):
+            return self.none()
+        return self.filter(Q(partnership=None) | Q(partnership__in=standing_of(user).partnership_ids))
 
 
 @recorded
@@ -36,12 +40,20 @@ class RuleSet(RulesModel):
     in_force_from = models.DateField(null=True, blank=True)
     in_force_until = models.DateField(null=True, blank=True)
     note = models.TextField(blank=True)
+    partnership = models.ForeignKey(
+        Partnership,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="rule_sets",
+        help_text="Empty: of law or guidance. Otherwise the headings that a partnership has set itself",
+    )
 
     objects = RuleSetQuerySet.as_manager()
 
     class Meta:
         ordering = ["code"]
-        rules_permissions = {"view": is_signed_in, "change": is_administrator}
+        rules_permissions = {"view": is_signed_in, "change": edits_policy}
         constraints = [
             models.CheckConstraint(
                 name="rule_set_ends_after_it_begins",
@@ -56,10 +68,14 @@ class RuleSet(RulesModel):
     def get_absolute_url(self):
         return reverse("partnership:rule-set-detail", args=[self.pk])
 
+    @property
+    def is_own(self):
+        return self.partnership_id is not None
+
 
 class RuleQuerySet(models.QuerySet):
     def visible_to(self, user):
-        return self if is_signed_in(user) else self.none()
+        return self.filter(rule_set__in=RuleSet.objects.visible_to(user).values("pk"))
 
     def clocks(self):
         """Those that give a day."""
@@ -92,6 +108,7 @@ class Rule(RulesModel):
         MONTHS = "months", "months"
         HEADING = "heading", "heading of the yearly report"
         DUTY = "duty", "duty a plan can promise to meet"
+        RECIPIENT = "recipient", "recipient of the yearly report"
 
     CLOCKS = (Unit.WORKING_DAYS, Unit.DAYS, Unit.MONTHS)
 
@@ -100,6 +117,7 @@ class Rule(RulesModel):
     position = models.PositiveSmallIntegerField(default=0)
     title = models.CharField(max_length=200)
     words = models.CharField(max_length=130, blank=True, help_text="As printed beside a section")
+    evidence = models.TextField("what counts as evidence", blank=True, help_text="Of a heading")
     number = models.PositiveSmallIntegerField(null=True, blank=True)
     unit = models.CharField(max_length=14, choices=Unit, default=Unit.HEADING)
     is_before = models.BooleanField("counted backwards", default=False)
@@ -111,7 +129,7 @@ class Rule(RulesModel):
 
     class Meta:
         ordering = ["rule_set", "position", "code"]
-        rules_permissions = {"view": is_signed_in, "change": is_administrator}
+        rules_permissions = {"view": is_signed_in, "change": edits_policy}
         constraints = [models.UniqueConstraint(fields=["rule_set", "code"], name="one_rule_a_code")]
 
     def __str__(self):
@@ -119,6 +137,10 @@ class Rule(RulesModel):
 
     def get_absolute_url(self):
         return f"{self.rule_set.get_absolute_url()}#rule-{self.pk}"
+
+    @property
+    def partnership_id(self):
+        return self.rule_set.partnership_id
 
     @property
     def is_clock(self):

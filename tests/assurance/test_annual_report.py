@@ -146,8 +146,8 @@ def test_what_was_left_out_stays_out_and_what_was_withdrawn_goes(report):
     Update.objects.filter(voice="A mother said she wrote the plan herself.").update(voice="")
     VoiceEntry.objects.filter(is_public=True).update(public_said="Somebody asked me at last.")
     gather_evidence(report)
-    assert list(section.evidence.values_list("text", "is_left_out")) == [
-        ("A group of young parents: Somebody asked me at last.", True)
+    assert list(section.evidence.values_list("text", "use")) == [
+        ("A group of young parents: Somebody asked me at last.", ReportEvidence.Use.LEFT_OUT)
     ]
 
 

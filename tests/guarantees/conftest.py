@@ -49,6 +49,7 @@ from tests.factories import (
 from tests.guarantees.doors import ROLES
 from tests.guarantees.world_assurance import assurance_of
 from tests.guarantees.world_judged import judged_of
+from tests.guarantees.world_report import report_of
 from tests.guarantees.world_reviews import reviews_of
 from tests.guarantees.world_training import training_of
 
@@ -450,6 +451,7 @@ def world(
             submitted_return.organisation,
             scrutiny_group,
         ),
+        **report_of(annual_report, published_report, people, draft_return.organisation, submitted_return.organisation),
         **training_of(
             partnership,
             people,

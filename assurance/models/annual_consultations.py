@@ -1,0 +1,229 @@
+"""Asking others about a draft of the annual report, their comments and what was answered; the cover report."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from rules.contrib.models import RulesModel
+
+from assurance.models.annual_reports import AnnualReport, ReportBuild, ReportSection
+from assurance.rules import is_closed_consultation, is_consulted, is_open_consultation, wrote_comment
+from partnership.history import recorded, recorded_except
+from partnership.models import Organisation
+from partnership.models.builds import PASSING, Build, BuildQuerySet
+from partnership.rules import is_advisor, is_lead_partner, is_office
+from partnership.standing import standing_of
+
+
+class ReportConsultationQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Office, advisor and lead partners; of a consultation of members everybody of the partnerships."""
+        standing = standing_of(user)
+        inside = AnnualReport.objects.filter(partnerships__in=standing.wide_ids | standing.lead_partner_ids)
+        ours = AnnualReport.objects.filter(partnerships__in=standing.partnership_ids)
+        of_members = Q(audience=ReportConsultation.Audience.MEMBERS, report__in=ours.values("pk"))
+        return self.filter(Q(report__in=inside.values("pk")) | of_members)
+
+    def open(self, *, on):
+        return self.filter(closed_at=None, opens_on__lte=on)
+
+
+@recorded
+class ReportConsultation(RulesModel):
+    """One asking about one draft: of members, or of a body outside such as a scrutiny committee.
+
+    What it asks about is a proof that was made (``build``): its bytes stay as they were read.
+    """
+
+    class Audience(models.TextChoices):
+        MEMBERS = "members", "Members of the partnership"
+        COMMITTEE = "committee", "A scrutiny committee"
+        OTHER = "other", "Another body"
+
+    report = models.ForeignKey(AnnualReport, on_delete=models.CASCADE, related_name="consultations")
+    audience = models.CharField(max_length=9, choices=Audience, default=Audience.MEMBERS)
+    name = models.CharField("who is asked", max_length=160, help_text="For example the committee’s name")
+    build = models.ForeignKey(ReportBuild, on_delete=models.PROTECT, related_name="consultations")
+    note = models.TextField("what they are asked", blank=True)
+    opens_on = models.DateField("opens")
+    closes_on = models.DateField("comments until")
+    meets_on = models.DateField("the day it meets", null=True, blank=True)
+    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField("closed", null=True, blank=True, help_text="Every comment has an answer then")
+
+    objects = ReportConsultationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["report", "opens_on", "pk"]
+        rules_permissions = {
+            "view": is_office | is_advisor | is_lead_partner | is_consulted,
+            "comment": is_open_consultation & (is_office | is_advisor | is_lead_partner | is_consulted),
+            "run": is_office,
+        }
+        constraints = [
+            models.CheckConstraint(
+                name="consultation_closes_after_it_opens", condition=Q(closes_on__gte=models.F("opens_on"))
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.name}, {self.report}"
+
+    def get_absolute_url(self):
+        return reverse("assurance:consultation-detail", args=[self.pk])
+
+    @property
+    def partnership_ids(self):
+        return self.report.partnership_ids
+
+
+class ConsultationCommentQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Every one for office, advisor and lead partners; others their own, and all once all are answered."""
+        standing = standing_of(user)
+        inside = AnnualReport.objects.filter(partnerships__in=standing.wide_ids | standing.lead_partner_ids)
+        seen = ReportConsultation.objects.visible_to(user)
+        own = Q(made_by=standing.user_id) | Q(organisation__in=standing.organisation_ids)
+        return self.filter(
+            Q(consultation__report__in=inside.values("pk"))
+            | Q(consultation__in=seen.values("pk")) & own
+            | Q(consultation__in=seen.exclude(closed_at=None).values("pk"))
+        )
+
+    def unanswered(self):
+        return self.filter(answered_at=None)
+
+
+@recorded
+class ConsultationComment(RulesModel):
+    """One comment on a draft, and what was done about it, with the reason."""
+
+    class Result(models.TextChoices):
+        CHANGED = "changed", "Changed"
+        PARTLY = "partly", "Changed in part"
+        NOT_CHANGED = "not-changed", "Not changed"
+        NOTED = "noted", "Noted"
+
+    consultation = models.ForeignKey(ReportConsultation, on_delete=models.CASCADE, related_name="comments")
+    section = models.ForeignKey(
+        ReportSection, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", help_text="Empty: the whole"
+    )
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="for"
+    )
+    said_by = models.CharField("who said it", max_length=160, help_text="As it may be told, for example a committee")
+    words = models.TextField("the comment")
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    result = models.CharField("what was done", max_length=11, choices=Result, blank=True)
+    answer = models.TextField("answer", blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ConsultationCommentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["consultation", "made_at", "pk"]
+        rules_permissions = {
+            "view": is_office | is_advisor | is_lead_partner | wrote_comment | is_closed_consultation,
+            "change": wrote_comment & is_open_consultation,
+            "answer": is_office & ~is_closed_consultation,
+        }
+        constraints = [
+            models.CheckConstraint(
+                name="comment_is_answered_wholly",
+                condition=Q(answered_at=None) | ~Q(result="") & Q(answered_by__isnull=False),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.said_by}: {self.words[:60]}"
+
+    @property
+    def report(self):
+        return self.consultation.report
+
+    @property
+    def partnership_ids(self):
+        return self.consultation.report.partnership_ids
+
+
+@recorded
+class CoverReport(RulesModel):
+    """What goes before a committee with the draft, under the fixed headings of such reports."""
+
+    consultation = models.OneToOneField(ReportConsultation, on_delete=models.CASCADE, related_name="cover")
+    title = models.CharField(max_length=200)
+    report_of = models.CharField("report of", max_length=200)
+    begun_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    begun_at = models.DateTimeField()
+
+    class Meta:
+        rules_permissions = {"view": is_office | is_advisor | is_lead_partner, "change": is_office}
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("assurance:cover-detail", args=[self.pk])
+
+    @property
+    def report(self):
+        return self.consultation.report
+
+    @property
+    def partnership_ids(self):
+        return self.consultation.report.partnership_ids
+
+
+@recorded
+class CoverSection(models.Model):
+    """One heading of a cover report. Its paragraphs are numbered through the whole when it is printed."""
+
+    cover = models.ForeignKey(CoverReport, on_delete=models.CASCADE, related_name="sections")
+    position = models.PositiveSmallIntegerField()
+    heading = models.CharField(max_length=120)
+    words = models.TextField(blank=True, help_text="A blank line begins another numbered paragraph")
+
+    class Meta:
+        ordering = ["cover", "position", "pk"]
+
+    def __str__(self):
+        return self.heading
+
+
+class CoverBuildQuerySet(BuildQuerySet):
+    def visible_to(self, user):
+        standing = standing_of(user)
+        inside = AnnualReport.objects.filter(partnerships__in=standing.wide_ids | standing.lead_partner_ids)
+        return self.filter(cover__consultation__report__in=inside.values("pk"))
+
+    def without_bytes(self):
+        return self.defer("pdf", "word")
+
+
+@recorded_except(*PASSING, "word")
+class CoverBuild(Build):
+    """One making of a cover report as PDF and Word."""
+
+    cover = models.ForeignKey(CoverReport, on_delete=models.CASCADE, related_name="builds")
+    word = models.BinaryField(null=True)
+    word_size = models.PositiveIntegerField(null=True, help_text="In bytes")
+
+    objects = CoverBuildQuerySet.as_manager()
+
+    class Meta(Build.Meta):
+        rules_permissions = {"view": is_office | is_advisor | is_lead_partner}
+
+    def __str__(self):
+        return f"{self.cover}, {self.get_state_display().lower()}"
+
+    def get_absolute_url(self):
+        return reverse("assurance:cover-build", args=[self.pk])
+
+    @property
+    def partnership_ids(self):
+        return self.cover.partnership_ids
