@@ -1,28 +1,15 @@
 """What a report still lacks, true at any day of the year, and who can mend it."""
 
-from dataclasses import dataclass
-
 from django.urls import reverse
 from django.utils import timezone
 
+from assurance.annual.lacks import OFFICE, Missing
 from assurance.annual.meetings import lacks_of_arrangements, lacks_of_meetings
 from assurance.annual.money import lacks_of_money
 from assurance.annual.offers import ARRANGEMENTS, COSTS, IMPACT
 from assurance.annual.training import lacks_of_training
 from assurance.annual.year import Year
 from plans.models import Deliverable, Priority
-
-
-@dataclass(frozen=True)
-class Missing:
-    """Something the report still lacks, who can mend it, and where (an address, or empty)."""
-
-    what: str
-    who: str
-    url: str = ""
-
-
-OFFICE = "Business office"
 
 
 def missing(report):
