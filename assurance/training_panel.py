@@ -8,7 +8,8 @@ from training.evaluation.words import to_sum_up
 from training.mails.lists import TO_MEND
 from training.models import Event, NeedsAnalysis, Place, PlaceStatus, TrainingMail
 from training.needs.lists import LATE
-from training.programme.event_lists import EMPTY, FEW, OPEN, PAST, SOON, WAITING
+from training.programme.event_lists import EMPTY, FEW, SOON, WAITING
+from training.programme.event_lists import LATE as NOT_CLOSED
 
 EVENTS = "training:event-list"
 
@@ -19,7 +20,8 @@ def training_panel(user, *, at, on):
         return None
     coming = counted(coming_soon(user, on=on))
     waiting = counted([*who_waits(user, at=at), *late(user, on=on), *words_to_sum_up(user, at=at, on=on)])
-    return Panel("assurance/panel_training.html", {"coming": coming, "waiting": waiting})
+    values = {"coming": coming, "waiting": waiting, "figures": [*coming, *waiting]}
+    return Panel("assurance/panel_training.html", values)
 
 
 def figures_of_training(user, *, on):
@@ -72,8 +74,7 @@ def late(user, *, on):
             Event.objects.run_by(user).with_late_register(on=on),
             "register not closed in time|registers not closed in time",
             EVENTS,
-            when=PAST,
-            register=OPEN,
+            when=NOT_CLOSED,
         ),
         ask(
             TrainingMail.objects.visible_to(user).undelivered().still_of_use(on=on),

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.urls import reverse
 
 from partnership.reminders.bounces import record_bounce
 from tests.assurance.test_role_panels import DESK, MY_WORK, listed, panel_of
@@ -190,3 +191,14 @@ def test_my_work_and_the_desk_take_as_many_queries_for_three_of_each_as_for_one(
         places(full, 1)
         places(full, 1, Place.Status.WAITING)
     assert [count_queries(client_of(training_coordinator), MY_WORK), count_queries(client_of(office), DESK)] == at_1
+
+
+def test_who_runs_no_training_is_not_offered_registers_to_close(client_of, training_coordinator, partner, course):
+    def offered(person):
+        form = client_of(person).get(reverse("training:event-list")).context["filter"].form
+        return [value for value, _words in form.fields["when"].choices]
+
+    assert (offered(training_coordinator), offered(partner)) == (
+        ["", "soon", "past", "late", "all"],
+        ["", "soon", "past", "all"],
+    )

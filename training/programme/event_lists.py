@@ -14,7 +14,13 @@ from training.rules import run_ids
 
 SOON, PAST, ALL = "soon", "past", "all"
 LEFT, FEW, FULL, EMPTY, WAITING, CANCELLED = "left", "few", "full", "empty", "waiting", "cancelled"
-OPEN = "open"
+LATE = "late"
+WHEN = [
+    (SOON, "In the next four weeks"),
+    (PAST, "Held"),
+    (LATE, "Held, register not closed in time"),
+    (ALL, "All dates"),
+]
 
 
 class EventTable(RecordTable):
@@ -70,7 +76,7 @@ class EventFilter(RecordFilter):
     )
     when = django_filters.ChoiceFilter(
         label="When",
-        choices=[(SOON, "In the next four weeks"), (PAST, "Held"), (ALL, "All dates")],
+        choices=WHEN,
         empty_label="Still to come",
         method="after_the_others",
     )
@@ -90,12 +96,6 @@ class EventFilter(RecordFilter):
         empty_label="Any",
         method="with_places",
     )
-    register = django_filters.ChoiceFilter(
-        label="Register",
-        choices=[(OPEN, "Not closed in time")],
-        empty_label="Any",
-        method="with_register",
-    )
     partnership = django_filters.ModelChoiceFilter(
         label="Partnership", empty_label="Any partnership", queryset=own_partnerships, method="of_partnership"
     )
@@ -105,7 +105,7 @@ class EventFilter(RecordFilter):
         if len(self.request.user.standing.partnership_ids) < 2:
             del self.filters["partnership"]
         if not run_ids(self.request.user):
-            del self.filters["register"]
+            self.filters["when"].extra["choices"] = [each for each in WHEN if each[0] != LATE]
 
     def after_the_others(self, events, _name, _when):
         """Nothing asked is an answer here, which no filter is told of: see ``filter_queryset``."""
@@ -120,11 +120,6 @@ class EventFilter(RecordFilter):
             return events.not_cancelled().filter(left_count=0)
         return {FEW: events.nearly_full, EMPTY: events.hardly_booked, WAITING: events.with_waiting_list}[places]()
 
-    def with_register(self, events, _name, _state):
-        """Whoever may close it looks for those that nobody closed."""
-        late = Event.objects.run_by(self.request.user).with_late_register(on=timezone.localdate())
-        return events.filter(pk__in=late.order_by().values("pk"))
-
     def of_partnership(self, events, _name, partnership):
         """Asked by keys: a join would count each place twice where a course is of two."""
         return events.filter(course__in=Course.objects.filter(partnerships=partnership).values("pk"))
@@ -135,6 +130,9 @@ class EventFilter(RecordFilter):
         if when == SOON:
             soon = events.soon(on=timezone.localdate(now))
             return soon if self.form.cleaned_data.get("places") == CANCELLED else soon.not_cancelled()
+        if when == LATE:  # for whoever may close it
+            late = Event.objects.run_by(self.request.user).with_late_register(on=timezone.localdate(now))
+            return events.filter(pk__in=late.order_by().values("pk"))
         if when == PAST:
             return events.filter(starts_at__lt=now).order_by("-starts_at", "-pk")
         return events if when == ALL else events.to_come(at=now)
