@@ -10,7 +10,7 @@ from django.db import migrations, models
 from partnership.schema import AtOnce
 from django.db.models import Q
 
-from partnership.statutory import EDITIONS, columns_of, load_rule_sets
+from partnership.statutory import EDITIONS, columns_of, known_to, load_rule_sets
 
 # As clocks were loaded until now: what each was counted from, and its source.
 LOADED_BEFORE = {
@@ -74,7 +74,7 @@ def write(apps):
                     code=duty.code,
                     number=duty.number,
                     unit=duty.unit,
-                ).update(**columns_of(duty))
+                ).update(**known_to(rules.model, **columns_of(duty)))
     load_rule_sets(rule_sets.model, rules.model)
     for edition in EDITIONS:
         for position, duty in enumerate(edition.duties, start=1):
