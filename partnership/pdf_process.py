@@ -99,12 +99,33 @@ def visit_element(pdf, number, in_tree, *, in_head):
     if element.get("Type") != "/StructElem":
         return
     in_tree.add(number)
+    if element["S"] == "/L":
+        keep_items(pdf, element, number)
     if element["S"] == "/TH":
         element["A"]["Scope"] = "/Column" if in_head else "/Row"
     in_head = in_head or element["S"] == "/THead"
     for kid in element["K"]:
         if isinstance(kid, bytes):
             visit_element(pdf, number_of(kid), in_tree, in_head=in_head)
+
+
+def keep_items(pdf, element, number):
+    """Leave a list nothing but its items: groups of terms around them go, and the white space between.
+
+    What is left out hangs outside the tree then, and so becomes an artifact.
+    """
+    items = []
+    for kid in element["K"]:
+        below = pdf.objects[number_of(kid)] if isinstance(kid, bytes) else {}
+        if below.get("S") in {"/LI", "/L", "/Caption"}:
+            items.append(kid)
+        elif below.get("S") == "/Div":
+            for item in below["K"]:
+                if isinstance(item, bytes) and pdf.objects[number_of(item)].get("S") == "/LI":
+                    pdf.objects[number_of(item)]["P"] = f"{number} 0 R".encode()
+                    items.append(item)
+    if items:
+        element["K"] = pydyf.Array(items)
 
 
 def mark_running_headers(pdf, content_of_pages, in_tree):
