@@ -10,16 +10,8 @@ from tests.factories import CourseFactory, EventFactory, PlaceFactory
 from tests.factories_training import EvaluationFactory, TrainingPolicyFactory
 from training.evaluation.asking import figures_by_event, figures_of
 from training.evaluation.charts import drawings_of, in_words
-from training.evaluation.figures import (
-    AGREES,
-    CHANGED,
-    KEPT,
-    LEARNED,
-    Pairs,
-    Spread,
-    tells_of_enough,
-    told_groups,
-)
+from training.evaluation.figures import Pairs, Spread
+from training.evaluation.telling import AGREES, CHANGED, KEPT, LEARNED, tells_of_enough, told_groups
 from training.models import Evaluation, Place
 
 pytestmark = pytest.mark.django_db

@@ -12,10 +12,11 @@ from django.db.models import Exists, OuterRef, Subquery
 from django.utils import timezone
 
 from training import links
-from training.evaluation.figures import figures_by_event, figures_of, policies_of
+from training.evaluation.figures import figures_by_event, figures_of
 from training.mails.mailing import Kind, put, put_all
 from training.models import Evaluation, Event, Place, Practitioner, TrainingMail
 from training.models.evaluations import MANAGER_DAYS, STATUSES_ASKED
+from training.programme.policies import policies_of
 
 __all__ = ["answer", "answer_as_manager", "figures_by_event", "figures_of", "open_evaluations", "state_of"]
 

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from django.db.models import BigIntegerField, Count, Exists, F, Max, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, Subquery
+from django.db.models.functions import Greatest
 
-from training.evaluation.figures import FEWEST
+from training.evaluation.telling import FEWEST
 from training.models import Evaluation, EvaluationSummary, TrainingPolicy
-from training.models.courses import CoursePartnership
+from training.programme.policies import home_of
 
 Stage = Evaluation.Stage
 ASKED = {
@@ -66,9 +66,6 @@ def has_words(stage, figures):
 
 def to_sum_up(events, *, on):
     """Those of ``events`` where enough people said something that nobody has summed up, and no more can be said."""
-    home = Coalesce(
-        "place__event__course__run_by", first_partnership_of("place__event__course"), output_field=BigIntegerField()
-    )
     policies = TrainingPolicy.objects.filter(partnership=OuterRef("home")).values("fewest_answers")
     written = EvaluationSummary.objects.filter(event=OuterRef("place__event"), stage=OuterRef("stage"))
     is_said = Q(answered_at__isnull=False) & ~Q(words="", hindered="")
@@ -76,7 +73,7 @@ def to_sum_up(events, *, on):
         Evaluation.objects.filter(~Exists(written), place__event__in=events.order_by().values("pk"))
         .exclude(stage=Stage.BEFORE)
         .order_by()
-        .annotate(home=home)
+        .annotate(home=home_of("place__event__course"))
         .values("place__event", "stage", "home")
         .annotate(
             fewest=Greatest(Subquery(policies), FEWEST),
@@ -87,12 +84,6 @@ def to_sum_up(events, *, on):
         .filter(closes__lt=on, answered__gte=F("fewest"), said__gt=0)
     )
     return events.filter(pk__in=stages.values("place__event"))
-
-
-def first_partnership_of(course):
-    """The key of the partnership by whose rules a course of no one partnership goes: see ``Course.home``."""
-    of_course = CoursePartnership.objects.filter(course=OuterRef(course))
-    return Subquery(of_course.order_by("partnership__name", "partnership").values("partnership")[:1])
 
 
 def in_order(texts):

@@ -8,9 +8,9 @@ from django.db.models import CharField, Exists, OuterRef, Subquery, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
-from training.evaluation.figures import policies_of
 from training.mails.mailing import Kind, put_all
 from training.models import Event, Place, TrainingMail
+from training.programme.policies import policies_of
 
 LONGEST = timedelta(days=366)  # nobody is reminded earlier, whatever the rules say
 TEXT = CharField()
