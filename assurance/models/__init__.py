@@ -16,6 +16,7 @@ from assurance.models.annual_publishing import (
     SignOff,
 )
 from assurance.models.annual_reports import AnnualReport, ReportBuild, ReportEvidence, ReportSection
+from assurance.models.annual_words import ReportDraft, ReportSeen
 from assurance.models.audits import (
     Audit,
     AuditAnswer,
@@ -128,10 +129,12 @@ __all__ = [
     "ReportCompanion",
     "ReportConsultation",
     "ReportContribution",
+    "ReportDraft",
     "ReportEvidence",
     "ReportMail",
     "ReportRecipient",
     "ReportSection",
+    "ReportSeen",
     "ReportSignature",
     "Return",
     "ReturnCopy",
