@@ -45,6 +45,8 @@ class SignOff(RulesModel):
     asked_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField("withdrawn", null=True, blank=True)
     withdrawn_because = models.TextField("why", blank=True)
+    told_withdrawn_at = models.DateTimeField("when those who signed were told so", null=True, blank=True)
+    told_signed_at = models.DateTimeField("when the office was told that all have signed", null=True, blank=True)
 
     objects = SignOffQuerySet.as_manager()
 
