@@ -121,9 +121,16 @@ STATEMENT_STANDS = pgtrigger.Protect(
     name="given_statement_stands",
     operation=pgtrigger.Update,
     condition=pgtrigger.Condition(
-        "OLD.given_at IS NOT NULL AND (OLD.report_id, OLD.conclusion, OLD.words, OLD.by_line, OLD.given_at)"
-        " IS DISTINCT FROM (NEW.report_id, NEW.conclusion, NEW.words, NEW.by_line, NEW.given_at)"
+        "OLD.given_at IS NOT NULL AND"
+        " (OLD.report_id, OLD.number, OLD.conclusion, OLD.words, OLD.by_line, OLD.written_by_id, OLD.given_at)"
+        " IS DISTINCT FROM"
+        " (NEW.report_id, NEW.number, NEW.conclusion, NEW.words, NEW.by_line, NEW.written_by_id, NEW.given_at)"
     ),
+)
+STATEMENT_IS_KEPT = pgtrigger.Protect(
+    name="given_statement_is_kept",
+    operation=pgtrigger.Delete,
+    condition=pgtrigger.Q(old__given_at__isnull=False),
 )
 
 
@@ -160,7 +167,7 @@ class ScrutinyStatement(RulesModel):
                 fields=["report"], condition=Q(given_at=None), name="one_statement_at_a_time_is_written"
             ),
         ]
-        triggers = [STATEMENT_STANDS]
+        triggers = [STATEMENT_STANDS, STATEMENT_IS_KEPT]
 
     def __str__(self):
         return f"Independent scrutiny, {self.report}"

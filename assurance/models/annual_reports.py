@@ -59,6 +59,7 @@ class AnnualReport(RulesModel):
     )
     changes = models.TextField(blank=True, help_text="What this edition corrects")
     in_short = models.TextField("the year in short", blank=True, help_text="For the report on one page")
+    statement_due_on = models.DateField("independent scrutiny statement due", null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = AnnualReportQuerySet.as_manager()
