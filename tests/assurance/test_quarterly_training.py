@@ -72,9 +72,22 @@ def test_who_came_to_a_course_stands_under_the_priority_that_it_serves(course, r
     held(course, 9, people=7)
     report = begin(round_open, office)
     [row] = of_training(report).values()
-    assert (row.reference, row.text) == ("Course: Safer sleep", "Held twice: 5 people of 2 agencies came.")
-    assert (row.dated_on, row.address) == (date(2026, 12, 10), course.get_absolute_url())
+    assert (row.reference, row.text) == (
+        "Courses held, and who came",
+        "2 events, with how many people came: Safer sleep (5).",
+    )
+    assert row.dated_on == date(2026, 12, 10)
     assert of_training(report, position=2) == {}
+
+
+def test_courses_of_one_priority_are_told_together(partnership, babies, round_open, office):
+    for title, people in (("Safer sleep", 3), ("Bruises", 6)):
+        event = held(course_for(partnership, babies, title=title), 10, people=people)
+        asked(event, Stage.LATER, date(2026, 12, 5))
+    rows = of_training(begin(round_open, office))
+    assert rows["training-came"].text == "2 events, with how many people came: Bruises (6) and Safer sleep (3)."
+    assert "Of 6 people, 6 said that their practice has changed" in rows["training-said"].text
+    assert sorted(rows) == ["training-came", "training-said"]
 
 
 def test_a_course_of_no_priority_or_of_another_partnership_shows_nothing(
@@ -92,22 +105,23 @@ def test_what_was_said_belongs_to_the_quarter_in_which_its_questions_closed(cour
     asked(event, Stage.AFTER, date(2026, 9, 24))
     asked(event, Stage.LATER, date(2026, 11, 5))
     [row] = of_training(begin(round_open, office)).values()
-    assert row.reference == "What those say who took part in Safer sleep"
+    assert row.reference == "What those say who took part in courses"
     assert row.dated_on == date(2026, 11, 5)
     assert "Some weeks later, 6 of 6 who were asked answered" in row.text
     assert "Of 6 people, 6 said that their practice has changed" in row.text
     assert "Straight after" not in row.text
+    assert row.text.endswith("Courses: Safer sleep.")
 
 
 @pytest.mark.parametrize(("people", "is_told"), [(4, False), (5, True)])
 def test_what_few_people_said_is_not_told(course, round_open, office, people, is_told):
     asked(held(course, 9, people=people), Stage.LATER, date(2026, 11, 5))
-    assert ("course-said" in of_training(begin(round_open, office))) == is_told
+    assert ("training-said" in of_training(begin(round_open, office))) == is_told
 
 
 def test_what_can_still_be_answered_is_not_told(course, round_open, office):
     asked(held(course, 12, people=6), Stage.LATER, TODAY)
-    assert "course-said" not in of_training(begin(round_open, office))
+    assert "training-said" not in of_training(begin(round_open, office))
 
 
 def test_what_people_wrote_is_told_as_it_was_put_together(course, round_open, office):
@@ -121,7 +135,9 @@ def test_what_people_wrote_is_told_as_it_was_put_together(course, round_open, of
         difference="Two risks were found.",
         written_at=in_quarter,
     )
-    EvaluationSummaryFactory(**written, stage=Stage.AFTER, written_at=datetime(2027, 1, 5, 9, tzinfo=UTC))
+    late = {"difference": "More of them.", "written_at": datetime(2027, 1, 5, 9, tzinfo=UTC)}
+    EvaluationSummaryFactory(**written, stage=Stage.AFTER, **late)
+    EvaluationSummaryFactory(**written, stage=Stage.BEFORE, text="A longer break.", written_at=in_quarter)
     [row] = of_training(begin(round_open, office)).values()
     assert row.reference == "Safer sleep, 10 September 2026: what people wrote"
     assert row.text == "Some weeks later, 6 answers: They see the cot. Difference made: Two risks were found."
@@ -132,7 +148,7 @@ def test_a_course_of_last_years_priority_serves_the_one_it_was_carried_into(part
     babies.carried_from = before
     babies.save(update_fields=["carried_from"])
     held(course_for(partnership, before), 10, people=6)
-    assert list(of_training(begin(round_open, office))) == ["course"]
+    assert list(of_training(begin(round_open, office))) == ["training-came"]
 
 
 def test_queries_are_as_many_for_three_courses_as_for_one(partnership, babies, round_open, office):
@@ -145,7 +161,9 @@ def test_queries_are_as_many_for_three_courses_as_for_one(partnership, babies, r
     def one_more():
         event = held(course_for(partnership, babies, title=f"Course {Place.objects.count()}"), 10, people=6)
         asked(event, Stage.LATER, date(2026, 12, 5))
-        EvaluationSummaryFactory(event=event, written_by=office, written_at=datetime(2026, 12, 9, tzinfo=UTC))
+        EvaluationSummaryFactory(
+            event=event, difference="Much.", written_by=office, written_at=datetime(2026, 12, 9, tzinfo=UTC)
+        )
 
     one_more()
     at_1 = count()
