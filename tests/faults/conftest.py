@@ -88,7 +88,7 @@ class Workers:
     def give(self, task):
         """Put ``task`` into the broker, as beat does every minute."""
         broker = str(self.folder / "broker")
-        application = Celery(broker="filesystem://")
+        application = Celery(broker="filesystem://", set_as_current=False)
         application.conf.broker_transport_options = {
             "data_folder_in": broker,
             "data_folder_out": broker,

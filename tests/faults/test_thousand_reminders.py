@@ -348,7 +348,7 @@ class Stage:
 
     def wake(self, over):
         """As beat does, only more often. What is put into a Redis that is then killed is lost with it."""
-        broker = Celery(broker=self.redis.url if self.redis else "filesystem://")
+        broker = Celery(broker=self.redis.url if self.redis else "filesystem://", set_as_current=False)
         if not self.redis:
             for name in ("broker", "broker-control"):
                 (self.folder / name).mkdir(exist_ok=True)
