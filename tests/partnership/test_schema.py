@@ -1,6 +1,7 @@
 """Migrations that change many tables at once leave what one after another would have left."""
 
 import pytest
+from django.apps import apps
 from django.db import connection, migrations, models
 from django.db.migrations.state import ProjectState
 
@@ -46,3 +47,12 @@ def test_the_models_afterwards_are_as_one_after_another():
         operation.state_forwards("schematest", one_by_one)
     AtOnce(operations()).state_forwards("schematest", at_once)
     assert at_once == one_by_one
+
+
+def test_what_swaps_models_is_not_looked_for_again_for_each_model_that_a_migration_draws(monkeypatch):
+    assert apps.get_swappable_settings_name("auth.User") == "AUTH_USER_MODEL"
+    monkeypatch.setattr(apps, "get_models", None)
+    after = ProjectState()
+    AtOnce(operations()).state_forwards("schematest", after)
+    assert after.apps.get_model("schematest", "Book")
+    assert apps.get_swappable_settings_name("auth.User") == "AUTH_USER_MODEL"
