@@ -5,10 +5,15 @@ templates over what it gives; a proof keeps it, publishing freezes it, and its h
 anything has changed since. Every date in it is already words.
 """
 
+import string
+
 from django.utils import timezone
 from django.utils.text import Truncator
 
+from assurance.annual.annexes import attendance, maps_of, next_steps, public_groups, structure
 from assurance.annual.charts import places_chart, ratings_chart
+from assurance.annual.figures import Figures, resolve, used_figures
+from assurance.annual.parts import consultation_of, own_section, parts_of
 from assurance.annual.pieces import (
     all_others,
     checked,
@@ -24,6 +29,7 @@ from assurance.annual.pieces import (
     number_subsections,
     parts_of_a_page,
     plan_row,
+    quote_of,
     room_for_source,
     share,
     signers,
@@ -32,6 +38,7 @@ from assurance.annual.pieces import (
 )
 from assurance.annual.words import WORDS_WE_USE
 from assurance.annual.year import Year
+from assurance.models import ReportEvidence
 from assurance.printed import counted, paragraphs, rating_of
 from partnership.frame import joined_names
 from partnership.house_style import house_colours, name_lines
@@ -63,8 +70,17 @@ class Contents:
         self.reviews = list(self.year.decided_reviews())
         self.tables = [self._table_of(plan) for plan in self.plans]
         self.figure_count = self.table_count = 0
+        self.live = Figures(self.year)
 
     def whole(self):
+        """Everything, and last which live figures its words used."""
+        return self._printed() | {"used_figures": used_figures(self.live)}
+
+    def said(self, text):
+        """``text`` with its live figures as they stand."""
+        return resolve(text, self.live)
+
+    def _printed(self):
         report, first = self.report, self.partnerships[0]
         name = joined_names([partnership.name for partnership in self.partnerships])
         return {
@@ -82,15 +98,16 @@ class Contents:
             "office": {"email": first.office_email, "phone": first.office_phone},
             "rule_set": {"title": report.rule_set.title, "note": report.rule_set.note},
             "round_count": len({(each.starts_on, each.ends_on) for each in self.rounds}),
-            "foreword": {"paragraphs": paragraphs(report.foreword), "signed": signers(report.foreword_by)},
+            "in_short": paragraphs(self.said(report.in_short)),
+            "foreword": {"paragraphs": paragraphs(self.said(report.foreword)), "signed": signers(report.foreword_by)},
             "figures": self.key_figures(),
             "rating_charts": [self.ratings_of(plan) for plan in self.plans if self._rounds_of(plan)],
             "keys": [self.key_of(plan) for plan in self._plans_with_own_key()],
-            "sections": [self.section(section) for section in self._sections()],
+            "sections": self.sections(),
             "plans": [self.plan_tables(table, plan) for plan, table in zip(self.plans, self.tables, strict=True)],
-            "rules": self.rules(),
-            "members": self.members(),
+            **self.appendices(),
             "words": [{"term": term, "meaning": meaning} for term, meaning in WORDS_WE_USE],
+            "next": next_steps(self.year),
         }
 
     # What is read once
@@ -180,25 +197,52 @@ class Contents:
 
     # The sections
 
-    def section(self, section):
+    def sections(self):
+        """Those of the report, each with what others wrote under its heading; then what has no heading of its own."""
+        rows = list(self._sections())
+        held, others = {}, []
+        for codes, opening, block in parts_of(self.report):
+            holder = next((each.pk for each in rows if each.rule and each.rule.code in codes), None)
+            if holder:
+                held.setdefault(holder, []).append(block)
+            else:
+                others.append((opening, block))
+        consultation = consultation_of(self.report)
+        shown = [self.section(section, *held.get(section.pk, [])) for section in rows]
+        last = max((section.position for section in rows), default=0)
+        for number, (opening, block) in enumerate(others + [consultation] * bool(consultation), start=last + 1):
+            shown.append(self.finished(own_section(number, *opening, block)))
+        return shown
+
+    def finished(self, shown):
+        """``shown`` with its tables and subsections numbered, and with room for its source."""
+        for block in shown["blocks"]:
+            if block["kind"] == "consultation":
+                block["table"] = self.next_table()
+        number_subsections(shown)
+        return shown | {"source_room": room_for_source(shown)}
+
+    def section(self, section, *parts):
+        """One heading with its narrative, figures and evidence; ``parts`` are blocks that others wrote."""
         rule = section.rule
         number = str(section.position)
         blocks = BLOCKS.get(rule.code, []) if rule else []
+        evidence = section.evidence.all()
         shown = {
             "number": number,
             "anchor": f"s{number}",
             "title": section.title,
             "source": source_of(rule),
             "is_required": rule is not None,
-            "standfirst": section.standfirst,
-            "paragraphs": paragraphs(section.narrative),
-            "blocks": [block for make in blocks for block in make(self)],
+            "standfirst": self.said(section.standfirst),
+            "paragraphs": paragraphs(self.said(section.narrative)),
+            "blocks": [*[block for make in blocks for block in make(self)], *parts],
+            "quotes": [quote_of(each) for each in evidence if each.use == ReportEvidence.Use.QUOTED],
             "evidence": in_parts(
-                [evidence_of(each) for each in section.evidence.all() if not each.is_left_out], EVIDENCE_TOGETHER
+                [evidence_of(each) for each in evidence if each.use == ReportEvidence.Use.ACCEPTED], EVIDENCE_TOGETHER
             ),
         }
-        number_subsections(shown)
-        return shown | {"source_room": room_for_source(shown)}
+        return self.finished(shown)
 
     def priorities_block(self):
         """For each priority: how it is rated, and what leads say is different."""
@@ -349,6 +393,27 @@ class Contents:
         return [{"kind": "partners", "table": self.next_table(), "rows": rows}]
 
     # Appendices
+
+    def appendices(self):
+        """Rules, members, groups and attendance, with the letter of each that there is."""
+        groups = public_groups(self.year)
+        maps = maps_of(groups, self.year)
+        shown = {"rules": self.rules(), "members": self.members()}
+        found = attendance(groups, maps)
+        shown["structure"] = [{"table": self.next_table(), "rows": part} for part in structure(groups, maps)]
+        shown["attendance"] = {
+            "tables": [{"table": self.next_table(), **table} for table in found["tables"]],
+            "seldom": found["seldom"],
+        }
+        there_are = [
+            *(["plan"] if self.plans else []),
+            "rules",
+            *(["structure"] if shown["structure"] else []),
+            "members",
+            *(["attendance"] if found["tables"] else []),
+            "words",
+        ]
+        return shown | {"letters": dict(zip(there_are, string.ascii_uppercase, strict=False))}
 
     def plan_tables(self, table, plan):
         """A plan as tables short enough for a page each, a priority never in one table with another."""
