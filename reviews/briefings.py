@@ -11,12 +11,12 @@ from django.utils.text import slugify
 
 from partnership.house_style import FALLBACK, darkened
 from partnership.models import Membership, Organisation, PublishedFile
+from partnership.paragraphs import blocks_of
 from partnership.publishing import publish_file
 from partnership.refusals import NotNow
 from partnership.templatetags.components import long_date
 from reviews.briefing_pdf import make_pdf
 from reviews.models import Briefing, DisseminationStep, Receipt
-from reviews.paragraphs import blocks_of
 
 WORDS_A_MINUTE = 140  # read aloud or with thought: 980 words in seven minutes
 MOST_WORDS = 1000

@@ -11,9 +11,9 @@ from django.template.loader import render_to_string
 from django.utils.dateparse import parse_date
 
 from partnership.house_style import darkened, house_colours
+from partnership.paragraphs import blocks_of
 from partnership.pdf import render_pdf
 from partnership.templatetags.components import long_date
-from reviews.paragraphs import blocks_of
 
 FONTS = Path(settings.BASE_DIR) / "static" / "build" / "fonts"
 
