@@ -98,14 +98,29 @@ def evidence_of(evidence):
     }
 
 
+def quote_of(evidence):
+    """The words that are quoted, with what they were taken from."""
+    words = evidence.words_quoted.strip("“”\"'‘’ ")
+    return {
+        "words": words,
+        "reference": evidence.reference,
+        "facts": f"{evidence.kind}, {long_date(evidence.dated_on)}",
+    }
+
+
+HAVE_ITEMS = {"priorities", "worries", "contributions"}
+HAVE_HEADING = {*HAVE_ITEMS, "training", "missed", "statement"}
+
+
 def number_subsections(section):
     """Give every item that has a heading its number: 2.1, 2.2 …"""
     place = 0
     for block in section["blocks"]:
-        for item in block.get("items", []) if block["kind"] in {"priorities", "worries"} else [block]:
-            if block["kind"] in {"priorities", "worries", "training", "missed"}:
-                place += 1
-                item["number"] = f"{section['number']}.{place}"
+        if block["kind"] not in HAVE_HEADING:
+            continue
+        for item in block["items"] if block["kind"] in HAVE_ITEMS else [block]:
+            place += 1
+            item["number"] = f"{section['number']}.{place}"
 
 
 def room_for_source(section):
@@ -120,7 +135,7 @@ def room_for_source(section):
     if section["paragraphs"]:
         company = sum(5.9 * (len(each.get("text", "")) // 70 + 1) + 2.8 for each in section["paragraphs"])
     else:
-        company = CALLOUT
+        company = 0 if section.get("has_own_words") else CALLOUT
     standfirst = 6.9 * (len(section["standfirst"]) // 60 + 1) if section["standfirst"] else 0
     room = needed - min(company, HANGS)
     return 5 * math.ceil(room / 5) if room > standfirst else 0
@@ -176,10 +191,15 @@ def plan_row(deliverable, update):
 
 def parts_of_a_page(rows):
     """Cut rows so that a table is never much longer than a landscape page; a long row stands alone."""
+    return parts_by_height(rows, lines_of, LINES_OF_A_TABLE)
+
+
+def parts_by_height(rows, height_of, most):
+    """Cut rows into parts of at most ``most`` printed lines, as ``height_of`` counts them; a long row stands alone."""
     parts, lines = [[]], 0
     for row in rows:
-        height = lines_of(row)
-        if parts[-1] and lines + height > LINES_OF_A_TABLE:
+        height = height_of(row)
+        if parts[-1] and lines + height > most:
             parts.append([])
             lines = 0
         parts[-1].append(row)
