@@ -3,10 +3,12 @@
 from django.urls import reverse
 from django.utils import timezone
 
+from assurance.annual.contributions import lacks_of_contributions
 from assurance.annual.lacks import OFFICE, Missing
 from assurance.annual.meetings import lacks_of_arrangements, lacks_of_meetings
 from assurance.annual.money import lacks_of_money
 from assurance.annual.offers import ARRANGEMENTS, COSTS, IMPACT
+from assurance.annual.statements import lacks_of_statement
 from assurance.annual.training import lacks_of_training
 from assurance.annual.year import Year
 from plans.models import Deliverable, Priority
@@ -24,6 +26,8 @@ def missing(report):
         *missing_meetings(year),
         *missing_arrangements(report, year),
         *missing_impact_of_training(report, year),
+        *lacks_of_contributions(report, on=timezone.localdate()),
+        *lacks_of_statement(report, on=timezone.localdate()),
     ]
 
 

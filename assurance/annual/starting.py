@@ -2,7 +2,9 @@
 
 from django.db import transaction
 
+from assurance.annual.contributions import carry_contributions
 from assurance.annual.gathering import gather_evidence
+from assurance.annual.statements import carry_statement
 from assurance.models import AnnualReport, ReportEvidence, ReportSection
 from partnership.models import Rule
 from partnership.publishing import CannotPublish
@@ -49,6 +51,8 @@ def start_edition(report, *, changes):
         copied = copy_of(section, report=edition)
         copied.save()
         ReportEvidence.objects.bulk_create(copy_of(evidence, section=copied) for evidence in filed)
+    carry_contributions(report, edition=edition)
+    carry_statement(report, edition=edition)
     return edition
 
 

@@ -20,6 +20,7 @@ SHOWN = {
     "assurance.inspection",
     "assurance.moderationpanel",
     "assurance.quarterlyreport",
+    "assurance.reportcontribution",
     "assurance.return",
     "assurance.risk",
     "assurance.scrutiny",
