@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.sitemaps",
     "django.contrib.staticfiles",
     "django.forms",
     "crispy_forms",
@@ -71,7 +72,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "partnership.published_files.PublishedFiles",
     "csp.middleware.CSPMiddleware",
     "partnership.middleware.PlainRequests",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -211,6 +212,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 55},
     },
+    "resume-cover-builds": {
+        "task": "assurance.tasks.resume_cover_builds",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
     "resume-quarterly-builds": {
         "task": "assurance.tasks.resume_quarterly_builds",
         "schedule": 60.0,
@@ -247,6 +253,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 900.0,
         "options": {"expires": 840},
     },
+    "send-report-mails": {
+        "task": "assurance.tasks.send_report_mails",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
+    "tell-of-sign-offs": {
+        "task": "assurance.tasks.tell_of_sign_offs",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
     "resume-school-letters": {
         "task": "assurance.tasks.resume_school_letters",
         "schedule": 60.0,
@@ -278,7 +294,7 @@ MAIL_CARRIER = {
 }[env.str("MAIL_CARRIER", "smtp", validate=validate.OneOf(["smtp", "notify"]))]
 MAIL_PER_MINUTE = env.int("MAIL_PER_MINUTE", 0, validate=validate.Range(min=0))  # 0: as fast as they are taken
 # What waits in ``partnership.mail_queue``: these mails share that number.
-MAIL_QUEUES = ["assurance.schools.mailing.QUEUE", "training.mails.words.QUEUE"]
+MAIL_QUEUES = ["assurance.schools.mailing.QUEUE", "training.mails.words.QUEUE", "assurance.annual.mailing.QUEUE"]
 if MAIL_CARRIER.endswith("NotifyCarrier"):
     NOTIFY_API_KEY = required("NOTIFY_API_KEY", "")
     NOTIFY_TEMPLATE_ID = required("NOTIFY_TEMPLATE_ID", "")
@@ -289,6 +305,8 @@ if MAIL_CARRIER.endswith("NotifyCarrier"):
         )
     if IS_PRODUCTION and not NOTIFY_BASE_URL.startswith("https://"):
         raise ImproperlyConfigured("NOTIFY_BASE_URL must start with https:// in production.")
+# Published files as files, for all requests but each one's first; any machine may have its own.
+PUBLISHED_DIR = None if MODE == "test" else DATA_DIR / "published"
 # What left the house is written down outside the database as well: see partnership.reminders.journal.
 SENT_JOURNAL = None if MODE == "test" else DATA_DIR / "sent-journal"
 
@@ -336,8 +354,13 @@ DEADLINE_SOURCES = {
     "assurance.deadlines.risks_of_office": "risk",
     "assurance.deadlines.challenges": "challenge",
     "assurance.deadlines.reports": "report",
-    "assurance.deadlines.copies": "report-copies",
+    "assurance.annual.deadlines.copies": "report-copies",
+    "assurance.annual.deadlines.sign_offs": "report-sign-off",
     "assurance.deadlines.next_reports": "next-report",
+    "assurance.annual.deadlines.comments": "report-comment",
+    "assurance.annual.deadlines.consultations": "report-consultation",
+    "assurance.annual.deadlines.contributions": "report-contribution",
+    "assurance.annual.deadlines.statements": "report-statement",
     "assurance.advice.answers": "advisor-note",
     "assurance.indicators.stale.figures": "indicator-figure",
     "assurance.indicators.comments.explanations": "indicator-comment",
@@ -385,8 +408,13 @@ DEADLINE_KINDS = {
     "indicator-figure": ("Figures of indicators", True),
     "indicator-comment": ("Why a figure moved", True),
     "report": ("Yearly reports to publish", True),
-    "report-copies": ("Copies of a yearly report to send", False),
+    "report-copies": ("Copies of a yearly report to send", True),
+    "report-sign-off": ("Yearly reports to sign", True),
     "next-report": ("Yearly reports to begin", True),
+    "report-comment": ("Comments on the draft of a yearly report", True),
+    "report-consultation": ("Consultations on a yearly report to close", False),
+    "report-contribution": ("Contributions to a yearly report", True),
+    "report-statement": ("Statements of the independent scrutineer", True),
     "notification": ("Notifications to the Panel", True),
     "rapid-review": ("Stages of a review", True),
     "recheck": ("Re-checks of recommendations", True),
@@ -430,6 +458,20 @@ PUBLIC_PARTS = {
     "reviews": "reviews.public.public_part",
     "briefings": "reviews.public_learning.public_part",
 }
+# What else a partnership's public site is made of: see partnership.published, and plans.public_outcomes.
+PUBLISHED = [
+    "partnership.published.arrangements",
+    "plans.published.versions",
+    "assurance.published.reports",
+    "reviews.published.reviews",
+    "reviews.published.briefings",
+]
+PUBLIC_ADDRESSES = [
+    "partnership.published.group_addresses",
+    "plans.published.addresses",
+    "training.public.event_addresses",
+]
+OUTCOME_PARTS = {"indicators": "assurance.public_outcomes.indicators"}
 # What a reminder mail may say before its list: functions of its reader and what is due, giving words or none.
 MAIL_LINKS = ["plans.links.link_for_mail"]
 UPDATE_LINK_DAYS = 14

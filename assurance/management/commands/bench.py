@@ -2,6 +2,7 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
+from assurance.benchmarks.downloads import downloads
 from assurance.benchmarks.indicator_file import indicator_file
 from assurance.benchmarks.plan_page import plan_page
 from assurance.benchmarks.reminder_sweep import reminder_sweep
@@ -14,6 +15,7 @@ from assurance.benchmarks.word_plan import word_plan
 BENCHMARKS = [
     plan_page,
     report_pdf,
+    downloads,
     word_plan,
     update_keystrokes,
     reminder_sweep,

@@ -1,6 +1,9 @@
 """After a backup of the database was put back: write down what was sent since, so that it is not sent again."""
 
+import shutil
+
 import pghistory
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
@@ -19,6 +22,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, journal_lost=False, **options):
+        if settings.PUBLISHED_DIR:
+            shutil.rmtree(settings.PUBLISHED_DIR, ignore_errors=True)
         with pghistory.context(task="after_restore"):
             self.compare()
             if journal_lost:
