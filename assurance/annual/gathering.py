@@ -1,27 +1,33 @@
 """Filing under each heading what the year has shown, and keeping it so."""
 
 from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
 
-from assurance.annual.offers import all_offers
-from assurance.annual.year import Year
-from assurance.models import ReportEvidence
+from assurance.annual.offers import offers_to
+from assurance.models import AnnualReport, ReportEvidence
 
 
 @transaction.atomic
-def gather_evidence(report):
-    """File what the year has shown under the heading it serves; gives the number of things filed.
+def gather_evidence(report, *, on=None):
+    """File what the year has shown ``on`` that day (today) under the heading it serves; gives how much is filed.
 
-    Doing it again changes nothing but what has changed at its source. What somebody left out stays
-    out; what was withdrawn at its source goes.
+    Doing it again changes nothing but what has changed at its source. What somebody decided about a thing stays;
+    what was withdrawn at its source goes. What somebody filed under another heading stays there, too.
     """
+    AnnualReport.objects.select_for_update(of=["self"], no_key=True).get(pk=report.pk)
     sections = report.sections.exclude(rule=None).select_related("rule")
     by_code = {section.rule.code: section.pk for section in sections}
-    filed = {}
-    for offer in all_offers(Year.of(report)):
+    filed, offered = {}, {}
+    for offer in offers_to(report, on=on or timezone.localdate()):
         section_id = next((by_code[code] for code in offer.headings if code in by_code), None)
+        offered.setdefault(offer.source_key, offer)
         if section_id:
             filed[section_id, offer.source_key] = offer
     held = {(each.section_id, each.source_key): each for each in evidence_of(report)}
+    for (section_id, source_key), evidence in held.items():
+        if evidence.is_printed and source_key in offered:
+            filed.setdefault((section_id, source_key), offered[source_key])
     ReportEvidence.objects.bulk_create(
         [
             as_evidence(offer, section_id)
@@ -37,30 +43,47 @@ def gather_evidence(report):
     return len(filed)
 
 
-FILED_FIELDS = ["reference", "kind", "text", "shows", "dated_on"]
+def gather_everywhere(*, on):
+    """The same for every report that is not published, so that its list fills through the year; gives how many.
+
+    Each in a transaction of its own: what is done stays done if it ends half-way.
+    """
+    reports = AnnualReport.objects.filter(published_file=None).order_by("pk")
+    for report in reports.prefetch_related("partnerships"):
+        gather_evidence(report, on=on)
+    return len(reports)
+
+
+LONGEST_REFERENCE, LONGEST_ADDRESS = 60, 300
+FILED_FIELDS = ["reference", "kind", "text", "shows", "dated_on", "address", "priority_id"]
 
 
 def evidence_of(report):
     return ReportEvidence.objects.filter(section__report=report)
 
 
+def filed_values(offer):
+    """``{field: value}`` as a row holds it: an address that does not fit is none."""
+    return {
+        **{field: getattr(offer, field) for field in FILED_FIELDS},
+        "reference": offer.reference[:LONGEST_REFERENCE],
+        "address": offer.address if len(offer.address) <= LONGEST_ADDRESS else "",
+    }
+
+
 def as_evidence(offer, section_id):
-    own = {field: getattr(offer, field) for field in FILED_FIELDS}
-    return ReportEvidence(section_id=section_id, source_key=offer.source_key, **own)
+    return ReportEvidence(section_id=section_id, source_key=offer.source_key, **filed_values(offer))
 
 
 def is_filed_as(offer, evidence):
     """Whether ``evidence`` (or None) says already what is offered: then its history stays quiet."""
-    return evidence is not None and all(getattr(offer, field) == getattr(evidence, field) for field in FILED_FIELDS)
+    return evidence is not None and all(
+        getattr(evidence, field) == value for field, value in filed_values(offer).items()
+    )
 
 
 @transaction.atomic
-def write_section(section, *, standfirst, narrative, left_out):
-    """Keep somebody's words, and which of the evidence filed (``left_out``) is not to be printed."""
+def write_section(section, *, standfirst, narrative):
+    """Keep somebody's words."""
     section.standfirst, section.narrative = standfirst, narrative
     section.save()
-    chosen = {evidence.pk for evidence in left_out}
-    for evidence in section.evidence.all():
-        if evidence.is_left_out != (evidence.pk in chosen):
-            evidence.use = ReportEvidence.Use.LEFT_OUT if evidence.pk in chosen else ReportEvidence.Use.ACCEPTED
-            evidence.save(update_fields=["use"])

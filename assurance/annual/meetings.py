@@ -31,6 +31,7 @@ def facts_of_meetings(year):
             text=f"{group.name}: {how_often(found)}",
             shows=HOW_MUCH,
             dated_on=found[-1].meets_on,
+            address=reverse("partnership:group-meetings", args=[group.pk]),
         )
         text = who_came(maps[group])
         if text:
@@ -41,6 +42,7 @@ def facts_of_meetings(year):
                 text=f"{group.name}: {text}",
                 shows=HOW_WELL,
                 dated_on=found[-1].meets_on,
+                address=reverse("partnership:group-meetings", args=[group.pk]),
             )
 
 
@@ -85,6 +87,7 @@ def facts_of_decisions(year):
             ),
             shows=HOW_MUCH,
             dated_on=meeting.meets_on,
+            address=meeting.get_absolute_url(),
         )
 
 
@@ -98,6 +101,7 @@ def facts_of_actions(year):
             text=f"{action.group.name}: {one_line(action.text)}. What came of it: {one_line(action.outcome)}.",
             shows=HOW_WELL,
             dated_on=action.closed_on,
+            address=action.get_absolute_url(),
         )
 
 
@@ -118,6 +122,7 @@ def facts_of_arrangements(year):
             text=f"{text} By when: {one_line(change.timescale)}.",
             shows=HOW_WELL,
             dated_on=timezone.localdate(version.published_at),
+            address=version.get_absolute_url(),
         )
 
 

@@ -20,7 +20,7 @@ HOW_MUCH, HOW_WELL, DIFFERENCE = ReportEvidence.Shows
 
 @dataclass(frozen=True)
 class Fact:
-    """One thing that can be filed, in words."""
+    """One thing that can be filed, in words, with the page on which it stands."""
 
     source_key: str
     reference: str
@@ -28,6 +28,7 @@ class Fact:
     text: str
     shows: str
     dated_on: date
+    address: str = ""
 
 
 def facts_of_money(year):
@@ -42,6 +43,7 @@ def facts_of_money(year):
                     text=text,
                     shows=shows,
                     dated_on=told.budget.ends_on,
+                    address=told.budget.get_absolute_url(),
                 )
 
 

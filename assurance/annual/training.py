@@ -61,6 +61,7 @@ def facts_of_evaluation(year):
             f"Courses of the year, as those who took part say. {' '.join(in_words(figures))}",
             DIFFERENCE if figures.later.changed else HOW_WELL,
             year.ends_on,
+            reverse("training:evaluation-list"),
         )
 
 
@@ -76,6 +77,7 @@ def facts_of_summaries(year):
             f"{summary.event.course.title}, {summary.answer_count} answers some weeks later: {said}",
             DIFFERENCE if summary.difference.strip() else HOW_WELL,
             timezone.localdate(summary.event.starts_at),
+            summary.event.get_absolute_url(),
         )
 
 
@@ -98,6 +100,7 @@ def facts_of_needs(year):
             f"Learning need “{met.need.topic}”: {decided}{came}.{left}",
             HOW_MUCH,
             year.ends_on,
+            met.need.get_absolute_url(),
         )
 
 
@@ -130,11 +133,13 @@ def facts_of_own_training(year):
             f"{record.organisation.name}, on its own training: {record.difference.strip()}",
             DIFFERENCE,
             record.ends_on,
+            record.get_absolute_url(),
         )
 
 
-def fact(key, text, shows, day):
-    return Fact(source_key=f"training-{key}", reference="TR", kind=KIND, text=text, shows=shows, dated_on=day)
+def fact(key, text, shows, day, address=""):
+    key = f"training-{key}"
+    return Fact(source_key=key, reference="TR", kind=KIND, text=text, shows=shows, dated_on=day, address=address)
 
 
 def number(days):

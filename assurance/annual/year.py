@@ -180,10 +180,15 @@ class Year:
         )
 
     def judged_rechecks(self):
-        """What was found in the year when such recommendations were looked at again."""
+        """What was found in the year when such recommendations were looked at again.
+
+        What a case review group said of one before it was released stays the group's.
+        """
         shared = Recommendation.objects.shared().filter(partnership__in=self.partnership_ids)
+        told = Q(recommendation__case=None, recommendation__review=None)
+        told |= Q(done_on__gte=F("recommendation__released_on"))
         return (
-            ReCheck.objects.filter(recommendation__in=shared, done_on__range=(self.starts_on, self.ends_on))
+            ReCheck.objects.filter(told, recommendation__in=shared, done_on__range=(self.starts_on, self.ends_on))
             .select_related("recommendation")
             .order_by("done_on", "pk")
         )

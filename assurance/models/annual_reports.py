@@ -181,6 +181,16 @@ class ReportEvidence(models.Model):
     def is_left_out(self):
         return self.use == self.Use.LEFT_OUT
 
+    @property
+    def is_printed(self):
+        return self.use in {self.Use.ACCEPTED, self.Use.QUOTED}
+
+    @property
+    def words_quoted(self):
+        """Of what is quoted: the part that was chosen, while it stands in the source; otherwise all of it."""
+        whole = " ".join(self.text.split())
+        return self.quote if self.quote and self.quote in whole else whole
+
 
 class ReportBuildQuerySet(BuildQuerySet):
     def visible_to(self, user):

@@ -15,6 +15,7 @@ from django.utils import timezone
 from assurance.annual import builds as report_builds
 from assurance.annual.builds import print_html, request_build, run_build
 from assurance.annual.content import content_of
+from assurance.annual.deciding import decide
 from assurance.annual.gathering import gather_evidence, write_section
 from assurance.annual.missing import missing
 from assurance.annual.publishing import is_up_to_date, publish_report
@@ -139,10 +140,10 @@ def test_gathering_again_changes_nothing_and_leaves_no_trace(report):
     assert history.count() == events
 
 
-def test_what_was_left_out_stays_out_and_what_was_withdrawn_goes(report):
+def test_what_was_left_out_stays_out_and_what_was_withdrawn_goes(report, office):
     section = report.sections.get(rule__code="feedback")
     voice = section.evidence.get(kind="voice")
-    write_section(section, standfirst="", narrative="", left_out=[voice])
+    decide(voice, use=ReportEvidence.Use.LEFT_OUT, by=office)
     Update.objects.filter(voice="A mother said she wrote the plan herself.").update(voice="")
     VoiceEntry.objects.filter(is_public=True).update(public_said="Somebody asked me at last.")
     gather_evidence(report)
@@ -217,19 +218,24 @@ def test_of_briefings_each_that_came_out_is_offered_with_how_many_agencies_used_
 # What is printed
 
 
-def test_what_was_left_out_is_not_printed(report):
+def test_only_what_somebody_took_is_printed(report, office):
     section = report.sections.get(rule__code="impact")
-    write_section(section, standfirst="", narrative="", left_out=section.evidence.filter(kind="training"))
-    printed = content_of(report, on=TODAY)["sections"][1]["evidence"]
-    assert [each["text"] for part in printed for each in part] == [
-        "Plans were in place in 14 of 20 cases.",
-        "The briefing is written.",
-    ]
+    decide(section.evidence.get(kind="training"), use=ReportEvidence.Use.LEFT_OUT, by=office)
+    decide(
+        section.evidence.get(text="Plans were in place in 14 of 20 cases."), use=ReportEvidence.Use.ACCEPTED, by=office
+    )
+    decide(section.evidence.get(text="The briefing is written."), use=ReportEvidence.Use.QUOTED, by=office)
+    printed = content_of(report, on=TODAY)["sections"]
+    assert [
+        ([each["text"] for part in each["evidence"] for each in part], [quote["words"] for quote in each["quotes"]])
+        for each in printed
+        if each["evidence"] or each["quotes"]
+    ] == [(["Plans were in place in 14 of 20 cases."], ["The briefing is written."])]
 
 
 def test_people_s_words_are_printed_as_words(report):
     section = report.sections.get(rule__code="costs")
-    write_section(section, standfirst="<b>5 < 6</b>", narrative="<script>x</script>\n\n- one\n- two", left_out=[])
+    write_section(section, standfirst="<b>5 < 6</b>", narrative="<script>x</script>\n\n- one\n- two")
     html = print_html(content_of(report, on=TODAY))
     assert "<script" not in html
     assert "&lt;b&gt;5 &lt; 6&lt;/b&gt;" in html
@@ -241,6 +247,7 @@ def test_paragraphs_and_lists():
 
 
 def test_a_heading_without_evidence_says_so(report):
+    ReportEvidence.objects.filter(section__report=report).update(use=ReportEvidence.Use.ACCEPTED)
     html = print_html(content_of(report, on=TODAY))
     empty = [section for section in content_of(report, on=TODAY)["sections"] if not section["evidence"]]
     assert html.count("No evidence was filed under this heading") == len(empty) == 7
@@ -296,7 +303,7 @@ def test_a_report_asks_no_more_of_the_database_for_a_fuller_year(
 
 def test_the_office_sees_what_is_missing_and_who_can_mend_it(report, plan, shared_deliverable):
     for section in report.sections.all():
-        write_section(section, standfirst="Said.", narrative="Written.", left_out=[])
+        write_section(section, standfirst="Said.", narrative="Written.")
     found = [(each.what, each.who) for each in missing(report)]
     assert found == [
         ("The foreword", "Lead safeguarding partners"),
@@ -474,13 +481,13 @@ def test_a_correction_is_a_new_edition_beside_the_old_one(report, office, quick_
     with pytest.raises(CannotPublish):
         start_edition(report, changes="Too early")
     section = report.sections.get(rule__code="costs")
-    write_section(section, standfirst="Said.", narrative="£562,000.", left_out=[])
+    write_section(section, standfirst="Said.", narrative="£562,000.")
     first = publish_report(report, build=made(report, office), by=office)
     report.refresh_from_db()
 
     edition = start_edition(report, changes="The total in section 7 was wrong.")
     copied = edition.sections.get(rule__code="costs")
-    write_section(copied, standfirst="Said.", narrative="£526,000.", left_out=[])
+    write_section(copied, standfirst="Said.", narrative="£526,000.")
     second = publish_report(edition, build=made(edition, office), by=office)
 
     assert (second.supersedes, second.edition, first.edition) == (first, 2, 1)
