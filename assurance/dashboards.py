@@ -39,6 +39,8 @@ VERBS = {
     "Close the register": "Close it",
     "What you did with a briefing": "Say it",
     "Audit": "Grade",
+    "Comment on a draft": "Read and comment",
+    "Signature of a report": "Read and sign",
     "Answer to the advisor": "Answer",
     "Answer to a challenge": "Answer",
     "Voice": "Say it",

@@ -16,6 +16,7 @@ BELOW = {
         "/practitioner-surveys/",
         "/schools/",
     ),
+    "assurance:report-list": ("/report-",),
     "assurance:my-work": ("/updates/", "/deputies/", "/links/"),
     "plans:plan-list": (
         "/deliverables/",

@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.db.models import Exists, F, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -23,6 +24,7 @@ from assurance.models import (
     QuarterlyReport,
     Return,
     Risk,
+    ScrutinyStatement,
 )
 from assurance.quarterly.lists import WITH_BOARD, WRITTEN, rounds_with_reports
 from assurance.risks import called, matrices_of
@@ -45,6 +47,8 @@ OWED = {
     "return": ("return to answer", "returns to answer"),
     "audit-grading": ("case to grade for an audit", "cases to grade for an audit"),
     "improvement": ("improvement to finish", "improvements to finish"),
+    "report-contribution": ("part of an annual report to write", "parts of annual reports to write"),
+    "report-comment": ("draft of a report to comment on", "drafts of reports to comment on"),
 }
 
 
@@ -347,7 +351,7 @@ class News:
 
 
 def advisor_panel(user, *, on):
-    """What came since the last note, and what became of earlier ones. Seven queries."""
+    """What came since the last note, what became of earlier ones, and statements to write. Eight queries."""
     standing = standing_of(user)
     if not standing.advisor_ids:
         return None
@@ -365,8 +369,24 @@ def advisor_panel(user, *, on):
             ask(notes.answered(), "answer to read|answers to read", "independent-scrutiny", state="answered"),
         ]
     )
-    values = {"news": news_for(user, since=since, on=on), "since": last, "figures": figures}
+    values = {
+        "news": news_for(user, since=since, on=on),
+        "since": last,
+        "figures": figures,
+        "statements": reports_without_statement(user),
+    }
     return Panel("assurance/panel_advisor.html", values)
+
+
+def reports_without_statement(user):
+    """Reports that wait for what the advisor says of the year, the first due first; ``is_begun``: it is drafted."""
+    statements = ScrutinyStatement.objects.filter(report=OuterRef("pk"))
+    own = AnnualReport.objects.filter(partnerships__in=standing_of(user).advisor_ids).values("pk")
+    return (
+        AnnualReport.objects.filter(~Exists(statements.given()), pk__in=own, published_file=None)
+        .annotate(is_begun=Exists(statements))
+        .order_by(F("statement_due_on").asc(nulls_last=True), "ends_on", "pk")
+    )
 
 
 def news_for(user, *, since, on):

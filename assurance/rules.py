@@ -243,3 +243,15 @@ def wrote_comment(user, comment):
 @rules.predicate
 def is_wanted(user, record):
     return record.withdrawn_at is None
+
+
+@rules.predicate
+def is_unanswered_comment(user, comment):
+    """Nobody has answered it yet: an answer is to the words as they were."""
+    return comment.answered_at is None
+
+
+@rules.predicate
+def is_entered_for_others(user, comment):
+    """The office wrote down what people without an account said, for example a committee."""
+    return comment.consultation.audience != comment.consultation.Audience.MEMBERS

@@ -7,8 +7,10 @@ from celery import shared_task
 from django.db import transaction
 from django.utils import timezone
 
+from assurance.annual import mailing, signing
 from assurance.annual.builds import run_build
-from assurance.models import QuarterlyBuild, ReportBuild, SchoolLetters
+from assurance.annual.cover_builds import run_cover_build
+from assurance.models import CoverBuild, QuarterlyBuild, ReportBuild, SchoolLetters
 from assurance.quarterly.builds import run_build as run_quarterly_build
 from assurance.schools.letters import run_letters
 from assurance.schools.mailing import send_waiting
@@ -37,6 +39,21 @@ def build_report(build_id):
 def resume_report_builds():
     """Woken by beat: take up builds whose worker was killed, or that nobody was told of."""
     take_up(ReportBuild, build_report)
+
+
+@shared_task
+def build_cover(build_id):
+    """Make the files of one cover report. Running it twice makes them once."""
+    with pghistory.context(task="build_cover"):
+        is_made = run_cover_build(build_id)
+    if is_made:
+        logger.info("Cover build %s ended", build_id)
+
+
+@shared_task
+def resume_cover_builds():
+    """Woken by beat: take up builds whose worker was killed, or that nobody was told of."""
+    take_up(CoverBuild, build_cover)
 
 
 @shared_task
@@ -98,3 +115,28 @@ def make_letters_soon(run):
 def resume_school_letters():
     """Woken by beat: take up letters whose worker was killed, or that nobody was told of."""
     take_up(SchoolLetters, build_school_letters)
+
+
+@shared_task
+def send_report_mails():
+    """Woken by who sends, and by beat: mail the published report to those who wait. Twice sends none twice."""
+    with pghistory.context(task="send_report_mails"):
+        count = mailing.send_waiting()
+    if count:
+        logger.info("%s mails with a published report were taken", count)
+
+
+def send_report_mails_soon():
+    transaction.on_commit(lambda: send_report_mails.delay(), robust=True)
+
+
+@shared_task
+def tell_of_sign_offs():
+    """Woken by who signs or withdraws, and by beat: tell who signed what is withdrawn, and the office of the last."""
+    count = signing.tell_waiting(at=timezone.now())
+    if count:
+        logger.info("%s people were told of a sign-off", count)
+
+
+def tell_of_sign_offs_soon():
+    transaction.on_commit(lambda: tell_of_sign_offs.delay(), robust=True)

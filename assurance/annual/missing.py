@@ -3,6 +3,7 @@
 from django.urls import reverse
 from django.utils import timezone
 
+from assurance.annual.consulting import lacks_of_consultation
 from assurance.annual.contributions import lacks_of_contributions
 from assurance.annual.lacks import OFFICE, Missing
 from assurance.annual.meetings import lacks_of_arrangements, lacks_of_meetings
@@ -28,6 +29,7 @@ def missing(report):
         *missing_impact_of_training(report, year),
         *lacks_of_contributions(report, on=timezone.localdate()),
         *lacks_of_statement(report, on=timezone.localdate()),
+        *lacks_of_consultation(report, on=timezone.localdate()),
     ]
 
 

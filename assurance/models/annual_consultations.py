@@ -2,12 +2,20 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.urls import reverse
+from django.utils import timezone
 from rules.contrib.models import RulesModel
 
 from assurance.models.annual_reports import AnnualReport, ReportBuild, ReportSection
-from assurance.rules import is_closed_consultation, is_consulted, is_open_consultation, wrote_comment
+from assurance.rules import (
+    is_closed_consultation,
+    is_consulted,
+    is_entered_for_others,
+    is_open_consultation,
+    is_unanswered_comment,
+    wrote_comment,
+)
 from partnership.history import recorded, recorded_except
 from partnership.models import Organisation
 from partnership.models.builds import PASSING, Build, BuildQuerySet
@@ -26,6 +34,15 @@ class ReportConsultationQuerySet(models.QuerySet):
 
     def open(self, *, on):
         return self.filter(closed_at=None, opens_on__lte=on)
+
+    def with_counts(self):
+        """With ``comment_count``, ``unanswered_count`` and ``changed_count``: changed, wholly or in part."""
+        Result = ConsultationComment.Result
+        return self.annotate(
+            comment_count=Count("comments"),
+            unanswered_count=Count("comments", filter=Q(comments__answered_at=None, comments__isnull=False)),
+            changed_count=Count("comments", filter=Q(comments__result__in=[Result.CHANGED, Result.PARTLY])),
+        )
 
 
 @recorded
@@ -58,7 +75,9 @@ class ReportConsultation(RulesModel):
         ordering = ["report", "opens_on", "pk"]
         rules_permissions = {
             "view": is_office | is_advisor | is_lead_partner | is_consulted,
-            "comment": is_open_consultation & (is_office | is_advisor | is_lead_partner | is_consulted),
+            "speak": is_consulted,
+            "comment": is_open_consultation & is_consulted,
+            "enter": is_open_consultation & is_office,
             "run": is_office,
         }
         constraints = [
@@ -78,21 +97,36 @@ class ReportConsultation(RulesModel):
         return self.report.partnership_ids
 
 
+def said_for(standing):
+    return Q(made_by=standing.user_id) | Q(organisation__in=standing.organisation_ids)
+
+
+MENDS = wrote_comment | is_office & is_entered_for_others
+
+
 class ConsultationCommentQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Every one for office, advisor and lead partners; others their own, and all once all are answered."""
         standing = standing_of(user)
         inside = AnnualReport.objects.filter(partnerships__in=standing.wide_ids | standing.lead_partner_ids)
         seen = ReportConsultation.objects.visible_to(user)
-        own = Q(made_by=standing.user_id) | Q(organisation__in=standing.organisation_ids)
         return self.filter(
             Q(consultation__report__in=inside.values("pk"))
-            | Q(consultation__in=seen.values("pk")) & own
+            | Q(consultation__in=seen.values("pk")) & said_for(standing)
             | Q(consultation__in=seen.exclude(closed_at=None).values("pk"))
         )
 
+    def of_side(self, user):
+        """Those that this person made, or that were made for an organisation of theirs."""
+        return self.filter(said_for(standing_of(user)))
+
     def unanswered(self):
         return self.filter(answered_at=None)
+
+    def for_list(self):
+        return self.select_related(
+            "section", "organisation", "made_by", "answered_by", "consultation__report"
+        ).prefetch_related("consultation__report__partnerships")
 
 
 @recorded
@@ -129,7 +163,8 @@ class ConsultationComment(RulesModel):
         ordering = ["consultation", "made_at", "pk"]
         rules_permissions = {
             "view": is_office | is_advisor | is_lead_partner | wrote_comment | is_closed_consultation,
-            "change": wrote_comment & is_open_consultation,
+            "mend": MENDS,
+            "change": MENDS & is_open_consultation & is_unanswered_comment,
             "answer": is_office & ~is_closed_consultation,
         }
         constraints = [
@@ -142,6 +177,18 @@ class ConsultationComment(RulesModel):
     def __str__(self):
         return f"{self.said_by}: {self.words[:60]}"
 
+    def get_absolute_url(self):
+        return f"{reverse('assurance:consultation-comments', args=[self.consultation_id])}#comment-{self.pk}"
+
+    @property
+    def about(self):
+        return f"Section {self.section.position}, {self.section.title}" if self.section_id else "The whole report"
+
+    @property
+    def is_late(self):
+        """Made after the last day for comments: it is read all the same."""
+        return timezone.localdate(self.made_at) > self.consultation.closes_on
+
     @property
     def report(self):
         return self.consultation.report
@@ -149,6 +196,13 @@ class ConsultationComment(RulesModel):
     @property
     def partnership_ids(self):
         return self.consultation.report.partnership_ids
+
+
+class CoverReportQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        standing = standing_of(user)
+        inside = AnnualReport.objects.filter(partnerships__in=standing.wide_ids | standing.lead_partner_ids)
+        return self.filter(consultation__report__in=inside.values("pk"))
 
 
 @recorded
@@ -160,6 +214,8 @@ class CoverReport(RulesModel):
     report_of = models.CharField("report of", max_length=200)
     begun_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     begun_at = models.DateTimeField()
+
+    objects = CoverReportQuerySet.as_manager()
 
     class Meta:
         rules_permissions = {"view": is_office | is_advisor | is_lead_partner, "change": is_office}

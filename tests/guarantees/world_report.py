@@ -47,6 +47,7 @@ def report_of(report, published, people, own, other):
         audience=ReportConsultation.Audience.COMMITTEE,
         name="Canary of a committee",
     )
+    closed = ReportConsultationFactory(report=report, build=build, opened_by=office, closed_at=LAST_WEEK)
     cover = CoverReportFactory(consultation=committee, begun_by=office)
     brought = Document.keep(filename="easy-read.pdf", content=b"%PDF-1.7 easy", by=office)
     return {
@@ -56,6 +57,7 @@ def report_of(report, published, people, own, other):
             report=report, written_by=people["advisor"], words="Canary of a statement"
         ),
         "consultation": consultation,
+        "consultation_closed": closed,
         "consultation_committee": committee,
         "consultation_comment": ConsultationCommentFactory(
             consultation=consultation, organisation=own, made_by=people["partner"], words="Canary of a comment"
