@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Count, Q
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -15,11 +15,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from assurance.annual import publishing
 from assurance.annual.builds import request_build
 from assurance.annual.content import content_of
-from assurance.annual.gathering import gather_evidence, write_section
+from assurance.annual.gathering import gather_evidence
 from assurance.annual.missing import missing
 from assurance.annual.publishing import is_up_to_date
 from assurance.annual.starting import start_edition, start_report
-from assurance.forms import EditionForm, ForewordForm, PublishForm, ReportSectionForm, ReportStartForm
+from assurance.forms import EditionForm, PublishForm, ReportStartForm
 from assurance.lists import ReportFilter, ReportTable
 from assurance.models import AnnualReport, ReportBuild, ReportEvidence
 from assurance.printed import as_objects
@@ -93,38 +93,6 @@ def report_preview(request, pk):
         "crumbs": crumbs((str(report), report.get_absolute_url()), ("As a page", None)),
     }
     return render(request, "assurance/report_preview.html", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def change_section(request, pk, section_pk):
-    report = get_permitted(request.user, AnnualReport, "view", pk=pk)
-    may_or_refuse(request.user, "change", report)
-    section = get_object_or_404(report.sections.select_related("rule__rule_set"), pk=section_pk)
-    form = ReportSectionForm(request.POST or None, instance=section)
-    if form.is_valid():
-        write_section(section, **form.cleaned_data)
-        messages.success(request, f"Section {section.position} saved")
-        return redirect(report)
-    context = {
-        "form": form,
-        "report": report,
-        "section": section,
-        "crumbs": crumbs((str(report), report.get_absolute_url()), (f"Section {section.position}", None)),
-    }
-    return render(request, "assurance/report_section.html", context, status=form.status)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def change_foreword(request, pk):
-    report = get_permitted(request.user, AnnualReport, "view", pk=pk)
-    may_or_refuse(request.user, "change", report)
-    form = ForewordForm(request.POST or None, instance=report, cancel_url=report.get_absolute_url())
-    if form.is_valid():
-        form.save()
-        messages.success(request, "Foreword saved")
-        return redirect(report)
-    context = {"form": form, "crumbs": crumbs((str(report), report.get_absolute_url()), ("Foreword", None))}
-    return render(request, "assurance/report_form.html", context, status=form.status)
 
 
 @require_POST

@@ -83,20 +83,6 @@ def test_a_report_of_another_s_partnership_cannot_be_started(office_client, far_
     assert (response.status_code, AnnualReport.objects.count()) == (422, 0)
 
 
-def test_the_office_writes_a_section_beside_its_evidence(office_client, report):
-    section = report.sections.get(rule__code="feedback")
-    url = address("section-change", report.pk, section.pk)
-    voice = section.evidence.get(kind="voice")
-    assert "Nobody asked me what worried me." in text_of(office_client.get(url))
-    response = office_client.post(
-        url, {"standfirst": "We asked.", "narrative": "And they said.", "left_out": [voice.pk]}
-    )
-    section.refresh_from_db()
-    voice.refresh_from_db()
-    assert response.url == report.get_absolute_url()
-    assert (section.standfirst, section.narrative, voice.is_left_out) == ("We asked.", "And they said.", True)
-
-
 def test_an_opening_sentence_of_more_than_25_words_is_sent_back(office_client, report):
     section = report.sections.first()
     response = office_client.post(
