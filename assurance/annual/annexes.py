@@ -5,14 +5,10 @@ Plain data, like the rest of ``annual.content``. Only groups that the public pag
 
 from django.utils.text import Truncator
 
-from assurance.annual.pieces import in_parts, long_date, parts_by_height
+from assurance.annual.pieces import long_date
 from partnership.attendance import heat_maps
 from plans.models import Milestone
 
-# What a page holds: groups side by side, organisations below each other, printed lines of a table.
-GROUPS_OF_A_TABLE = 4
-ORGANISATIONS_OF_A_TABLE = 22
-LINES_OF_GROUPS = 34
 MOST_NEXT = 4
 
 
@@ -32,9 +28,9 @@ def public_groups(year):
 
 
 def structure(groups, maps):
-    """Tables of groups: what each is for, to whom it reports, how often it met. [] where there is no group."""
+    """Rows of groups: what each is for, to whom it reports, how often it met."""
     names = {group.pk: group.name for group in groups}
-    rows = [
+    return [
         {
             "name": group.name,
             "kind": group.get_kind_display(),
@@ -44,31 +40,22 @@ def structure(groups, maps):
         }
         for group in groups
     ]
-    return parts_by_height(rows, lines_of_group, LINES_OF_GROUPS)
-
-
-def lines_of_group(row):
-    longest = max(len(row["name"]) // 24, len(row["purpose"]) // 40, len(row["reports_to"]) // 20)
-    return 1.6 + longest + 1
 
 
 def attendance(groups, maps):
-    """Tables of organisations by groups, "3 of 4" in a cell: meetings at which it or its deputy was there."""
-    told = [group for group in groups if any(line.asked_count for line in maps[group].lines)]
-    tables = []
-    for some in in_parts(told, GROUPS_OF_A_TABLE):
-        lines = {group.pk: {line.name: line for line in maps[group].lines if line.asked_count} for group in some}
-        names = sorted({name for of_group in lines.values() for name in of_group})
-        rows = [{"name": name, "cells": [came(lines[group.pk].get(name)) for group in some]} for name in names]
-        tables += [
-            {"groups": [group.name for group in some], "rows": part}
-            for part in in_parts(rows, ORGANISATIONS_OF_A_TABLE)
-        ]
-    return {"tables": tables, "seldom": seldom_there(told, maps)}
+    """Rows of organisations: "3 of 4" for each group in which it had a seat, and for all of them together.
 
-
-def came(line):
-    return f"{line.there_count} of {line.asked_count}" if line else "–"
+    Counted are meetings at which it or its deputy was there, of those held while it had a seat.
+    """
+    rows = {}
+    for group in groups:
+        for line in maps[group].lines:
+            if line.asked_count:
+                row = rows.setdefault(line.name, {"name": line.name, "groups": [], "there": 0, "asked": 0})
+                row["groups"].append({"name": group.name, "came": f"{line.there_count} of {line.asked_count}"})
+                row["there"] += line.there_count
+                row["asked"] += line.asked_count
+    return {"rows": [rows[name] for name in sorted(rows)], "seldom": seldom_there(groups, maps)}
 
 
 def seldom_there(groups, maps):

@@ -45,7 +45,6 @@ from partnership.house_style import house_colours, name_lines
 from plans.table import read_table
 
 # How much of a kind stands together without a break: a table is shorter than a page.
-MEMBERS_OF_A_TABLE = 24
 EVIDENCE_TOGETHER = 5
 MOST_PAIRS = 6
 MOST_ORGANISATIONS = 8
@@ -400,17 +399,16 @@ class Contents:
         maps = maps_of(groups, self.year)
         shown = {"rules": self.rules(), "members": self.members()}
         found = attendance(groups, maps)
-        shown["structure"] = [{"table": self.next_table(), "rows": part} for part in structure(groups, maps)]
-        shown["attendance"] = {
-            "tables": [{"table": self.next_table(), **table} for table in found["tables"]],
-            "seldom": found["seldom"],
-        }
+        if groups:
+            shown["structure"] = {"table": self.next_table(), "rows": structure(groups, maps)}
+        if found["rows"]:
+            shown["attendance"] = {"table": self.next_table(), **found}
         there_are = [
             *(["plan"] if self.plans else []),
             "rules",
-            *(["structure"] if shown["structure"] else []),
+            *(["structure"] if groups else []),
             "members",
-            *(["attendance"] if found["tables"] else []),
+            *(["attendance"] if found["rows"] else []),
             "words",
         ]
         return shown | {"letters": dict(zip(there_are, string.ascii_uppercase, strict=False))}
@@ -450,20 +448,18 @@ class Contents:
         for membership in self.year.memberships():
             roles = rows.setdefault(membership.organisation.name, {})
             roles.setdefault(membership.get_role_display(), []).append(membership.partnership.short_name)
+        found = [
+            {
+                "name": name,
+                "roles": "; ".join(
+                    f"{role} ({' and '.join(where)})" if short_names else role for role, where in roles.items()
+                ),
+            }
+            for name, roles in rows.items()
+        ]
         return {
             "table": self.next_table(),
-            "parts": in_parts(
-                [
-                    {
-                        "name": name,
-                        "roles": "; ".join(
-                            f"{role} ({' and '.join(where)})" if short_names else role for role, where in roles.items()
-                        ),
-                    }
-                    for name, roles in rows.items()
-                ],
-                MEMBERS_OF_A_TABLE,
-            ),
+            "parts": [found] if found else [],
         }
 
 

@@ -22,7 +22,7 @@ def long_date(day):
 def figure(value, of, words, was):
     return {
         "value": f"{value:,}",
-        "of": "" if of is None else f"{of:,}",
+        "of": f"{of:,}" if of else "",
         "words": words,
         "was": "" if was is None else f"{was:,} the year before",
     }
