@@ -240,13 +240,6 @@ def reports(on):
     return _by_rule(waiting, "yearly-report-month", "ends_on", key="report", words="Publish: ")
 
 
-def copies(on):
-    """Copies of a report that was just published. Nobody writes down that they were sent, so the day ends it."""
-    published = AnnualReport.objects.published().filter(corrects=None)
-    sent_by = _by_rule(published, "copies", "published_on", key="report-copies", words="Send copies: ")
-    return sent_by.filter(deadline_due_on__gte=on)
-
-
 def next_reports(on):
     """The report after the newest that was published, where nobody has begun it."""
     later = AnnualReport.objects.filter(

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from assurance.models import AnnualReport, ReportBuild, ReportEvidence, ReportSection
+from assurance.models import AnnualReport, ReportSection
 from partnership.forms import PlannerForm, PlannerModelForm
 from partnership.models import Partnership, Rule, RuleSet
 
@@ -38,13 +38,6 @@ class ReportStartForm(PlannerForm):
         return self.cleaned_data
 
 
-class EvidenceChoices(forms.ModelMultipleChoiceField):
-    widget = forms.CheckboxSelectMultiple
-
-    def label_from_instance(self, evidence):
-        return f"{evidence.reference}: {evidence.text} ({evidence.kind}, {evidence.get_shows_display()})"
-
-
 class ReportSectionForm(PlannerModelForm):
     submit_label = "Save the section"
 
@@ -55,12 +48,6 @@ class ReportSectionForm(PlannerModelForm):
         max_length=LONGEST_NARRATIVE,
         required=False,
     )
-    left_out = EvidenceChoices(
-        label="Evidence to leave out",
-        help_text="Everything filed under this heading is printed at its end, but for what you tick.",
-        queryset=ReportEvidence.objects.none(),
-        required=False,
-    )
 
     class Meta:
         model = ReportSection
@@ -68,12 +55,6 @@ class ReportSectionForm(PlannerModelForm):
         labels = {"standfirst": "The main thing in one sentence"}
         help_texts = {"standfirst": "25 words or fewer. It stands under the heading."}
         widgets = {"standfirst": forms.Textarea({"rows": 2})}
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        evidence = self.instance.evidence.all()
-        self.fields["left_out"].queryset = evidence
-        self.initial["left_out"] = [each.pk for each in evidence if each.is_left_out]
 
     def clean_standfirst(self):
         standfirst = " ".join(self.cleaned_data["standfirst"].split())
@@ -95,18 +76,6 @@ class ForewordForm(PlannerModelForm):
             "foreword_by": "Names with their posts, parted by semicolons: Helena Crossfield, Chief executive; …",
         }
         widgets = {"foreword": forms.Textarea({"rows": 14})}
-
-
-class PublishForm(PlannerForm):
-    """Which proof is published: the one that the page showed."""
-
-    build = forms.ModelChoiceField(queryset=ReportBuild.objects.none(), widget=forms.HiddenInput)
-
-    def __init__(self, *args, report, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["build"].queryset = report.builds.done().defer("content")
-        self.fields["build"].error_messages["required"] = "Make the PDF first, and read it"
-        self.fields["build"].error_messages["invalid_choice"] = "Make the PDF first, and read it"
 
 
 class EditionForm(PlannerForm):

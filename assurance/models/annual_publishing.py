@@ -72,6 +72,12 @@ class SignOff(RulesModel):
     def partnership_ids(self):
         return self.report.partnership_ids
 
+    @property
+    def signed_ids(self):
+        """Keys of the organisations whose lead has signed it."""
+        signed = self.signatures.filter(decision=ReportSignature.Decision.SIGNED)
+        return set(signed.values_list("organisation", flat=True))
+
 
 @recorded
 class ReportSignature(models.Model):

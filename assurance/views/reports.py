@@ -12,14 +12,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from assurance.annual import publishing
 from assurance.annual.builds import request_build
 from assurance.annual.content import content_of
 from assurance.annual.gathering import gather_evidence
 from assurance.annual.missing import missing
-from assurance.annual.publishing import is_up_to_date
 from assurance.annual.starting import start_edition, start_report
-from assurance.forms import EditionForm, PublishForm, ReportStartForm
+from assurance.forms import EditionForm, ReportStartForm
 from assurance.lists import ReportFilter, ReportTable
 from assurance.models import AnnualReport, ReportBuild, ReportEvidence
 from assurance.printed import as_objects
@@ -140,33 +138,7 @@ def build_proof(request, pk):
     return as_attachment(build.pdf, build.filename)
 
 
-# Publishing
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def publish_report(request, pk):
-    """Show what publishing means and which proof it takes; then take exactly that one."""
-    report = get_permitted(request.user, AnnualReport, "view", pk=pk)
-    may_or_refuse(request.user, "publish", report)
-    form = PublishForm(request.POST or None, report=report)
-    if form.is_valid():
-        try:
-            publishing.publish_report(report, build=form.cleaned_data["build"], by=request.user)
-        except CannotPublish as refusal:
-            messages.error(request, str(refusal))
-        else:
-            messages.success(request, "The report is published. Its file can never change")
-        return redirect(report)
-    build = report.builds.done().first()
-    context = {
-        "report": report,
-        "form": form,
-        "build": build,
-        "is_up_to_date": bool(build) and is_up_to_date(build),
-        "missing": missing(report),
-        "crumbs": crumbs((str(report), report.get_absolute_url()), ("Publish", None)),
-    }
-    return render(request, "assurance/report_publish.html", context, status=form.status)
+# The next edition
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,0 +1,69 @@
+"""Publishing the annual report: what it means, who stands behind it, and then exactly the proof that was shown."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from assurance.annual import publishing, signing
+from assurance.annual.missing import missing
+from assurance.annual.publishing_forms import PublishForm
+from assurance.annual.versions import is_up_to_date
+from assurance.models import AnnualReport
+from assurance.views.report_versions import crumbs_of
+from partnership.access import get_permitted, may_or_refuse
+from partnership.publishing import CannotPublish
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def publish_report(request, pk):
+    """The proof that the leads were asked to sign, or the newest; another that the form names where it is not the one.
+
+    Pressed twice, or by two people, it is published once: the second is told so.
+    """
+    report = get_permitted(request.user, AnnualReport, "view", pk=pk)
+    may_or_refuse(request.user, "publish", report)
+    now = timezone.now()
+    today = timezone.localdate(now)
+    sign_off = signing.open_sign_off(report)
+    proofs = report.builds.done().defer("pdf", "word", "summary").order_by("-number")
+    build = proofs.first()
+    chosen = proofs.filter(pk=request.POST["build"]).first() if is_key(request.POST.get("build")) else build
+    unsigned = list(publishing.unsigned_partners(report, chosen, on=today)) if chosen else []
+    form = PublishForm(
+        request.POST if request.method == "POST" else None,
+        report=report,
+        unsigned=unsigned,
+        initial={"build": build},
+        cancel_url=report.get_absolute_url(),
+    )
+    if form.is_valid():
+        try:
+            publishing.publish_report(report, by=request.user, at=now, **form.cleaned_data)
+        except CannotPublish as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, "The report is published. Its file can never change")
+        return redirect(report)
+    context = {
+        "report": report,
+        "form": form,
+        "build": build,
+        "sign_off": sign_off,
+        "signed_other": sign_off is not None and build is not None and sign_off.build_id != build.pk,
+        "seats": signing.seats_of(sign_off, on=today) if sign_off else [],
+        "unsigned": unsigned,
+        "is_up_to_date": bool(build) and is_up_to_date(build),
+        "missing": missing(report),
+        "crumbs": crumbs_of(report, "Publish"),
+    }
+    return render(request, "assurance/report_publish.html", context, status=form.status)
+
+
+def is_key(text):
+    """Whether ``text`` can be the key of a build."""
+    return bool(text) and len(text) == 36 and all(part.isalnum() for part in text.split("-"))
+
+
+patterns = [path("reports/<int:pk>/publish/", publish_report, name="report-publish")]
