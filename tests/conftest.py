@@ -5,6 +5,7 @@ installation's neighbour, and ``stranger``, its own business manager, belongs no
 uses the cast is in the morning of ``TODAY`` (fixture ``today``), so that nothing here grows old.
 """
 
+import os
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -89,6 +90,12 @@ from tests.mail_server import MailServer
 from tests.notify_server import SECRET, SERVICE, NotifyServer
 
 TODAY = date(2027, 1, 12)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings):
+    """The tests' database begins as a copy of the one that is migrated already, where there is one."""
+    connection.settings_dict["TEST"]["TEMPLATE"] = os.environ.get("TESTS_TEMPLATE")
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,8 @@
 """Loaded by pytest before Django's settings: gives the run its mode and its database.
 
 Without DATABASE_URL a PostgreSQL of its own is started in a temporary folder and goes when the run
-ends. Workers of pytest-xdist inherit both from the process that started them.
+ends; its database is migrated already, and each worker's begins as a copy of it (``TESTS_TEMPLATE``).
+Workers of pytest-xdist inherit all this from the process that started them.
 """
 
 import gc
@@ -10,16 +11,17 @@ import os
 import pytest
 
 from partnership import embedded
+from tests import migrated
 
 
 def start_database():
     if os.environ.get("DATABASE_URL"):
         return None
     try:
-        database = embedded.use_throwaway()
+        database = migrated.use_throwaway_copy()
     except embedded.Unavailable as reason:
         raise pytest.UsageError(str(reason)) from None
-    os.environ["DATABASE_URL"] = database.url
+    os.environ |= {"DATABASE_URL": database.url, "TESTS_TEMPLATE": embedded.DATABASE}
     return database
 
 
