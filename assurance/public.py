@@ -4,6 +4,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
+from assurance.annual.recipients import told_in_public
 from assurance.models import AnnualReport, VoiceEntry
 from assurance.models.timetable import year_of
 from assurance.printed import as_objects
@@ -33,11 +34,14 @@ def report_page(request, slug, pk):
         request,
         partnership,
         "assurance/public_report.html",
+        description=record.in_short
+        or f"What {partnership} did in {record.years}, what difference it made, and what it has not yet put right.",
         record=record,
         file=record.published_file,
         download_words=f"Download {file_facts(record.published_file)}",
         report=as_objects(record.published_file.manifest),
         later=AnnualReport.objects.published().filter(corrects=record).first(),
+        told=told_in_public(record),
     )
 
 
@@ -58,6 +62,7 @@ def voice_page(request, slug):
         request,
         partnership,
         "assurance/public_voices.html",
+        canonical_query=f"year={year}" if days and year != year_of(days[0]) else "",
         entries=[entry for entry in of_year if entry.people == people] if people in dict(kinds) else of_year,
         year=year,
         years=[(each, f"{each} to {each + 1}") for each in years],

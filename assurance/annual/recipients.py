@@ -241,8 +241,8 @@ def lacks_of_recipients(report, *, on):
     url = reverse("assurance:recipient-list", args=[report.pk])
     if not report.is_published:
         if not report.recipients.exists():
-            yield Missing("The list of those who are sent the report", OFFICE, url)
+            yield Missing("The list of those who are sent the report", OFFICE, url, "Put it together")
         return
     for line in lines_of(report, on=on):
         if not line.recipient.sent_on and not line.recipient.not_sent_because:
-            yield Missing(f"Sending the report to {line.recipient}: {line.standing.lower()}", OFFICE, url)
+            yield Missing(f"Sending the report to {line.recipient}: {line.standing.lower()}", OFFICE, url, "Send it")

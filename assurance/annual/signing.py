@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
-from assurance.annual.lacks import OFFICE, Missing
+from assurance.annual.lacks import BY_LEADS, OFFICE, Missing
 from assurance.annual.versions import is_up_to_date
 from assurance.models import AnnualReport, ReportBuild, ReportSignature, SignOff
 from partnership.models import Membership, Organisation, Post, PostHolding, User
@@ -222,16 +222,23 @@ def lacks_of_sign_off(report, *, on):
                 else f"The lead of {names[0]} has not been asked to sign",
                 OFFICE,
                 reverse("assurance:sign-off-ask", args=[report.pk]),
+                "Ask them, once the PDF is read",
             )
         return
     for seat in seats_of(sign_off, on=on):
         if seat.waits_for_changes:
             what = f"What {seat.organisation} asks to be changed before it signs"
-            yield Missing(what, OFFICE, sign_off.get_absolute_url())
+            yield Missing(what, OFFICE, sign_off.get_absolute_url(), "Read what they ask for")
         elif seat.signature is None:
-            late = f", due on {long_date(sign_off.due_on)}" if sign_off.due_on < on else ""
+            late = f", late: due on {long_date(sign_off.due_on)}" if sign_off.due_on < on else ""
             who = "; ".join(seat.leads) or f"Lead of {seat.organisation}"
-            yield Missing(f"The signature of {seat.organisation}{late}", who, sign_off.get_absolute_url())
+            yield Missing(
+                f"The signature of {seat.organisation}{late}",
+                who,
+                sign_off.get_absolute_url(),
+                "Read and sign",
+                by=BY_LEADS,
+            )
 
 
 # Telling

@@ -11,9 +11,9 @@ from assurance.annual.starting import start_report
 from assurance.models import AnnualReport, ReportSection
 from assurance.sample import reports
 from assurance.sample.dates import last_day_of_year, month_after
-from partnership.models import PublishedFile, RuleSet
+from assurance.sample.report_sign_off import publish_signed
+from partnership.models import RuleSet
 from partnership.pdf import render_pdf
-from partnership.publishing import publish_file
 
 RULE_SET = "wt2023"
 PUBLISHED_MONTH, PUBLISHED_DAY = 9, 21
@@ -61,7 +61,7 @@ def start(cast, starts_on):
 
 
 def publish_last_report(cast):
-    """Publish last year's report as it was in that September, without the weeks of proofs before it.
+    """Publish last year's report as it was in that September, signed and sent, without the proofs before it.
 
     Raises PdfProblem where this machine cannot make PDFs; the report then stays a draft.
     """
@@ -70,15 +70,4 @@ def publish_last_report(cast):
     content = content_of(report, on=day)
     pdf = render_pdf(print_html(content), assets=print_assets(content))
     with transaction.atomic():
-        report.published_file = publish_file(
-            partnerships=cast.both,
-            kind=PublishedFile.Kind.ANNUAL_REPORT,
-            title=report.title,
-            filename=f"{report.filename_stem}.pdf",
-            content=pdf.content,
-            page_count=pdf.page_count,
-            manifest=content,
-            by=cast.holders["manager"],
-            at=cast.calendar.moment(day),
-        )
-        report.save(update_fields=["published_file"])
+        publish_signed(cast, report, pdf=pdf, content=content, on=day)

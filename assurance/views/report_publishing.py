@@ -55,7 +55,7 @@ def publish_report(request, pk):
         "seats": signing.seats_of(sign_off, on=today) if sign_off else [],
         "unsigned": unsigned,
         "is_up_to_date": bool(build) and is_up_to_date(build),
-        "missing": missing(report),
+        "missing": missing(report, on=today),
         "crumbs": crumbs_of(report, "Publish"),
     }
     return render(request, "assurance/report_publish.html", context, status=form.status)

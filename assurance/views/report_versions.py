@@ -93,7 +93,8 @@ def compare_versions(request, pk):
 
 def choices_of(report):
     """(code, label) of all that can be compared, the newest first; none where no proof was made yet."""
-    builds = report.builds.done().exclude(number=None).order_by("-number").values_list("number", "finished_at")
+    builds = report.builds.done().filter(content__isnull=False).exclude(number=None)
+    builds = builds.order_by("-number").values_list("number", "finished_at")
     choices = [(str(number), f"Version {number}, {long_date(made)}") for number, made in builds]
     if choices and not report.is_published:
         choices.insert(0, (NOW, "The words as they are now"))

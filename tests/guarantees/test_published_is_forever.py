@@ -42,7 +42,7 @@ def laid_out(annual_report, office):
     build = request_build(annual_report, by=office)
     run_build(build.pk)
     build.refresh_from_db()
-    return publish_report(annual_report, build=build, by=office)
+    return publish_report(annual_report, build=build, by=office, at=build.finished_at, without="Vacant.")
 
 
 def raw(sql, *values):

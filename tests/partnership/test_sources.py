@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from assurance.annual.recipients import make_recipients
 from partnership.deadlines import deadlines, deadlines_for, with_rules
 from partnership.models import Arrangements, Rule
 from partnership.publishing import publish_file
@@ -211,6 +212,7 @@ def test_a_yearly_report_is_published_by_the_end_of_september(published, office,
 
 def test_copies_are_sent_within_a_week_and_the_next_report_comes_within_a_year(published, office, refuse):
     report = published(date(2027, 1, 8))
+    make_recipients(report)
     assert [row[:2] for row in of_kind("report-copies", office)] == [(f"report-copies:{report.pk}", date(2027, 1, 15))]
     assert [row[:2] for row in of_kind("next-report", office)] == [(f"next-report:{report.pk}", date(2028, 1, 8))]
     assert of_kind("report", office) == []
@@ -220,8 +222,12 @@ def test_copies_are_sent_within_a_week_and_the_next_report_comes_within_a_year(p
     assert of_kind("next-report", office) == []
 
 
-def test_copies_of_a_report_of_long_ago_are_not_asked_for(published, office):
-    published(date(2026, 9, 30))
+def test_copies_are_asked_for_until_they_are_written_down_as_sent(published, office):
+    report = published(date(2026, 9, 30))
+    assert of_kind("report-copies", office) == []  # of a report without a list nobody knows who is waited for
+    make_recipients(report)
+    assert [row[1] for row in of_kind("report-copies", office)] == [date(2026, 10, 7)]
+    report.recipients.update(sent_on=date(2026, 10, 12), way="post")
     assert of_kind("report-copies", office) == []
 
 
