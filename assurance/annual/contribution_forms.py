@@ -154,6 +154,8 @@ class StatementForm(PlannerModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.is_of_draft = True
         if self.instance._state.adding:
             self.guard()  # or a draft that another advisor began meanwhile would be overwritten unseen
 

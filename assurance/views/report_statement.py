@@ -13,7 +13,6 @@ from assurance.annual.contribution_forms import StatementAnswerForm, StatementDa
 from assurance.models import AnnualReport, ScrutinyStatement
 from assurance.printed import as_objects, paragraphs
 from assurance.views.registers import form_page
-from assurance.views.report_contributions import inside_ids
 from partnership.access import get_permitted, may, may_or_refuse
 from partnership.refusals import ChangedMeanwhile, NotNow
 
@@ -31,14 +30,6 @@ def crumbs_of(report, *here):
     ]
 
 
-def find(user, pk):
-    """The report, for whoever reads its drafts: a published one is everybody's, what stood around it is not."""
-    report = get_permitted(user, AnnualReport, "view", pk=pk)
-    if not report.partnership_ids & inside_ids(user):
-        raise Http404
-    return report
-
-
 def writes(user, report):
     return may(user, "write", ScrutinyStatement(report=report))
 
@@ -46,7 +37,7 @@ def writes(user, report):
 @require_safe
 def statement_detail(request, pk):
     """What was given, the last first, with the answers; for advisors their draft; for the office the day."""
-    report = find(request.user, pk)
+    report = get_permitted(request.user, AnnualReport, "view", pk=pk)
     given = [each for each in seen_by(request.user, report) if each.given_at]
     may_write = writes(request.user, report)
     context = {
@@ -68,7 +59,7 @@ def seen_by(user, report):
 
 
 def report_of_advisor(user, pk):
-    report = find(user, pk)
+    report = get_permitted(user, AnnualReport, "view", pk=pk)
     may_or_refuse(user, "write", ScrutinyStatement(report=report))
     return report
 
@@ -154,7 +145,7 @@ def show_giving(request, report, statement, *, status=200):
 @require_http_methods(GET_OR_POST)
 def answer(request, pk):
     """What the partnership answers to the last statement that was given. Its words stand."""
-    report = find(request.user, pk)
+    report = get_permitted(request.user, AnnualReport, "view", pk=pk)
     may_or_refuse(request.user, "answer", ScrutinyStatement(report=report))
     statement = statements.last_given(report)
     if statement is None:
@@ -179,7 +170,7 @@ def answer(request, pk):
 @require_http_methods(GET_OR_POST)
 def change_day(request, pk):
     """By when the office asks for it."""
-    report = find(request.user, pk)
+    report = get_permitted(request.user, AnnualReport, "view", pk=pk)
     may_or_refuse(request.user, "change", report)
     form = StatementDayForm(
         request.POST if request.method == "POST" else None,
