@@ -1,4 +1,4 @@
-"""Making the proof of a report: a worker claims it (``partnership.builds``) and keeps the PDF."""
+"""Making the proof of a report: a worker claims it (``partnership.builds``) and keeps the PDF, Word and one page."""
 
 from pathlib import Path
 
@@ -11,6 +11,9 @@ from django.utils import timezone
 from assurance.annual.charts import bright_line, cover_lines, cover_points
 from assurance.annual.content import content_of
 from assurance.annual.gathering import gather_evidence
+from assurance.annual.pictures import draw_pictures
+from assurance.annual.summary import make_summary
+from assurance.annual.word import make_word
 from assurance.models import AnnualReport, ReportBuild
 from assurance.printed import as_objects, content_hash
 from partnership.builds import Pages, run_claimed
@@ -50,7 +53,16 @@ def make(claim):
     claim.say(f"Setting {count} sections", 0, count)
     html, assets = print_html(content), print_assets(content)
     pdf = render_pdf(html, assets=assets, on_progress=Pages(claim, pages_expected(report, content)))
-    claim.keep(pdf, content=content, content_hash=content_hash(content))
+    claim.keep(pdf, content=content, content_hash=content_hash(content), **make_others(claim, content, assets))
+
+
+def make_others(claim, content, assets):
+    """The same report for Word and on one page, as fields of the build."""
+    claim.say("Writing the Word edition")
+    word = make_word(content, pictures=draw_pictures(content, assets=assets))
+    claim.say("Setting the report on one page")
+    summary = make_summary(content, assets=assets).content
+    return {"word": word, "word_size": len(word), "summary": summary, "summary_size": len(summary)}
 
 
 def pages_expected(report, content):

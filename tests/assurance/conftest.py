@@ -22,6 +22,7 @@ from tests.factories import (
 from training.models import Place
 
 PROOF = b"%PDF-1.7 a proof"
+ONE_PAGE = b"%PDF-1.7 one page"
 STARTS_ON, ENDS_ON = date(2026, 4, 1), date(2027, 3, 31)
 
 
@@ -50,6 +51,8 @@ def quick_pdf(monkeypatch):
         return Pdf(PROOF + str(len(asked)).encode(), 3, 0.1)
 
     monkeypatch.setattr(report_builds, "render_pdf", render_pdf)
+    monkeypatch.setattr(report_builds, "draw_pictures", lambda content, *, assets: {})
+    monkeypatch.setattr(report_builds, "make_summary", lambda content, *, assets: Pdf(ONE_PAGE, 1, 0.1))
     monkeypatch.setattr(builds, "SECONDS_BETWEEN_WRITES", 0)
     return asked
 
