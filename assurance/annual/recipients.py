@@ -25,12 +25,20 @@ Way = ReportRecipient.Way
 
 @transaction.atomic
 def make_recipients(report):
-    """Whoever the rules name and the last report was sent to, once each: what is there already stays. How many came."""
+    """Whoever the rules name and the last report was sent to, once each; how many came.
+
+    What is there already stays, and has the last report's address where it has none of its own.
+    """
     AnnualReport.objects.select_for_update(of=["self"], no_key=True).get(pk=report.pk)
-    there = list(report.recipients.all())
+    there = list(report.recipients.select_related("rule"))
     rules, names = {each.rule_id for each in there}, {each.name.casefold() for each in there}
     known = list(recipients_before(report))
     of_rule = {each.rule.code: each for each in known if each.rule}
+    for each in there:
+        before = of_rule.get(each.rule.code) if each.rule else None
+        if before and before.email and not each.email and not each.sent_on:
+            each.email = before.email
+            each.save(update_fields=["email"])
     wanted = []
     for rule in report.rule_set.rules.filter(unit=Rule.Unit.RECIPIENT).order_by("position", "code"):
         if rule.pk not in rules:

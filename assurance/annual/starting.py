@@ -4,6 +4,7 @@ from django.db import transaction
 
 from assurance.annual.contributions import carry_contributions
 from assurance.annual.gathering import gather_evidence
+from assurance.annual.recipients import make_recipients
 from assurance.annual.statements import carry_statement
 from assurance.models import AnnualReport, ReportEvidence, ReportSection
 from partnership.models import Rule
@@ -26,6 +27,7 @@ def start_report(partnerships, *, starts_on, ends_on, rule_set):
         for position, rule in enumerate(headings, start=1)
     )
     gather_evidence(report)
+    make_recipients(report)
     return report
 
 
@@ -53,6 +55,7 @@ def start_edition(report, *, changes):
         ReportEvidence.objects.bulk_create(copy_of(evidence, section=copied) for evidence in filed)
     carry_contributions(report, edition=edition)
     carry_statement(report, edition=edition)
+    make_recipients(edition)
     return edition
 
 

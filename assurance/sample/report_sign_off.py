@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from assurance.annual import recipients, signing
 from assurance.annual.publishing import publish_report
-from assurance.models import ReportBuild, ReportRecipient
+from assurance.models import AnnualReport, ReportBuild, ReportRecipient
 from assurance.printed import content_hash
 from partnership.models import PostHolding
 from partnership.publishing import sha256_of
@@ -63,13 +63,15 @@ def publish_signed(cast, report, *, pdf, content, on):
     publish_report(report, build=build, by=manager, at=moment(on))
     report.refresh_from_db()
     send_copies(report, published_on=on, by=manager)
+    for following in AnnualReport.objects.filter(partnerships__in=cast.both, ends_on__gt=report.ends_on).distinct():
+        recipients.make_recipients(following)
 
 
 def keep_proof(report, *, pdf, content, by, at):
-    """The proof that was signed: version 1 of those that are kept."""
+    """The proof that was signed: the next version of those that are kept."""
     build = ReportBuild.objects.create(
         report=report,
-        number=1,
+        number=report.builds.count() + 1,
         requested_by=by,
         state=ReportBuild.State.DONE,
         step="Ready",

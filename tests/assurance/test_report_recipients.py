@@ -104,6 +104,19 @@ def test_addresses_and_our_own_recipients_are_remembered_from_the_last_report(ou
     assert not elsewhere.recipients.filter(name="The bishop").exists()
 
 
+def test_an_address_that_came_later_reaches_the_report_that_was_begun_already(out, partnership):
+    years = {"starts_on": date(2027, 4, 1), "ends_on": date(2028, 3, 31)}
+    following = AnnualReportFactory(partnerships=[partnership], rule_set=out.rule_set, **years)
+    for report in (following, out):
+        recipients.make_recipients(report)
+    out.recipients.filter(rule__code="to-panel").update(email="panel@example.org")
+    following.recipients.filter(rule__code="to-what-works").update(email="typed@example.org")
+    out.recipients.filter(rule__code="to-what-works").update(email="older@example.org")
+    assert recipients.make_recipients(following) == 0
+    found = following.recipients.exclude(email="").values_list("rule__code", "email")
+    assert dict(found) == {"to-panel": "panel@example.org", "to-what-works": "typed@example.org"}
+
+
 def test_our_own_recipient_that_was_taken_off_does_not_come_back(out, partnership):
     recipients.add_recipient(out, name="The bishop", email="", within_days=None)
     edition = AnnualReportFactory(partnerships=[partnership], rule_set=out.rule_set, corrects=out, edition=2)
@@ -342,5 +355,5 @@ def test_the_list_asks_as_often_for_ten_as_for_one(client_of, office, out, count
         ReportMail.objects.create(recipient=made, address="a@example.org", made_by=office, made_at=NOW)
     client = client_of(office)
     client.get(address("recipient-list", out.pk))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         client.get(address("recipient-list", out.pk))

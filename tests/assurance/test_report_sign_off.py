@@ -468,5 +468,5 @@ def test_the_page_of_a_sign_off_asks_as_often_for_three_partners_as_for_one(
     sign_off = ask(report, made(report, office), office)
     client = client_of(office)
     client.get(sign_off.get_absolute_url())
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(21):
         client.get(sign_off.get_absolute_url())

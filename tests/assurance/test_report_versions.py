@@ -228,5 +228,5 @@ def test_the_list_asks_as_often_for_ten_versions_as_for_one(
         SignOffFactory(report=report, build=build, withdrawn_at=build.finished_at)
     client = client_of(office)
     client.get(address("version-list", report.pk))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(address("version-list", report.pk))
