@@ -6,8 +6,8 @@
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, TextField, Value, When
 from django.db.models.functions import Coalesce, Concat, TruncDate
 
-from partnership.clocks import by_clock
-from partnership.deadlines import as_deadlines
+from partnership.clocks import Later, by_clock
+from partnership.deadlines import OFFICE, as_deadlines
 from partnership.models import (
     AgendaItem,
     Arrangements,
@@ -20,6 +20,7 @@ from partnership.models import (
     Paper,
     Post,
     PostHolding,
+    PublicStatement,
     Rule,
     TermsOfReference,
 )
@@ -137,6 +138,25 @@ def holdings(on):
         url_name="partnership:post-detail",
         url_pk="post",
         partnership="post__partnerships",
+    )
+
+
+def statements(on):
+    """Published accessibility statements and privacy notices, a year after somebody last looked at them."""
+    return of_office(
+        PublicStatement.objects.filter(pk__in=PublicStatement.objects.in_force().values("pk")),
+        office="partnership__posts",
+        key="statement",
+        kind="Public statement",
+        due_on=Later("reviewed_on", Value(12), "month"),
+        title=Case(
+            *[When(kind=kind, then=Value(f"Look again at the {kind.label.lower()}")) for kind in PublicStatement.Kind],
+            output_field=TextField(),
+        ),
+        url_name="partnership:statement-list",
+        url_pk="partnership",
+        partnership="partnership",
+        audience=OFFICE,
     )
 
 

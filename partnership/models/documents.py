@@ -127,7 +127,7 @@ class PublicStatementQuerySet(models.QuerySet):
 
     def in_force(self):
         """The last one published of each kind."""
-        return self.published().order_by("partnership", "kind", "-version").distinct("partnership", "kind")
+        return self.published().order_by("partnership_id", "kind", "-version").distinct("partnership_id", "kind")
 
 
 @recorded
