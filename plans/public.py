@@ -20,6 +20,7 @@ from django.views.decorators.http import require_safe
 from partnership.models import Partnership
 from partnership.public import find_partnership, public_page
 from plans.models import PlanDocument, PlanVersion, PriorityReview, Rating, UpdateRound
+from plans.outcome_marks import outcomes_of
 from plans.snapshots import plan_of, table_of
 from plans.table import StripPoint
 
@@ -188,10 +189,12 @@ def priority(request, slug, pk):
         request,
         partnership,
         "plans/public_priority.html",
+        description=" ".join(shown.outcomes) or shown.note or shown.heading,
         plan=plan_of(snapshot),
         version=version,
         is_current=version.pk == current.pk,
         priority=shown,
+        outcomes=[each for each in outcomes_of(snapshot) if each.priority == pk],
         source=snapshot["priorities"][place],
         table=table,
         judged=[(each, reviews.get(each.pk)) for each in reversed(closed_rounds(version, on=today))],
