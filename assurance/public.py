@@ -1,11 +1,14 @@
 """The reports and voices that everyone may read. Every page starts at ``.published()``."""
 
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
+from assurance.annual.companion_forms import languages_of
+from assurance.annual.companions import published_with
 from assurance.annual.recipients import told_in_public
-from assurance.models import AnnualReport, VoiceEntry
+from assurance.models import AnnualReport, ReportCompanion, VoiceEntry
 from assurance.models.timetable import year_of
 from assurance.printed import as_objects
 from partnership.models import Partnership
@@ -17,7 +20,8 @@ from partnership.templatetags.components import file_facts
 @require_safe
 def report_list(request, slug):
     partnership = find_partnership(slug)
-    reports = AnnualReport.objects.published().filter(partnerships=partnership).for_list()
+    also = Prefetch("companions", ReportCompanion.objects.published().with_files(), to_attr="also")
+    reports = AnnualReport.objects.published().filter(partnerships=partnership).for_list().prefetch_related(also)
     return public_page(request, partnership, "assurance/public_report_list.html", reports=reports)
 
 
@@ -42,7 +46,15 @@ def report_page(request, slug, pk):
         report=as_objects(record.published_file.manifest),
         later=AnnualReport.objects.published().filter(corrects=record).first(),
         told=told_in_public(record),
+        companions=languages_of(published_with(record)),
+        editions=editions_of(record, partnership),
     )
+
+
+def editions_of(record, partnership):
+    """Every published edition of the same year, the first one first, with what each corrected."""
+    same = {"partnerships": partnership, "starts_on": record.starts_on, "ends_on": record.ends_on}
+    return list(AnnualReport.objects.published().filter(**same).for_list().order_by("edition"))
 
 
 @login_not_required

@@ -5,6 +5,8 @@ Contrast is WCAG 2.2's (relative luminance, 1 to 21); 4.5 is what its level AA a
 
 import re
 
+from django.utils.html import format_html
+
 ENOUGH = 4.5
 WHITE = "#ffffff"
 INK = "#1d1823"
@@ -13,8 +15,7 @@ FALLBACK = "#5b2459"
 
 def house_css(colour):
     """The one rule set of a partnership's style sheet. Anything that is no colour gives our own."""
-    if not re.fullmatch(r"#[0-9a-f]{6}", colour):
-        colour = FALLBACK
+    colour = house_background(colour)
     if contrast(colour, WHITE) >= ENOUGH:
         return f".public {{ --house: {colour}; }}\n"
     readable = darkened(colour)
@@ -24,6 +25,25 @@ def house_css(colour):
         "@media not all and (prefers-color-scheme: dark) {\n"
         f"  .public {{ --brand: {readable}; --link: {readable}; }}\n"
         "}\n"
+    )
+
+
+def house_background(colour):
+    """``colour`` if it is one, else our own: for whatever else is drawn in it."""
+    return colour if re.fullmatch(r"#[0-9a-f]{6}", colour) else FALLBACK
+
+
+def house_icon(colour, letters):
+    """A small square of the partnership's colour with its first two letters, as SVG."""
+    ground = house_background(colour)
+    ink = WHITE if contrast(ground, WHITE) >= ENOUGH else INK
+    return format_html(
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="6" fill="{}"/>'
+        '<text x="16" y="22" font-family="sans-serif" font-size="16" font-weight="700" text-anchor="middle" '
+        'fill="{}">{}</text></svg>',
+        ground,
+        ink,
+        letters[:2],
     )
 
 

@@ -1,5 +1,7 @@
 """What everyone may read. Every page starts at ``.published()``."""
 
+from typing import NamedTuple
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import Prefetch
@@ -8,25 +10,49 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.module_loading import import_string
+from django.utils.text import Truncator
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from partnership.frame import NavigationItem
-from partnership.house_style import house_css
+from partnership.house_style import house_background, house_css, house_icon
 from partnership.models import Group, Partnership, PublishedFile
 from partnership.structure import as_tree, draw, label_of
 
-# The pages of one partnership: what the link says, and the address it is known by.
+LONGEST_DESCRIPTION = 155  # characters that search engines show
+
+
+class PublicPage(NamedTuple):
+    """One page that every partnership has: what its link says, its URL's name, and what a search engine says of it."""
+
+    label: str
+    name: str
+    description: str
+
+
 PUBLIC_PAGES = [
-    ("Home", "partnership:public-home"),
-    ("Our plan", "plans:public-plan"),
-    ("Who we are", "partnership:public-structure"),
-    ("Arrangements", "partnership:public-arrangements"),
-    ("You said, we did", "assurance:public-voices"),
-    ("Reports", "assurance:public-report-list"),
-    ("Reviews", "reviews:public-review-list"),
-    ("Learning", "reviews:public-learning"),
-    ("Training", "training:public-programme"),
+    PublicPage("Home", "partnership:public-home", "What {0} promised to keep people safe, and how it is going."),
+    PublicPage("Our plan", "plans:public-plan", "The whole plan of {0}: each promise, who leads it and by when."),
+    PublicPage(
+        "Outcomes", "plans:public-outcomes", "What will be different because of the plan of {0}, and is it yet?"
+    ),
+    PublicPage("Who we are", "partnership:public-structure", "The groups of {0} and what each is for."),
+    PublicPage("Meetings", "partnership:public-meetings", "When the groups of {0} meet."),
+    PublicPage("Arrangements", "partnership:public-arrangements", "How the partners of {0} say they work together."),
+    PublicPage("You said, we did", "assurance:public-voices", "What people told {0}, and what it did about it."),
+    PublicPage("Reports", "assurance:public-report-list", "The annual reports of {0}, as pages and as files."),
+    PublicPage("Reviews", "reviews:public-review-list", "Practice reviews that {0} has published."),
+    PublicPage("Learning", "reviews:public-learning", "Seven-minute briefings of {0} for teams and their managers."),
+    PublicPage("Training", "training:public-programme", "Training of {0} to come, and how to book."),
+]
+# In the footer, on every page.
+FOOTER_PAGES = [
+    PublicPage("Who belongs", "partnership:public-members", "The organisations that belong to {0}."),
+    PublicPage(
+        "Accessibility", "partnership:public-accessibility", "How everyone can read and use these pages of {0}."
+    ),
+    PublicPage("Privacy", "partnership:public-privacy", "What {0} keeps about people, why and for how long."),
+    PublicPage("Data", "partnership:public-api", "What {0} publishes, for programs: addresses and fields."),
 ]
 
 
@@ -35,11 +61,26 @@ def find_partnership(slug):
     return get_object_or_404(Partnership.objects.published(), slug=slug)
 
 
-def public_page(request, partnership, template, **context):
-    """Render one page of ``partnership`` in its own colour, with its own navigation."""
-    addresses = [(label, reverse(name, args=[partnership.slug])) for label, name in PUBLIC_PAGES]
+def public_page(request, partnership, template, *, description="", canonical_query="", **context):
+    """Render one page of ``partnership`` in its own colour, with its own navigation.
+
+    ``description`` says in a sentence or more what is on it, for search engines and for whoever shares it;
+    ``canonical_query`` is the part of its address that makes it a page of its own ("year=2025").
+    """
+    pages = [(page, reverse(page.name, args=[partnership.slug])) for page in (*PUBLIC_PAGES, *FOOTER_PAGES)]
+    links = {page: NavigationItem(page.label, url, is_current=request.path == url) for page, url in pages}
+    here = next((page for page, link in links.items() if link.is_current), None)
+    if here and not description:
+        description = here.description.format(partnership)
     context["partnership"] = partnership
-    context["public_nav"] = [NavigationItem(label, url, is_current=request.path == url) for label, url in addresses]
+    context["public_nav"] = [links[page] for page in PUBLIC_PAGES]
+    context["public_footer"] = [links[page] for page in FOOTER_PAGES]
+    context["about_page"] = {
+        "title": context["crumbs"][-1][0] if context.get("crumbs") else here.label if here else "",
+        "summary": Truncator(" ".join(description.split())).chars(LONGEST_DESCRIPTION),
+        "address": f"{settings.SITE_URL}{request.path}{'?' if canonical_query else ''}{canonical_query}",
+        "colour": house_background(partnership.house_colour),
+    }
     return render(request, template, context)
 
 
@@ -101,6 +142,16 @@ def house_style(request, slug):
 
 @login_not_required
 @require_safe
+@cache_control(public=True, max_age=3600)
+def icon(request, slug):
+    """The sign in the browser's tab: the partnership's colour and first letters."""
+    partnership = find_partnership(slug)
+    words = house_icon(partnership.house_colour, partnership.short_name)
+    return HttpResponse(words, content_type="image/svg+xml")
+
+
+@login_not_required
+@require_safe
 def structure(request, slug):
     """The groups of the partnership, each under the one it reports to, as a chart and as a list."""
     partnership = find_partnership(slug)
@@ -135,6 +186,7 @@ def group(request, slug, pk):
         request,
         partnership,
         "partnership/public_group.html",
+        description=shown.purpose or f"A group of {partnership}.",
         group=shown,
         terms=shown.terms.agreed().first(),
         parent=others.filter(pk=shown.parent_id).first(),

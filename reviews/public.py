@@ -70,6 +70,7 @@ def review_page(request, slug, pk):
         request,
         partnership,
         "reviews/public_review.html",
+        description=review.summary,
         review=review,
         files=files,
         crumbs=[("Reviews", reverse("reviews:public-review-list", args=[slug])), (review.title, None)],

@@ -59,6 +59,7 @@ def briefing_page(request, slug, pk):
         request,
         partnership,
         "reviews/public_briefing.html",
+        description=briefing.background,
         briefing=briefing,
         content=content_of(briefing),
         crumbs=[("Learning", reverse("reviews:public-learning", args=[slug])), (briefing.title, None)],

@@ -6,6 +6,7 @@ import icalendar
 from django import forms
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import OuterRef, Subquery
 from django.http import Http404
 from django.urls import path, reverse
 from django.utils import timezone
@@ -15,6 +16,8 @@ from django.views.decorators.http import require_safe
 from partnership.calendar_feeds import in_one_line
 from partnership.downloads import as_attachment
 from partnership.public import find_partnership, public_page
+from partnership.public_feeds import ENTRIES, PartnershipFeed, as_feed
+from partnership.published import lasting_name
 from training.mails.invitations import LONDON, hours_of
 from training.models import Course, Event
 from training.places.bookings import free_until, why_not_now
@@ -106,6 +109,8 @@ def event(request, slug, pk):
     policy = shown.course.policy
     until = shown.shares_until_on
     context = {
+        "description": f"{date_format(timezone.localtime(shown.starts_at), 'l j F Y')}, {shown.venue}. "
+        f"{shown.course.purpose}",
         "event": shown,
         "share": shown.places_per_organisation if until is None or timezone.localdate(now) <= until else None,
         "course": shown.course,
@@ -150,8 +155,53 @@ def calendar_entry(partnership, event, *, at):
     )
 
 
+class EventFeed(PartnershipFeed):
+    """Training to come, the next first; what is called off says so. An entry is new when its event was changed."""
+
+    page_name, feed_name = "training:public-programme", "training:public-feed"
+
+    def title(self, partnership):
+        return f"Training of {partnership}"
+
+    def subtitle(self, partnership):
+        return "Courses to come, the next first"
+
+    def items(self, partnership):
+        changes = Event.pgh_event_model.objects.filter(pgh_obj=OuterRef("pk")).order_by("-pgh_id")
+        events = shown_events(partnership).filter(starts_at__gte=timezone.now())
+        events = list(events.annotate(changed_at=Subquery(changes.values("pgh_created_at")[:1]))[:ENTRIES])
+        for each in events:
+            each.page = settings.SITE_URL + reverse("training:public-event", args=[partnership.slug, each.pk])
+        return events
+
+    def item_title(self, item):
+        called_off = "Called off: " if item.is_cancelled else ""
+        return f"{called_off}{item.course.title}, {date_format(timezone.localtime(item.starts_at), 'j F Y')}"
+
+    def item_description(self, item):
+        when = date_format(timezone.localtime(item.starts_at), "l j F Y, H:i")
+        return f"{when}, {item.venue}. {item.cancelled_because or item.course.purpose}".strip()
+
+    def item_link(self, item):
+        return item.page
+
+    def item_guid(self, item):
+        return lasting_name(f"training:{item.pk}")
+
+    def item_updateddate(self, item):
+        return item.changed_at
+
+
+def event_addresses(partnership, *, on):
+    """The pages of events to come, for the sitemap."""
+    events = Event.objects.published().filter(course__partnerships=partnership, starts_at__date__gte=on)
+    keys = sorted(set(events.values_list("pk", flat=True)))
+    return [(reverse("training:public-event", args=[partnership.slug, pk]), None) for pk in keys]
+
+
 patterns = [
     path("p/<slug:slug>/training/", programme, name="public-programme"),
+    path("p/<slug:slug>/training/feed/", as_feed(EventFeed()), name="public-feed"),
     path("p/<slug:slug>/training/training.ics", calendar_file, name="public-calendar"),
     path("p/<slug:slug>/training/<int:pk>/", event, name="public-event"),
 ]
