@@ -324,6 +324,7 @@ DEADLINE_SOURCES = {
     "partnership.due_dates.disputes": "dispute-stage",
     "plans.deadlines.milestones": "milestone",
     "plans.deadlines.updates": "update",
+    "partnership.due_dates.statements": "statement",
     "plans.deadlines.proposals": "proposals",
     "plans.deadlines.decisions": "decisions",
     "plans.deadlines.rounds_opening": "round-opens",
@@ -396,6 +397,7 @@ DEADLINE_KINDS = {
     "dispute-stage": ("Answers in a dispute", True),
     "return": ("Returns", True),
     "signature": ("Returns to sign off", True),
+    "statement": ("Public statements to look at again", True),
     "improvement": ("Improvements after a self-assessment", False),
     "response": ("What a partnership says of a return", False),
     "timetable": ("Entries of the timetable", True),
@@ -477,6 +479,17 @@ MAIL_LINKS = ["plans.links.link_for_mail"]
 UPDATE_LINK_DAYS = 14
 # Within how many days whoever listened says what was done: a quarter, so that it stands in the next round's reports.
 VOICE_ANSWER_DAYS = 91
+API_RESOURCES = [
+    "plans.api.plans",
+    "assurance.api.reports",
+    "partnership.api_resources.arrangements",
+    "partnership.api_resources.groups",
+    "partnership.api_resources.meetings",
+    "reviews.api.reviews",
+    "reviews.api.briefings",
+    "training.api.training",
+    "assurance.api.voices",
+]
 UPDATE_LINK_BROWSERS = 3
 REMINDER_HOURS = (0, 24) if IS_DEMO else (8, 18)
 

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import include, path
 
-from partnership import downloads, feeds, public
+from partnership import api, downloads, feeds, public, public_feeds, site_map
 from partnership.views import (
     accounts,
     action_import,
@@ -31,6 +31,7 @@ from partnership.views import (
     reminders,
     rules,
     terms,
+    statements,
 )
 
 partnership_patterns = [
@@ -52,6 +53,11 @@ partnership_patterns = [
     path("p/<slug:slug>/", public.partnership_home, name="public-home"),
     path("p/<slug:slug>/house.css", public.house_style, name="house-style"),
     path("p/<slug:slug>/structure/", public.structure, name="public-structure"),
+    path("p/<slug:slug>/icon.svg", public.icon, name="public-icon"),
+    *site_map.patterns,
+    *api.patterns,
+    *statements.patterns,
+    *public_feeds.patterns,
     path("p/<slug:slug>/groups/<int:pk>/", public.group, name="public-group"),
     path("partnership/", overview.overview, name="overview"),
     path("groups/", groups.GroupList.as_view(), name="group-list"),

@@ -50,6 +50,7 @@ from tests.guarantees.doors import ROLES
 from tests.guarantees.world_assurance import assurance_of
 from tests.guarantees.world_judged import judged_of
 from tests.guarantees.world_report import report_of
+from tests.guarantees.world_public_site import public_site_of
 from tests.guarantees.world_reviews import reviews_of
 from tests.guarantees.world_training import training_of
 
@@ -462,6 +463,7 @@ def world(
         ),
     )
 
+        **public_site_of(partnership, office),
 
 @pytest.fixture
 def colleague(world):
