@@ -1,12 +1,48 @@
 """The forms of the annual report."""
 
 from django import forms
+from django.db.models import Case, Count, F, IntegerField, Q, When
 
 from assurance.models import AnnualReport, ReportSection
 from partnership.forms import PlannerForm, PlannerModelForm
 from partnership.models import Partnership, Rule, RuleSet
 
 LONGEST_NARRATIVE = 15_000  # characters: about six printed pages
+
+
+class RuleSetChoice(forms.ModelChoiceField):
+    """An edition by its name, with what speaks for it and against it."""
+
+    def label_from_instance(self, rule_set):
+        headings = f"{rule_set.heading_count} heading{'' if rule_set.heading_count == 1 else 's'}"
+        unread = f", {rule_set.unread_count} of them to be verified" if rule_set.unread_count else ""
+        why = {IN_FORCE: "in force at the end of that year, ", OWN: "your own, "}.get(rule_set.rank, "")
+        return f"{rule_set.title} ({why}{headings}{unread})"
+
+
+IN_FORCE, OWN, OTHER = range(3)
+
+
+def rule_sets_offered(user, kinds, *, ends_on):
+    """Those with headings: first what was in force on that day for partnerships of ``kinds``, then one's own."""
+    counted = RuleSet.objects.filter(partnership=None, in_force_from__lte=ends_on, audience__in=kinds)
+    in_force = counted.filter(Q(in_force_until=None) | Q(in_force_until__gte=ends_on))
+    headings = Q(rules__unit=Rule.Unit.HEADING)
+    return (
+        RuleSet.objects.visible_to(user)
+        .annotate(
+            heading_count=Count("rules", filter=headings),
+            unread_count=Count("rules", filter=headings & Q(rules__verified_on=None)),
+            rank=Case(
+                When(pk__in=in_force.values("pk"), then=IN_FORCE),
+                When(partnership__isnull=False, then=OWN),
+                default=OTHER,
+                output_field=IntegerField(),
+            ),
+        )
+        .filter(heading_count__gt=0)
+        .order_by("rank", F("in_force_from").desc(nulls_last=True), "title", "pk")
+    )
 
 
 class ReportStartForm(PlannerForm):
@@ -20,16 +56,21 @@ class ReportStartForm(PlannerForm):
     )
     starts_on = forms.DateField(label="First day of the year")
     ends_on = forms.DateField(label="Last day of the year")
-    rule_set = forms.ModelChoiceField(
+    rule_set = RuleSetChoice(
         label="Which headings does it follow?",
-        help_text="The edition of guidance that was in force in that year",
-        queryset=RuleSet.objects.filter(rules__unit=Rule.Unit.HEADING).distinct(),
+        help_text="The edition that was in force at the end of that year, or your own",
+        queryset=RuleSet.objects.none(),
         widget=forms.RadioSelect,
     )
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["partnerships"].queryset = Partnership.objects.of_office(user)
+        partnerships = Partnership.objects.of_office(user)
+        self.fields["partnerships"].queryset = partnerships
+        kinds = {partnership.kind for partnership in partnerships}
+        offered = rule_sets_offered(user, kinds, ends_on=self.initial.get("ends_on"))
+        self.fields["rule_set"].queryset = offered
+        self.initial.setdefault("rule_set", offered.first())
 
     def clean(self):
         starts_on, ends_on = self.cleaned_data.get("starts_on"), self.cleaned_data.get("ends_on")

@@ -10,6 +10,7 @@ from django.utils import timezone
 from assurance.annual import mailing, signing
 from assurance.annual.builds import run_build
 from assurance.annual.cover_builds import run_cover_build
+from assurance.annual.gathering import gather_everywhere
 from assurance.models import CoverBuild, QuarterlyBuild, ReportBuild, SchoolLetters
 from assurance.quarterly.builds import run_build as run_quarterly_build
 from assurance.schools.letters import run_letters
@@ -54,6 +55,14 @@ def build_cover(build_id):
 def resume_cover_builds():
     """Woken by beat: take up builds whose worker was killed, or that nobody was told of."""
     take_up(CoverBuild, build_cover)
+
+
+@shared_task
+def gather_report_evidence():
+    """Woken by beat, every night: offer what was recorded to every report that is not published."""
+    with pghistory.context(task="gather_report_evidence"):
+        count = gather_everywhere(on=timezone.localdate())
+    logger.info("Evidence was gathered for %s reports", count)
 
 
 @shared_task

@@ -54,7 +54,7 @@ def add_rule_set(rule_set, *, taken_from):
     return rule_set
 
 
-TAKEN_OVER = ["code", "position", "title", "words", "number", "unit", "is_before", "counted_from"]
+TAKEN_OVER = ["code", "position", "title", "words", "evidence", "number", "unit", "is_before", "counted_from"]
 
 
 def place_rule(rule):

@@ -59,7 +59,7 @@ class RuleSetForm(MovesMixin, PlannerModelForm):
 
     def clean_title(self):
         title = " ".join(self.cleaned_data["title"].split())
-        if RuleSet.objects.filter(title__iexact=title).exclude(pk=self.instance.pk).exists():
+        if RuleSet.objects.filter(title__iexact=title, partnership=None).exclude(pk=self.instance.pk).exists():
             raise ValidationError("There is a rule set of this name. Enter one that tells them apart")
         return title
 
@@ -88,7 +88,7 @@ class RuleSetAddForm(RuleSetForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["taken_from"].queryset = RuleSet.objects.order_by("title")
+        self.fields["taken_from"].queryset = RuleSet.objects.filter(partnership=None).order_by("title")
 
 
 class RuleForm(MovesMixin, PlannerModelForm):
@@ -113,18 +113,20 @@ class RuleForm(MovesMixin, PlannerModelForm):
 
     class Meta:
         model = Rule
-        fields = ["title", "unit", "number", "counted_from", "is_before", "words", "source", "verified_on"]
+        fields = ["title", "unit", "number", "counted_from", "is_before", "words", "evidence", "source", "verified_on"]
         labels = {
             "title": "What must be done?",
             "unit": "What kind of rule is it?",
             "counted_from": "Counted from what?",
             "words": "In other words",
+            "evidence": "What counts as evidence?",
             "source": "Where does it stand?",
             "verified_on": "When was it read there?",
         }
         help_texts = {
             "counted_from": "Such as “the day the notification was sent”",
             "words": "What is usually done about it, or what else to know",
+            "evidence": "Of a heading: shown to whoever decides what goes into the report",
             "source": "The edition, chapter and paragraph",
             "verified_on": "The day on which somebody read it in the text. Leave it empty while it is to be verified",
         }
@@ -147,8 +149,17 @@ class RuleForm(MovesMixin, PlannerModelForm):
             unit.choices = [choice for choice in Rule.Unit.choices if choice[0] in Rule.CLOCKS]
             unit.label = "Of what?"
             self.require_clock()
+            del self.fields["evidence"]
+        elif self.instance.unit == Rule.Unit.RECIPIENT:
+            for name in ("unit", "is_before", "evidence", "words"):
+                del self.fields[name]
+            self.fields["title"].label = "Who is sent the yearly report?"
+            self.fields["number"].label = "Within how many days?"
+            self.fields["counted_from"].help_text = "Such as “publication”, or nothing"
         else:
             del self.fields["unit"], self.fields["number"], self.fields["is_before"]
+            if self.instance.unit != Rule.Unit.HEADING:
+                del self.fields["evidence"]
             if self.instance.unit == Rule.Unit.HEADING:
                 del self.fields["counted_from"]
             else:
@@ -166,6 +177,14 @@ class RuleForm(MovesMixin, PlannerModelForm):
     def is_clock(self):
         return self.cleaned_data.get("unit", self.instance.unit) in Rule.CLOCKS
 
+    @property
+    def is_recipient(self):
+        return self.cleaned_data.get("unit", self.instance.unit) == Rule.Unit.RECIPIENT
+
+    @property
+    def is_heading(self):
+        return self.cleaned_data.get("unit", self.instance.unit) == Rule.Unit.HEADING
+
     def clean_is_before(self):
         return self.cleaned_data["is_before"] or False
 
@@ -178,8 +197,10 @@ class RuleForm(MovesMixin, PlannerModelForm):
     def clean(self):
         cleaned = super().clean()
         if not self.is_clock:
-            if cleaned.get("number"):
+            if cleaned.get("number") and not self.is_recipient:
                 self.add_error("number", "Only working days, days and months have a number. Leave it empty")
+            if cleaned.get("evidence") and not self.is_heading:
+                self.add_error("evidence", "Only headings have evidence. Leave it empty")
             return cleaned
         for name, words in NEEDED.items():
             if not cleaned.get(name) and name not in self.errors:

@@ -3,6 +3,7 @@
 import django_filters
 import django_tables2 as tables
 from django.db.models import Case, Count, IntegerField, Q, Value, When
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
 
@@ -10,8 +11,14 @@ from partnership.lists import DayColumn, NumberColumn, RecordFilter, RecordTable
 from partnership.models import Rule, RuleSet
 from partnership.templatetags.components import icon, long_date
 
-CLOCK, HEADING, DUTY = "clock", Rule.Unit.HEADING.value, Rule.Unit.DUTY.value
-KINDS = [(CLOCK, "Clock"), (HEADING, "Heading of the yearly report"), (DUTY, "Duty for a plan")]
+CLOCK, HEADING = "clock", Rule.Unit.HEADING.value
+DUTY, RECIPIENT = Rule.Unit.DUTY.value, Rule.Unit.RECIPIENT.value
+KINDS = [
+    (CLOCK, "Clock"),
+    (HEADING, "Heading of the yearly report"),
+    (DUTY, "Duty for a plan"),
+    (RECIPIENT, "Recipient of the yearly report"),
+]
 TO_BE_VERIFIED = "To be verified"
 READ, UNREAD = "read", "unread"
 
@@ -20,6 +27,7 @@ def rule_sets_for_list(user):
     """With ``rule_count`` and ``unread_count``, those that count from the latest day first."""
     return (
         RuleSet.objects.visible_to(user)
+        .select_related("partnership")
         .annotate(
             rule_count=Count("rules"),
             unread_count=Count("rules", filter=Q(rules__verified_on=None)),
@@ -31,6 +39,7 @@ def rule_sets_for_list(user):
 class RuleSetTable(RecordTable):
     caption = "Rule sets"
     title = tables.Column("Rule set", linkify=True)
+    partnership = tables.Column("Whose", empty_values=(), accessor="partnership", order_by="partnership__name")
     audience = tables.Column("For")
     published_on = DayColumn("Published")
     in_force_from = DayColumn("Counts from", empty_values=())
@@ -38,7 +47,14 @@ class RuleSetTable(RecordTable):
     rule_count = NumberColumn("Rules")
     unread_count = NumberColumn("To be verified")
 
-    def render_in_force_from(self, value):
+    def render_partnership(self, value):
+        return value or "Law and guidance"
+
+    value_partnership = render_partnership
+
+    def render_in_force_from(self, value, record):
+        if record.is_own:
+            return "When a report is started with it"
         return long_date(value) if value else format_html('<span class="late-text">{}</span>', "Not yet")
 
     def value_in_force_from(self, value):
@@ -51,10 +67,14 @@ class RuleSetFilter(RecordFilter):
 
 
 def rules_for_list(rule_set):
-    """Clocks, headings and duties, each in their order; ``kind`` is one of ``KINDS``."""
-    ranks = [When(unit__in=Rule.CLOCKS, then=Value(0)), When(unit=Rule.Unit.HEADING, then=Value(1))]
+    """Clocks, headings, duties and recipients, each in their order; ``kind`` is one of ``KINDS``."""
+    ranks = [
+        When(unit__in=Rule.CLOCKS, then=Value(0)),
+        When(unit=Rule.Unit.HEADING, then=Value(1)),
+        When(unit=Rule.Unit.DUTY, then=Value(2)),
+    ]
     return rule_set.rules.annotate(
-        rank=Case(*ranks, default=Value(2), output_field=IntegerField()),
+        rank=Case(*ranks, default=Value(3), output_field=IntegerField()),
     ).order_by("rank", "position", "code")
 
 
@@ -67,17 +87,21 @@ class RuleTable(RecordTable):
     verified_on = DayColumn("Read there", empty_values=())
     change = tables.Column("Change", accessor="pk", orderable=False, exclude_from_export=True)
 
-    def __init__(self, *args, may_change, **kwargs):
+    def __init__(self, *args, may_change, is_own, **kwargs):
+        self.is_own = is_own
         super().__init__(*args, **kwargs)
         if not may_change:
             self.columns.hide("change")
 
     def render_title(self, record):
         note = format_html('<br><span class="meta">{}</span>', record.words) if record.words else ""
+        if record.evidence:
+            note += format_html('<br><span class="meta">What counts as evidence: {}</span>', record.evidence)
         return format_html('<span id="rule-{}">{}</span>{}', record.pk, record.title, note)
 
     def value_title(self, record):
-        return f"{record.title}. {record.words}" if record.words else record.title
+        evidence = f"What counts as evidence: {record.evidence}" if record.evidence else ""
+        return ". ".join(filter(None, [record.title, record.words, evidence]))
 
     def render_kind(self, value):
         return KINDS[value][1]
@@ -85,7 +109,12 @@ class RuleTable(RecordTable):
     value_kind = render_kind
 
     def render_span(self, record):
-        return record.span if record.is_clock else record.counted_from
+        if record.is_clock:
+            return record.span
+        if record.unit == Rule.Unit.RECIPIENT and record.number:
+            days = "1 day" if record.number == 1 else f"{record.number} days"
+            return f"within {days} of {record.counted_from or 'publication'}"
+        return record.counted_from
 
     value_span = render_span
 
@@ -98,6 +127,8 @@ class RuleTable(RecordTable):
         return value or TO_BE_VERIFIED
 
     def render_change(self, record):
+        if self.is_own:
+            return render_to_string("partnership/own_rule_acts.html", {"rule": record}, request=self.request)
         return format_html(
             '<a href="{}">Change<span class="govuk-visually-hidden"> {}</span></a>',
             reverse("partnership:rule-change", args=[record.pk]),
@@ -106,7 +137,7 @@ class RuleTable(RecordTable):
 
 
 class RuleFilter(RecordFilter):
-    search_fields = ("title", "words", "source", "counted_from")
+    search_fields = ("title", "words", "evidence", "source", "counted_from")
     kind = django_filters.ChoiceFilter(label="Kind", empty_label="Any kind", choices=KINDS, method="of_kind")
     verified = django_filters.ChoiceFilter(
         label="Read there",

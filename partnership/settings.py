@@ -8,6 +8,7 @@ The name of every setting taken from outside stands in ``.env.example``.
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env, validate
@@ -242,6 +243,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "training.tasks.remind_of_training",
         "schedule": 300.0,
         "options": {"expires": 290},
+    },
+    "gather-report-evidence": {
+        "task": "assurance.tasks.gather_report_evidence",
+        "schedule": crontab(hour=2, minute=40),
+        "options": {"expires": 3600},
     },
     "tell-of-withdrawals": {
         "task": "assurance.tasks.tell_of_withdrawals",

@@ -42,10 +42,10 @@ def decide(evidence, *, use, by, quote=""):
 
 
 @transaction.atomic
-def decide_all(section, *, kind, last, use, by):
+def decide_all(section, *, kind, shows, last, use, by):
     """The same for everything undecided of one kind that was there, up to the key ``last``; gives how many."""
     hold(section.report_id)
-    left = section.evidence.undecided().filter(kind=kind, pk__lte=last)
+    left = section.evidence.undecided().filter(kind=kind, shows=shows, pk__lte=last)
     return left.update(use=use, quote="", used_by=by)
 
 

@@ -105,16 +105,18 @@ class Kind:
     """Evidence of one kind that stands together. ``left_count``: how much of the kind nobody has decided on."""
 
     name: str
+    shows: str
     items: list
     left_count: int
 
 
 def groups_of(evidence, left):
-    """[(heading, [Kind])] of ``evidence`` in its order; ``left``: ``{kind: how much is undecided in the section}``."""
+    """[(heading, [Kind])] of ``evidence`` in its order; ``left`` is what ``left_of`` gives."""
     groups = {}
     for each in evidence:
         kinds = groups.setdefault(each.shows, {})
-        kinds.setdefault(each.kind, Kind(each.kind, [], left.get(each.kind, 0))).items.append(each)
+        of_kind = Kind(each.kind, each.shows, [], left.get((each.shows, each.kind), 0))
+        kinds.setdefault(each.kind, of_kind).items.append(each)
     return [(HEADINGS[shows], list(kinds.values())) for shows, kinds in groups.items()]
 
 
@@ -125,5 +127,6 @@ def counts_of(section):
 
 
 def left_of(section):
-    """``{kind: how much of it nobody has decided on}``."""
-    return dict(section.evidence.undecided().order_by().values_list("kind").annotate(count=Count("pk")))
+    """``{(what it shows, kind): how much of it nobody has decided on}``."""
+    rows = section.evidence.undecided().order_by().values_list("shows", "kind").annotate(count=Count("pk"))
+    return {(shows, kind): count for shows, kind, count in rows}

@@ -1,7 +1,6 @@
 """Filing under each heading what the year has shown, and keeping it so."""
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from assurance.annual.offers import offers_to

@@ -66,11 +66,11 @@ def use_all(request, pk, section_pk):
     report = report_to_change(request, pk)
     section = section_of(report, section_pk)
     use = BY_NAME.get(request.POST.get("do"))
-    kind, last = request.POST.get("kind", ""), request.POST.get("last", "")
-    if use not in SAID_OF_ALL or not kind or not last.isdecimal() or len(last) > 18:
+    kind, shows, last = (request.POST.get(name, "") for name in ("kind", "shows", "last"))
+    if use not in SAID_OF_ALL or not kind or shows not in ReportEvidence.Shows or not last.isdecimal() or len(last) > 18:
         return answer(request, report, section, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
-        count = decide_all(section, kind=kind, last=int(last), use=use, by=request.user)
+        count = decide_all(section, kind=kind, shows=shows, last=int(last), use=use, by=request.user)
     except NotNow as refusal:
         messages.error(request, str(refusal))
         return redirect(report)

@@ -162,14 +162,17 @@ def next_edition(request, pk):
 
 
 def suggested_year(user, *, on):
-    """The office's partnerships and their last year that has ended."""
+    """The office's partnerships and their last year that has ended; if that has its report, the year that runs."""
     partnerships = Partnership.objects.of_office(user)
     month = partnerships[0].financial_year_starts_month
-    begins = date(on.year if on.month >= month else on.year - 1, month, 1)
+    runs_from = date(on.year if on.month >= month else on.year - 1, month, 1)
+    ended_from = runs_from.replace(year=runs_from.year - 1)
+    has_report = AnnualReport.objects.filter(partnerships__in=partnerships, starts_on=ended_from).exists()
+    first = runs_from if has_report else ended_from
     return {
         "partnerships": partnerships,
-        "starts_on": begins.replace(year=begins.year - 1),
-        "ends_on": begins - timedelta(days=1),
+        "starts_on": first,
+        "ends_on": first.replace(year=first.year + 1) - timedelta(days=1),
     }
 
 

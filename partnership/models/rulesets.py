@@ -82,7 +82,7 @@ class RuleQuerySet(models.QuerySet):
         return self.filter(unit__in=Rule.CLOCKS, number__isnull=False)
 
     def clock(self, code, *, on, audience):
-        """The clock of that code of each edition in force on a day, the newest first.
+        """The clock of that code of each edition of law or guidance in force on a day, the newest first.
 
         Both may be expressions of the query in which this one stands.
         """
@@ -91,6 +91,7 @@ class RuleQuerySet(models.QuerySet):
             .filter(
                 Q(rule_set__in_force_until=None) | Q(rule_set__in_force_until__gte=on),
                 code=code,
+                rule_set__partnership=None,
                 rule_set__in_force_from__lte=on,
                 rule_set__audience=audience,
             )

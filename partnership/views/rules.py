@@ -1,4 +1,7 @@
-"""Rule sets: what law and guidance ask, by edition. Everybody reads them, the administrator changes them."""
+"""Rule sets: what law and guidance ask, by edition, and what a partnership asks of its own report.
+
+Everybody reads law and guidance, the administrator changes them; its own a partnership reads, its office changes.
+"""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -11,6 +14,7 @@ from partnership.access import get_permitted, may
 from partnership.forms import lock_and_refresh
 from partnership.lists import RecordList
 from partnership.models import Rule, RuleSet
+from partnership.own_rule_forms import OwnRuleForm, OwnSetForm
 from partnership.rule_changes import WouldMove, add_rule_set, change, place_rule
 from partnership.rule_forms import RuleForm, RuleSetAddForm, RuleSetForm
 from partnership.rule_lists import (
@@ -38,7 +42,12 @@ class RuleSetList(RecordList):
         return rule_sets_for_list(self.request.user)
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(may_change=is_administrator(self.request.user), crumbs=crumbs(), **kwargs)
+        return super().get_context_data(
+            may_change=is_administrator(self.request.user),
+            may_make_own=bool(self.request.user.standing.office_ids),
+            crumbs=crumbs(),
+            **kwargs,
+        )
 
 
 class RuleSetDetail(RecordList):
@@ -57,7 +66,7 @@ class RuleSetDetail(RecordList):
         return f"rules-{self.rule_set.code}"
 
     def get_table_kwargs(self):
-        return {"may_change": self.may_change}
+        return {"may_change": self.may_change, "is_own": self.rule_set.is_own}
 
     def get_queryset(self):
         return rules_for_list(self.rule_set)
@@ -75,6 +84,8 @@ class RuleSetDetail(RecordList):
 
 
 def counts_when(rule_set):
+    if rule_set.is_own:
+        return "For reports that are started with it; no date is counted by it"
     first, last = rule_set.in_force_from, rule_set.in_force_until
     if first is None:
         return "Not yet: no date follows it until the administrator says from when"
@@ -102,13 +113,19 @@ def add_set(request):
 @asks_and_answers
 def change_set(request, pk):
     rule_set = get_permitted(request.user, RuleSet, "change", pk=pk)
-    form = RuleSetForm(request.POST or None, instance=rule_set, cancel_url=rule_set.get_absolute_url())
+    cancel_url = rule_set.get_absolute_url()
+    if rule_set.is_own:
+        form = OwnSetForm(request.POST or None, instance=rule_set, user=request.user, cancel_url=cancel_url)
+        return answer_own(request, form, crumbs(of(rule_set), "Change our headings"))
+    form = RuleSetForm(request.POST or None, instance=rule_set, cancel_url=cancel_url)
     return answer(request, form, RuleSet.save, crumbs(of(rule_set), "Change the rule set"))
 
 
 @asks_and_answers
 def add_rule(request, pk):
     rule_set = get_permitted(request.user, RuleSet, "change", pk=pk)
+    if rule_set.is_own:
+        raise PermissionDenied  # it has headings and recipients alone: ``own_rules``
     if request.method == "POST":
         lock_and_refresh(rule_set)  # or two new rules could get one place
     form = RuleForm(
@@ -125,6 +142,10 @@ def add_rule(request, pk):
 @asks_and_answers
 def change_rule(request, pk):
     rule = get_permitted(request.user, Rule, "change", pk=pk)
+    if rule.rule_set.is_own:
+        cancel_url = rule.rule_set.get_absolute_url()
+        form = OwnRuleForm(request.POST or None, instance=rule, on=timezone.localdate(), cancel_url=cancel_url)
+        return answer_own(request, form, crumbs(of(rule.rule_set), "Change it"))
     form = RuleForm(
         request.POST or None, instance=rule, on=timezone.localdate(), cancel_url=rule.rule_set.get_absolute_url()
     )
@@ -155,6 +176,17 @@ def answer(request, form, keep, trail):
         "crumbs": trail,
         "moves": None if moves is None else in_words(moves),
     }
+    return render(request, "partnership/rule_form.html", context, status=form.status)
+
+
+def answer_own(request, form, trail):
+    """The same of a partnership's own: no date is counted by it, so none can move."""
+    record = form.instance
+    if form.is_valid():
+        form.save()
+        messages.success(request, f"“{record.title}” is saved")
+        return redirect(record)
+    context = {"form": form, "record": record, "heading": trail[-1][0], "crumbs": trail, "moves": None}
     return render(request, "partnership/rule_form.html", context, status=form.status)
 
 

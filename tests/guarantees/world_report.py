@@ -2,6 +2,7 @@
 
 from assurance.models import ContributionDraft, CoverBuild, ReportCompanion, ReportConsultation
 from partnership.models import Document
+from tests.factories import ReportEvidenceFactory, ReportSectionFactory, RuleFactory, RuleSetFactory
 from tests.factories_report import (
     LAST_WEEK,
     ConsultationCommentFactory,
@@ -82,4 +83,17 @@ def report_of(report, published, people, own, other):
         ),
         "recipient": ReportRecipientFactory(report=published, position=1),
         "recipient_of_draft": ReportRecipientFactory(report=report, position=1),
+        **evidence_of(report, published),
+    }
+
+
+def evidence_of(report, published):
+    """Something filed under the first heading of each, a heading of the draft's own, and an own rule set."""
+    own_rules = RuleSetFactory(code="our-own", title="Our own headings", partnership=report.partnerships.first())
+    return {
+        "report_evidence": ReportEvidenceFactory(section=report.sections.first()),
+        "evidence_of_published": ReportEvidenceFactory(section=published.sections.first(), use="accepted"),
+        "report_own_section": ReportSectionFactory(report=report, position=99, title="Forward look"),
+        "own_rule_set": own_rules,
+        "own_rule": RuleFactory(rule_set=own_rules, code="our-heading", title="What is ours", unit="heading"),
     }
