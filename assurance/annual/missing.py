@@ -1,115 +1,119 @@
-"""What a report still lacks, true at any day of the year, and who can mend it."""
+"""What a report still lacks, true at any day of the year, and who can mend it.
+
+Each part says itself what it lacks (``lacks_of_…``); here it is put together, in the order of who can mend it.
+Before the year is over much is not due yet: it is told apart.
+"""
+
+from collections import Counter
+from dataclasses import replace
 
 from django.urls import reverse
-from django.utils import timezone
 
+from assurance.annual.companions import lacks_of_companions
 from assurance.annual.consulting import lacks_of_consultation
 from assurance.annual.contributions import lacks_of_contributions
-from assurance.annual.lacks import OFFICE, Missing
+from assurance.annual.lacks import BY_ADVISOR, BY_LEADS, BY_OFFICE, BY_OTHERS, LEADS, OFFICE, Missing
 from assurance.annual.meetings import lacks_of_arrangements, lacks_of_meetings
 from assurance.annual.money import lacks_of_money
 from assurance.annual.offers import ARRANGEMENTS, COSTS, IMPACT
-from assurance.annual.statements import lacks_of_statement
+from assurance.annual.recipients import lacks_of_recipients
+from assurance.annual.record_lacks import lacks_of_feedback, lacks_of_impact, lacks_of_plans, lacks_of_returns
+from assurance.annual.signing import lacks_of_sign_off
+from assurance.annual.statements import ADVISOR, lacks_of_statement
 from assurance.annual.training import lacks_of_training
+from assurance.annual.word_lacks import lacks_of_figures, lacks_of_words
 from assurance.annual.year import Year
-from plans.models import Deliverable, Priority
+
+TRAINING = "Training coordinator"
+FIRST = [OFFICE, LEADS, ADVISOR, TRAINING]
 
 
-def missing(report):
-    """Everything that the report still lacks, as of now."""
+def missing(report, *, on):
+    """Everything that the report still lacks ``on`` that day, in the order of who can mend it."""
     year = Year.of(report)
-    return [
-        *missing_words(report),
-        *missing_updates(year),
-        *missing_decisions(year),
-        *missing_returns(year),
-        *missing_money(report, year),
-        *missing_meetings(year),
-        *missing_arrangements(report, year),
-        *missing_impact_of_training(report, year),
-        *lacks_of_contributions(report, on=timezone.localdate()),
-        *lacks_of_statement(report, on=timezone.localdate()),
-        *lacks_of_consultation(report, on=timezone.localdate()),
+    codes = set(report.sections.exclude(rule=None).values_list("rule__code", flat=True))
+    found = [
+        *lacks_of_words(report, on=on),
+        *lacks_of_figures(report),
+        *lacks_of_impact(report, year),
+        *lacks_of_feedback(report),
+        *lacks_of_plans(year, on=on),
+        *lacks_of_returns(year, on=on),
+        *lacks_of_record(year, codes, on=on),
+        *lacks_around(report, on=on),
     ]
+    return sorted(found, key=lambda each: place_of(each.who))
 
 
-def missing_words(report):
-    if not report.foreword.strip():
-        yield Missing(
-            "The foreword", "Lead safeguarding partners", reverse("assurance:foreword-change", args=[report.pk])
-        )
-    for section in report.sections.prefetch_related("evidence"):
-        url = reverse("assurance:section-change", args=[report.pk, section.pk])
-        where = f"section {section.position}, {section.title}"
-        if not section.narrative.strip():
-            yield Missing(f"The narrative of {where}", OFFICE, url)
-        elif not section.standfirst.strip():
-            yield Missing(f"The opening sentence of {where}", OFFICE, url)
-        if section.rule_id and all(evidence.is_left_out for evidence in section.evidence.all()):
-            yield Missing(f"Any evidence under {where}", OFFICE, url)
+def place_of(who):
+    """The office first, then those who are asked by their part, then everybody by name."""
+    return (FIRST.index(who), "") if who in FIRST else (len(FIRST), who)
 
 
-def missing_updates(year):
-    """Deliverables about which nobody said anything in the last round of the year."""
-    for round in last_rounds(year):
-        silent = (
-            Deliverable.objects.filter(priority__plan=round.plan_id)
-            .exclude(pk__in=round.updates.values("deliverable"))
-            .select_related("priority")
-            .prefetch_related("leads")
-            .order_by("priority__position", "position")
-        )
-        for deliverable in silent:
-            leads = ", ".join(lead.text for lead in deliverable.leads.all())
-            url = reverse("plans:round-detail", args=[round.pk])
-            yield Missing(f"An update on {deliverable}, {round.name}", leads or OFFICE, url)
-
-
-def last_rounds(year):
-    """The last round of each plan."""
-    rounds = year.rounds().select_related("plan__scrutiny_group", "plan__deciding_group")
-    return {round.plan_id: round for round in rounds}.values()
-
-
-def missing_decisions(year):
-    """Priorities that nobody rated at the end of the year."""
-    for round in last_rounds(year):
-        undecided = Priority.objects.filter(plan=round.plan_id).exclude(
-            pk__in=round.reviews.decided().values("priority")
-        )
-        proposed = set(round.reviews.exclude(proposed_at=None).values_list("priority", flat=True))
-        for priority in undecided:
-            group = round.plan.deciding_group if priority.pk in proposed else round.plan.scrutiny_group
-            url = reverse("plans:review-detail", args=[priority.pk, round.pk])
-            yield Missing(f"A rating of {priority}, {round.name}", str(group or OFFICE), url)
-
-
-def missing_returns(year):
-    for each in year.returns().filter(submitted_at=None).select_related("request", "organisation"):
-        yield Missing(each.request.title, each.organisation.name)
-
-
-def missing_money(report, year):
-    """What the costs lack, where the report has a heading for them."""
-    if report.sections.filter(rule__code__in=COSTS).exists():
+def lacks_of_record(year, codes, *, on):
+    """Costs, meetings, arrangements and training, where the report has a heading for them."""
+    is_over = on > year.ends_on
+    if codes & set(COSTS):
         for what, url in lacks_of_money(year):
-            yield Missing(what, OFFICE, url)
-
-
-def missing_meetings(year):
-    for what, url in lacks_of_meetings(year, on=timezone.localdate()):
-        yield Missing(what, OFFICE, url)
-
-
-def missing_arrangements(report, year):
-    """That nobody looked at them, where the report has a heading for it."""
-    if report.sections.filter(rule__code__in=ARRANGEMENTS[:1]).exists():
+            yield Missing(what, OFFICE, url, "Enter it under Money", part="Money", is_due=is_over)
+    for what, url in lacks_of_meetings(year, on=on):
+        yield Missing(what, OFFICE, url, "Write it up", part="Meetings")
+    if set(ARRANGEMENTS[:1]) & codes:
         for what, url in lacks_of_arrangements(year):
-            yield Missing(what, OFFICE, url)
-
-
-def missing_impact_of_training(report, year):
-    """That nothing shows what training changed, where the report has a heading for impact."""
-    if report.sections.filter(rule__code__in=IMPACT).exists():
+            yield Missing(
+                what, OFFICE, url, "Look at them, and publish the version", part="Arrangements", is_due=is_over
+            )
+    if codes & set(IMPACT):
         for what, url in lacks_of_training(year):
-            yield Missing(what, "Training coordinator", url)
+            yield Missing(what, TRAINING, url, "Ask those who took part, weeks later", part="Training", by=BY_OTHERS)
+
+
+AROUND = [
+    ("Contributions", lacks_of_contributions, "Ask for it, or remind them"),
+    ("Independent scrutiny", lacks_of_statement, "Write it, and give it to the partnership"),
+    ("Consultation", lacks_of_consultation, "Ask, and answer every comment"),
+    ("Sign-off", lacks_of_sign_off, "Read the proof, then sign it or ask for changes"),
+    ("Recipients", lacks_of_recipients, "Send it, and write down the day"),
+    ("With the report", lacks_of_companions),
+]
+
+
+def lacks_around(report, *, on):
+    """What others still owe it. Before the year is over only what is late is due."""
+    is_over = on > report.ends_on
+    for part, lacks, todo in AROUND:
+        for each in lacks(report, on=on):
+            due = is_over or ", late" in each.what
+            yield replace(each, part=part, is_due=due, by=by_whom(each, part), todo=each.todo or todo)
+    unknown = report.recipients.filter(email="", sent_on=None, not_sent_because="").count()
+    if unknown:
+        people = "1 recipient" if unknown == 1 else f"{unknown} recipients"
+        url = reverse("assurance:recipient-list", args=[report.pk])
+        what = f"An e-mail address for {people} of the report"
+        yield Missing(what, OFFICE, url, "Enter it, or send the report by post", part="Recipients", is_due=is_over)
+
+
+def by_whom(each, part):
+    if each.who == ADVISOR:
+        return BY_ADVISOR
+    if each.who == OFFICE:
+        return BY_OFFICE
+    return BY_LEADS if part == "Sign-off" else BY_OTHERS
+
+
+# For the page
+
+
+def opens_for(each, *, is_office, is_advisor, is_lead):
+    """Whether its link leads such a person somewhere they can mend it."""
+    return bool(each.url) and (is_office or is_advisor and each.by == BY_ADVISOR or is_lead and each.by == BY_LEADS)
+
+
+def people_of(found):
+    """(who, how many) in the list's order."""
+    return list(Counter(each.who for each in found).items())
+
+
+def parted(found):
+    """(due now, not due yet)."""
+    return [each for each in found if each.is_due], [each for each in found if not each.is_due]

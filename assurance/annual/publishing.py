@@ -8,6 +8,7 @@ worker or a person who falls out half-way leaves nothing half-published.
 from django.db import transaction
 from django.utils import timezone
 
+from assurance.annual.companions import publish_companions
 from assurance.annual.recipients import make_recipients
 from assurance.annual.signing import locked_report, open_sign_off, signed_content, statutory_partners
 from assurance.annual.versions import is_up_to_date
@@ -55,6 +56,7 @@ def publish_report(report, *, build, by, at, without=""):
         supersedes=report.corrects.published_file if report.corrects else None,
     )
     report.save(update_fields=["published_file"])
+    publish_companions(report, build=build, by=by, at=at)
     make_recipients(report)
     return report.published_file
 

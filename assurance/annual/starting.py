@@ -2,6 +2,7 @@
 
 from django.db import transaction
 
+from assurance.annual.companions import carry_companions
 from assurance.annual.contributions import carry_contributions
 from assurance.annual.gathering import gather_evidence
 from assurance.annual.recipients import make_recipients
@@ -53,6 +54,7 @@ def start_edition(report, *, changes):
         copied = copy_of(section, report=edition)
         copied.save()
         ReportEvidence.objects.bulk_create(copy_of(evidence, section=copied) for evidence in filed)
+    carry_companions(report, edition=edition)
     carry_contributions(report, edition=edition)
     carry_statement(report, edition=edition)
     make_recipients(edition)

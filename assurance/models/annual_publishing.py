@@ -8,7 +8,7 @@ from django.urls import reverse
 from rules.contrib.models import RulesModel
 
 from assurance.models.annual_reports import AnnualReport, ReportBuild
-from assurance.rules import is_published_report_of, is_unpublished_report_of, is_wanted
+from assurance.rules import is_published_report_of, is_unpublished, is_unpublished_report_of, is_wanted
 from partnership.history import recorded, recorded_except
 from partnership.models import Document, Organisation, PublishedFile, Rule
 from partnership.rules import is_advisor, is_lead_partner, is_office
@@ -127,6 +127,10 @@ class ReportCompanionQuerySet(models.QuerySet):
     def published(self):
         return self.exclude(published_file=None)
 
+    def with_files(self):
+        """With the facts of each file, without its bytes."""
+        return self.select_related("published_file").defer("published_file__content", "published_file__manifest")
+
 
 @recorded
 class ReportCompanion(RulesModel):
@@ -161,8 +165,8 @@ class ReportCompanion(RulesModel):
         ordering = ["report", "kind", "language"]
         rules_permissions = {
             "view": is_office | is_advisor | is_lead_partner,
-            "change": is_office & is_unpublished_report_of,
-            "publish": is_office & is_published_report_of,
+            "change": is_office & is_unpublished,
+            "publish": is_office & is_unpublished & is_published_report_of,
         }
         constraints = [
             models.UniqueConstraint(fields=["report", "kind", "language"], name="one_companion_a_kind_and_language")
