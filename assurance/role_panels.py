@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
+from assurance.annual.at_home import report_panel
 from assurance.figures import ask, counted
 from assurance.indicators.lists import unexplained
 from assurance.models import (
@@ -59,6 +60,7 @@ def role_panels(user, *, due, at, on, until):
         groups_panel(user, on=on),
         organisations_panel(user, due=due, on=on, until=until),
         advisor_panel(user, on=on),
+        report_panel(user, on=on),
         training_panel(user, at=at, on=on),
     ]
     return [panel for panel in panels if panel]

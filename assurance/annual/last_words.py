@@ -1,6 +1,7 @@
 """What the last published report said under the same heading."""
 
 from assurance.models import AnnualReport, ReportSection
+from assurance.printed import as_objects
 
 
 def report_before(report):
@@ -34,11 +35,11 @@ def last_words(section):
         )
     printed = before.published_file.manifest.get("sections", [])
     found = next((each for each in printed if each["title"] in titles and each.get("paragraphs")), None)
-    return (before, found) if found else None
+    return (before, as_objects(found)) if found else None
 
 
 def last_foreword(report):
     """``(its report, paragraphs)`` of the foreword before, or None."""
     before = report_before(report)
     words = before.published_file.manifest.get("foreword", {}).get("paragraphs") if before else None
-    return (before, {"standfirst": "", "paragraphs": words}) if words else None
+    return (before, as_objects({"standfirst": "", "paragraphs": words})) if words else None

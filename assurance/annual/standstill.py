@@ -111,7 +111,7 @@ def of_rating(aim, review):
         aim.heading,
         f"Priority {aim.heading} was rated {review.decided_rating} in {review.round}. {said}",
         "",
-        (f"Rated {review.decided_rating} at last",),
+        (f"Rated {review.decided_rating} when last decided",),
     )
 
 

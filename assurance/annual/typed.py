@@ -14,6 +14,7 @@ SEEN = "figure:"
 ROUND_ABOUT = 90  # characters of the text in which a figure's own words are looked for
 LARGE = 100  # from here on a number is rarely another's by chance
 SMALLEST = 3
+HALF = 0.5
 MOST_OFFERED = 3
 COMMON = {"heard", "year", "held", "with", "that", "their", "from", "were", "this", "last", "which", "when", "they"}
 
@@ -79,9 +80,14 @@ def is_no_count(text, match):
 def likely(figures, around, words, *, needs_words):
     """Those whose own words stand near the number, the most of them first; of a large number the others too."""
     near = roots(around)
-    scored = [(len(near & roots(figure.label)), figure) for figure in figures]
-    scored = [(score, figure) for score, figure in scored if score or not needs_words]
+    scored = [(share_of(near, roots(figure.label)), figure) for figure in figures]
+    scored = [(score, figure) for score, figure in scored if score >= HALF or not needs_words]
     return [figure for _score, figure in sorted(scored, key=lambda each: -each[0])]
+
+
+def share_of(near, own):
+    """How much of a figure's ``own`` words stand ``near``."""
+    return len(near & own) / len(own) if own else 0
 
 
 def roots(text):

@@ -7,7 +7,7 @@ from django.db import transaction
 from assurance.annual.figures import resolve
 from assurance.annual.typed import remember, replaced, seen_values, typed_numbers
 from assurance.models import AnnualReport, ReportDraft
-from assurance.printed import paragraphs
+from assurance.printed import as_objects, paragraphs
 
 FOREWORD, IN_SHORT = "foreword", "in-short"
 LONGEST_KEPT = 20_000  # characters of one answer in a draft
@@ -90,7 +90,7 @@ def preview(form, name, every, seen):
     return Preview(
         name=name,
         label=str(form[name].label),
-        paragraphs=paragraphs(reads),
+        paragraphs=as_objects(paragraphs(reads)),
         word_count=len(reads.split()),
         hint=reading_hint(reads),
         typed=typed_numbers(text, every, seen),

@@ -201,11 +201,22 @@ THIS_REPORT = {
     "impact": (
         "What is different for children so far, and how we know.",
         "26 of 31 families had one plan by 28 weeks of a pregnancy, where it used to be 14 of 20. "
-        "Incidents at the bus station that young people named fell from 31 to 12.",
+        "Incidents at the bus station that young people named fell from 31 to 12.\n\n"
+        "Training. [[places-taken-up]] of [[places-booked]] places booked were taken up, at [[training-events]] "
+        "events. That is [[places-taken-up change]].",
     ),
     "little-progress": (
         "Families wait longer for parenting support than in spring.",
         "The two waiting lists have only now been laid side by side. 38 families stood on both.",
     ),
-    "feedback": ("What children and families said this year, and what changed.", ""),
+    "feedback": (
+        "What children and families said this year, and what changed.",
+        "So far we have heard [[people-heard]] people, [[children-heard]] of them children and young people. "
+        "[[voices-acted-on]] times something was done about what they said; [[voices-with-change]] times we can say "
+        "what changed.",
+    ),
+    "education": (
+        "Schools are asked every year, and those that have not answered are asked again.",
+        "[[schools-answered]] of [[schools-asked]] schools and colleges have answered the yearly survey so far.",
+    ),
 }

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from assurance import dashboards
+from assurance.annual.at_home import report_panel
 from assurance.role_panels import figures_of_office
 from assurance.training_panel import figures_of_training
 from partnership.overview import figures_for
@@ -39,6 +40,7 @@ def desk(request):
         "figures": figures_for(request.user, on=today),
         "assured": figures_of_office(request.user, on=today),
         "trained": figures_of_training(request.user, on=today),
+        "report_panel": report_panel(request.user, on=today),
         "today": today,
     }
     return render(request, "assurance/desk.html", context)

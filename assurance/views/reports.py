@@ -3,10 +3,12 @@
 from datetime import date, timedelta
 from functools import partial
 
+import tablib
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Count, Q
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,18 +17,22 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from assurance.annual.builds import request_build
 from assurance.annual.content import content_of
 from assurance.annual.gathering import gather_evidence
-from assurance.annual.missing import missing
+from assurance.annual.missing import missing, opens_for, parted, people_of
+from assurance.annual.standstill import section_of
 from assurance.annual.starting import start_edition, start_report
+from assurance.annual.steps import steps_of
 from assurance.forms import EditionForm, ReportStartForm
 from assurance.lists import ReportFilter, ReportTable
 from assurance.models import AnnualReport, ReportBuild, ReportEvidence
-from assurance.printed import as_objects
+from assurance.printed import as_objects, counted
 from assurance.tasks import build_report as build_report_task
 from partnership.access import get_permitted, may, may_or_refuse
-from partnership.downloads import as_attachment
-from partnership.lists import RecordList
+from partnership.downloads import EXCEL, as_attachment
+from partnership.lists import RecordList, harmless
 from partnership.models import Partnership
 from partnership.publishing import CannotPublish
+
+SHOWN_NEXT = 3
 
 
 class ReportList(RecordList):
@@ -64,20 +70,82 @@ def start(request):
 
 @require_safe
 def report_detail(request, pk):
+    """Where the report stands: its steps, what is next for whoever looks, its sections, what is still missing."""
     report = get_permitted(request.user, AnnualReport, "view", pk=pk)
+    today = timezone.localdate()
+    found = [] if report.is_published else missing(report, on=today)
+    due, later = parted(found)
+    roles = roles_of(request.user, report)
+    mendable = [each for each in due if opens_for(each, **roles)] or [
+        each for each in later if opens_for(each, **roles)
+    ]
     context = {
         "report": report,
         "crumbs": crumbs((str(report), None)),
+        "steps": steps_of(report, on=today),
         "sections": report.sections.annotate(
-            evidence_count=Count("evidence", filter=~Q(evidence__use=ReportEvidence.Use.LEFT_OUT))
-        ),
-        "missing": [] if report.is_published else missing(report),
+            evidence_count=Count("evidence", filter=~Q(evidence__use=ReportEvidence.Use.LEFT_OUT)),
+            offered_count=Count("evidence", filter=Q(evidence__use=ReportEvidence.Use.OFFERED)),
+        ).order_by("position"),
+        "missing": due,
+        "later": later,
+        "next": mendable[:SHOWN_NEXT],
+        "next_count": len(mendable),
+        "people": people_of(due),
+        "has_standstill": section_of(report) is not None,
         "build": report.builds.without_bytes().first(),
         "may_change": may(request.user, "change", report),
+        "is_office": roles["is_office"],
         "may_correct": may(request.user, "correct", report) and not hasattr(report, "corrected_by"),
         "public_url": public_url(report),
     }
     return render(request, "assurance/report_detail.html", context)
+
+
+@require_safe
+def report_missing(request, pk):
+    """Everything that is still missing, by who can mend it; ``?who=`` narrows it, ``?export=xlsx`` is a workbook."""
+    report = get_permitted(request.user, AnnualReport, "view", pk=pk)
+    found = [] if report.is_published else missing(report, on=timezone.localdate())
+    if request.htmx and "count" in request.GET:
+        return HttpResponse(counted(sum(each.is_due for each in found), "thing") + " missing")
+    people = people_of(found)
+    who = request.GET.get("who", "")
+    shown = [each for each in found if each.who == who] if who in dict(people) else found
+    if request.GET.get("export") == "xlsx":
+        filename = f"{report.filename_stem}-still-missing.xlsx"
+        return as_attachment(as_xlsx(shown), filename, EXCEL)
+    due, later = parted(shown)
+    roles = roles_of(request.user, report)
+    context = {
+        "report": report,
+        "people": people,
+        "who": who if who in dict(people) else "",
+        "parts": [
+            ("To be done now", [(each, opens_for(each, **roles)) for each in due]),
+            ("Not due yet", [(each, opens_for(each, **roles)) for each in later]),
+        ],
+        "all_count": len(found),
+        "crumbs": crumbs((str(report), report.get_absolute_url()), ("Still missing", None)),
+    }
+    return render(request, "assurance/report_missing.html", context)
+
+
+def roles_of(user, report):
+    """As whom ``user`` reads this report's drafts."""
+    standing, ids = user.standing, report.partnership_ids
+    return {
+        "is_office": bool(standing.office_ids & ids),
+        "is_advisor": bool(standing.advisor_ids & ids),
+        "is_lead": bool(standing.lead_partner_ids & ids),
+    }
+
+
+def as_xlsx(found):
+    rows = [[each.what, each.who, each.todo, each.part, "Now" if each.is_due else "Not yet"] for each in found]
+    headings = ["What is missing", "Who can mend it", "What to do", "Part of the report", "Due"]
+    cells = [[harmless(cell) for cell in row] for row in rows]
+    return tablib.Dataset(*cells, headers=headings, title="Still missing").export("xlsx")
 
 
 @require_safe

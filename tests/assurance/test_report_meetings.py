@@ -189,7 +189,7 @@ def test_nothing_of_a_case_review_group_or_of_a_dispute_gets_in(
     )
     gather_evidence(report)
     ReportEvidence.objects.filter(section__report=report).update(use=ReportEvidence.Use.ACCEPTED)
-    words = str(content_of(report, on=TODAY)) + str(missing(report))
+    words = str(content_of(report, on=TODAY)) + str(missing(report, on=TODAY))
     assert offered(this_year) == {}
     assert list(lacks_of_meetings(this_year, on=TODAY)) == []
     assert [told for told in (case_group.name, "62 have answered", dispute.title, dispute.about) if told in words] == []
@@ -197,7 +197,7 @@ def test_nothing_of_a_case_review_group_or_of_a_dispute_gets_in(
     Group.objects.filter(pk=case_group.pk).update(kind=Group.Kind.SUBGROUP)
     gather_evidence(report)
     ReportEvidence.objects.filter(section__report=report).update(use=ReportEvidence.Use.ACCEPTED)
-    words = str(content_of(report, on=TODAY)) + str(missing(report))
+    words = str(content_of(report, on=TODAY)) + str(missing(report, on=TODAY))
     assert sorted(offered(this_year)) == ["action", "attendance", "decision", "meetings"]
     assert [told for told in (case_group.name, "62 have answered") if told not in words] == []
 

@@ -3,7 +3,7 @@
 The office writes while the report is not published; advisor and lead partners read.
 """
 
-from tests.guarantees.doors import METHOD, MOVED, OK, REFUSED, Door, only, record, signed_in
+from tests.guarantees.doors import METHOD, MOVED, OK, REFUSED, Door, only, page, record, signed_in
 
 DRAFT, PUBLISHED = record("annual_report"), record("published_report")
 READ_ONLY = only("advisor", answer=REFUSED)
@@ -18,6 +18,8 @@ def draft_of(name, page):
 
 
 DOORS = [
+    page("assurance:report-missing", only("office", "advisor"), DRAFT, "not published"),
+    page("assurance:report-missing", only("office", "advisor", otherwise=REFUSED), PUBLISHED, "published"),
     Door("assurance:in-short-change", "not published", office(OK), office(MOVED), DRAFT),
     Door("assurance:in-short-change", "published", signed_in(REFUSED), signed_in(REFUSED), PUBLISHED),
     Door("assurance:foreword-change", "published", signed_in(REFUSED), signed_in(REFUSED), PUBLISHED),
