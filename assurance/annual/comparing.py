@@ -20,6 +20,7 @@ from plans.differences import (
 )
 
 EVIDENCE = "Evidence"
+NAMED = 5  # so many parts are named; more are counted
 
 
 @dataclass(frozen=True)
@@ -52,9 +53,10 @@ class Differences:
         if self.figures:
             said.append(f"{counted(len(self.figures), 'figure')} of the year differ{'s' * (len(self.figures) == 1)}.")
         for state, words in (("", "changed"), (ADDED, "added"), (TAKEN_OUT, "taken out")):
-            count = sum(part.state == state for part in self.parts)
-            if count:
-                said.append(f"{counted(count, 'part')} {words}.")
+            titles = [part.title for part in self.parts if part.state == state]
+            if titles:
+                named = f": {'; '.join(titles)}" if len(titles) <= NAMED else ""
+                said.append(f"{counted(len(titles), 'part')} {words}{named}.")
         evidence = Counter(
             change.kind for part in self.parts for change in part.told_changes if change.label.startswith(EVIDENCE)
         )
@@ -174,7 +176,7 @@ def part_of_sections(old, new):
         *changed_evidence(evidence_in(old), evidence_in(new)),
     ]
     known = {"title", "standfirst", "paragraphs", "evidence", "source", "anchor"}
-    for key in [key for key in dict.fromkeys([*old, *new]) if key not in known]:
+    for key in [key for key in dict.fromkeys([*old, *new]) if key not in known | DRAWN]:
         label = "Tables and boxes" if key == "blocks" else in_words(key)
         changes.append(lines_that_differ(label, texts_of(old.get(key)), texts_of(new.get(key))))
     return Part(new["title"], "", tuple(filter(None, changes))) if any(changes) else None
@@ -206,12 +208,16 @@ def lines_that_differ(label, before, after):
         went, came = (
             tuple(Line(whole(kind, text)) for text in side) for kind, side in (("removed", old), ("added", new))
         )
-        return Change(REWORDED, label, went, came)
+        return Change(kind_of(old, new), label, went, came)
     if old or new:
-        return Change(REWORDED, label, *beside(old, new))
+        return Change(kind_of(old, new), label, *beside(old, new))
     if before != after:
         return Change(REWORDED, label, says=("The same lines stand in another order.",))
     return None
+
+
+def kind_of(old, new):
+    return REWORDED if old and new else ADDED if new else TAKEN_OUT
 
 
 def picked(lines, counts):

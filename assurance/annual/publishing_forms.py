@@ -108,6 +108,7 @@ class SignForm(PlannerForm):
 
     def __init__(self, *args, posts, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["words"].is_of_draft = True  # its hint says when it is to be answered
         field = self.fields["post"]
         field.queryset = posts
         field.label_from_instance = lambda post: str(post.organisation)
@@ -278,6 +279,8 @@ class SentForm(PlannerForm):
     def __init__(self, *args, published_on, on, **kwargs):
         super().__init__(*args, **kwargs)
         self.published_on, self.on = published_on, on
+        for name in ("sent_on", "way", "because"):
+            self.fields[name].is_of_draft = True  # its hint says when it is to be answered
 
     def clean_sent_on(self):
         day = not_in_the_future(self.cleaned_data["sent_on"], self.on)

@@ -92,7 +92,7 @@ def test_evidence_taken_and_dropped_is_told_by_its_reference():
         "Impact": [("Evidence U 2", ["Written · update"], []), ("Evidence V 7", [], ["Heard · update"])]
     }
     assert compare(before, after).summary == [
-        "1 part changed.",
+        "1 part changed: Impact.",
         "1 piece of evidence taken into the report.",
         "1 piece of evidence dropped.",
     ]

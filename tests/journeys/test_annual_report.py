@@ -73,6 +73,7 @@ def test_the_office_makes_the_report_and_everyone_reads_it(visit, check_page, of
 
     page.get_by_role("link", name="Publish this proof").click()
     check_page(page)
+    page.get_by_label("Why is it published before everybody has signed?").fill("The post of its lead was vacant.")
     page.get_by_role("button", name="Publish", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("The report is published")
     check_page(page)
