@@ -45,6 +45,8 @@ VERBS = {
     "Answer to a challenge": "Answer",
     "Voice": "Say it",
     "Figures due": "Type them",
+    "Contribution": "Write",
+    "Independent scrutiny": "Write",
     "Why a figure moved": "Say why",
 }
 

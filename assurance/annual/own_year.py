@@ -9,6 +9,7 @@ from assurance.annual.money import budgets_of
 from partnership.attendance import THERE, Expected
 from partnership.models import Contribution
 from partnership.money import in_pounds
+from partnership.templatetags.components import long_date
 from plans.models import DeliverableLead
 from training.models import Place
 
@@ -59,7 +60,10 @@ def returns_of(organisation, year):
     if not asked:
         return None
     late = len(submitted) - len(in_time)
-    more = tuple(f"{each.request.title}: {'submitted' if each.submitted_at else 'not submitted'}" for each in asked)
+    more = tuple(
+        f"{each.request.title}: {'submitted' if each.submitted_at else f'due {long_date(each.asked_by_day)}'}"
+        for each in asked
+    )
     return Known("Returns submitted", f"{len(submitted)} of {len(asked)}{f', {late} late' if late else ''}", more)
 
 

@@ -23,6 +23,11 @@ class ReportContributionQuerySet(models.QuerySet):
         own = Q(organisation__in=standing.organisation_ids, withdrawn_at=None)
         return self.filter(own | Q(report__in=inside.values("pk")))
 
+    def own(self, user):
+        """What the organisations were asked for that this person represents, the latest report first."""
+        own = self.filter(organisation__in=standing_of(user).organisation_ids, withdrawn_at=None)
+        return own.select_related("report", "organisation").order_by("-report__ends_on", "organisation__name", "pk")
+
     def asked(self):
         """Those still wanted: not withdrawn."""
         return self.filter(withdrawn_at=None)

@@ -579,3 +579,9 @@ def test_postgresql_itself_hides_a_draft_from_other_organisations():
             "SELECT relrowsecurity, relforcerowsecurity FROM pg_class WHERE relname = 'assurance_contributiondraft'"
         )
         assert cursor.fetchone() == (True, True)
+
+
+def test_its_people_find_it_again_from_the_list_of_reports(client_of, partner, other_partner, submitted):
+    reports = reverse("assurance:report-list")
+    assert submitted.get_absolute_url() in text_of(client_of(partner).get(reports))
+    assert submitted.get_absolute_url() not in text_of(client_of(other_partner).get(reports))
