@@ -131,10 +131,11 @@ class CommentForm(PlannerModelForm):
         field = self.fields["organisation"]
         field.queryset = members_of(self.instance.consultation, on=on).filter(pk__in=standing_of(user).organisation_ids)
         field.empty_label = "None, for myself"
-        if self.instance._state.adding:
-            field.initial = field.queryset.first()
-        if not field.queryset.exists():
+        first = field.queryset.first()
+        if first is None:
             del self.fields["organisation"]
+        elif self.instance._state.adding:
+            self.initial["organisation"] = first.pk
 
 
 class EntryForm(PlannerForm):
@@ -205,7 +206,7 @@ def offer_sections(form):
     consultation = getattr(form, "consultation", None) or form.instance.consultation
     field = form.fields["section"]
     field.queryset = consultation.report.sections.order_by("position")
-    field.empty_label = "The whole report"
+    field.empty_label, field.help_text = "The whole report", ""
     field.label_from_instance = lambda section: f"{section.position}. {section.title}"
 
 

@@ -31,10 +31,12 @@ class Facts:
         self.on = self.consultation.opens_on
         self.partnerships = list(self.report.partnerships.all())
         self.name = joined_names([each.name for each in self.partnerships])
+        is_committee = self.consultation.audience == ReportConsultation.Audience.COMMITTEE
+        self.asked = "The committee" if is_committee else self.consultation.name
 
     def purpose(self):
         yield (
-            f"{self.consultation.name} is asked to look at the draft annual report of the {self.name} for "
+            f"{self.asked} is asked to look at the draft annual report of the {self.name} for "
             f"{self.report.years} ({self.period}), and to say what it would change before the report is published."
         )
         yield self.consultation.note.strip()
@@ -44,13 +46,14 @@ class Facts:
         return f"{long_date(self.report.starts_on)} to {long_date(self.report.ends_on)}"
 
     def policy(self):
-        rule_set = self.report.rule_set
-        yield f"The report follows the headings of {rule_set.title}. {rule_set.note}".strip()
+        headings = self.report.sections.exclude(rule=None).values_list("title", flat=True)
+        yield f"The report follows {self.report.rule_set.title}, which asks for these headings:"
+        yield "\n".join(f"- {one_line(each)}" for each in headings)
         for each in self._earlier():
             met = f" at its meeting on {long_date(each.meets_on)}" if each.meets_on else ""
             ending = "; each was answered" if each.closed_at else ""
             yield (
-                f"The committee looked at {each.report}{met} and made {counted(each.comment_count, 'comment')}{ending}."
+                f"{self.asked} looked at {each.report}{met} and made {counted(each.comment_count, 'comment')}{ending}."
             )
 
     def _earlier(self):
@@ -78,11 +81,18 @@ class Facts:
             yield f"The annual report for {last.years} was published on {long_date(day)}."
 
     def progress(self):
-        meetings = {}
-        for meeting in self.year.meetings().filter(group__kind__in=MAIN_GROUPS).prefetch_related("moves"):
-            meetings.setdefault(meeting.group, []).append(meeting)
+        meetings, others = {}, []
+        for meeting in self.year.meetings().prefetch_related("moves"):
+            if meeting.group.kind in MAIN_GROUPS:
+                meetings.setdefault(meeting.group, []).append(meeting)
+            else:
+                others.append(meeting)
         for group, found in meetings.items():
             yield f"{group.name}: {how_often(found)}"
+        if others:
+            cancelled = sum(meeting.is_cancelled for meeting in others)
+            ending = f"; {cancelled} more {'was' if cancelled == 1 else 'were'} cancelled" if cancelled else ""
+            yield f"Other groups met {counted(len(others) - cancelled, 'time')}{ending}."
         figures = self.year.figures()
         courses = self.year.courses().count()
         if figures["places_booked"]:
@@ -123,8 +133,8 @@ class Facts:
 
     def proposals(self):
         yield (
-            "The committee is asked to consider the draft, and to propose what should be added or altered. "
-            f"Each comment is answered, and the answers come back to {self.consultation.name}."
+            f"{self.asked} is asked to consider the draft, and to propose what should be added or altered. "
+            "Each comment is answered, and the answers come back with the published report."
         )
 
     def resources(self):
@@ -140,21 +150,23 @@ class Facts:
             yield reserve(told)
 
     def timetable(self):
-        lines = [
-            f"- {long_date(each.closes_on)}: last day for comments of {each.name}"
-            for each in self.report.consultations.order_by("closes_on", "pk")
+        days = [
+            (each.closes_on, f"last day for comments of {'members' if is_of_members(each) else each.name}")
+            for each in self.report.consultations.all()
         ]
         if self.consultation.meets_on:
-            lines.insert(0, f"- {long_date(self.consultation.meets_on)}: {self.consultation.name} meets")
-        for each in self.report.sign_offs.filter(withdrawn_at=None):
-            lines.append(f"- {long_date(each.due_on)}: the lead safeguarding partners sign the report")
-        yield "What is still to happen before the report is published:"
-        yield "\n".join(lines)
+            days.append((self.consultation.meets_on, f"{self.consultation.name} meets"))
+        signing = self.report.sign_offs.filter(withdrawn_at=None).values_list("due_on", flat=True)
+        days += [(day, "last day for the lead safeguarding partners to sign it") for day in signing]
+        to_come = sorted(each for each in days if each[0] >= self.on)
+        if to_come:
+            yield "What is still to happen before the report is published:"
+            yield "\n".join(f"- {long_date(day)}: {what}" for day, what in to_come)
 
     def consultations(self):
         for each in self.report.consultations.with_counts().exclude(pk=self.consultation.pk):
-            asked = f"{each.name} {'were' if each.audience == each.Audience.MEMBERS else 'was'} asked about "
-            asked += f"a draft between {long_date(each.opens_on)} and {long_date(each.closes_on)}"
+            whom = f"{each.name} {'were' if is_of_members(each) else 'was'}"
+            asked = f"{whom} asked about a draft between {long_date(each.opens_on)} and {long_date(each.closes_on)}"
             changed = f"; because of {each.changed_count} of them the report was changed" if each.changed_count else ""
             yield f"{asked}. {counted(each.comment_count, 'comment')} came in{changed}."
 
@@ -177,14 +189,14 @@ class Facts:
             yield f"{counted(count, 'other organisation')} {'is a member' if count == 1 else 'are members'}."
 
     def conclusion(self):
-        yield f"{self.consultation.name} is asked for its comments by {long_date(self.consultation.closes_on)}."
+        yield f"{self.asked} is asked for its comments by {long_date(self.consultation.closes_on)}."
 
     def papers(self):
         yield "\n".join(f"- {each}" for each in self._published())
 
     def _published(self):
         for each in Arrangements.objects.in_force(on=self.on).filter(partnership__in=self.partnerships):
-            yield f"{each.title}, version {each.version}"
+            yield f"{each.partnership.name}: {each.title}, version {each.version}"
         earlier = AnnualReport.objects.published().filter(
             partnerships__in=self.partnerships, ends_on__lt=self.report.starts_on
         )
@@ -216,6 +228,10 @@ class Facts:
         build = self.consultation.build
         version = f", version {build.number}" if build.number else ""
         yield f"- Appendix A: {self.report}, {self.report.years}, draft{version}"
+
+
+def is_of_members(consultation):
+    return consultation.audience == ReportConsultation.Audience.MEMBERS
 
 
 def statements_of(year):
@@ -269,6 +285,7 @@ def table_of(told):
     rows = [
         [each.name, short(each.amount), f"{each.share}%", amount(each.before), percent(each.share_before)]
         for each in told.given
+        if each.amount or each.before
     ]
     wholes = ["100%" if whole else "–" for whole in (told.contributed, told.before)]
     total = ["Together", short(told.contributed), wholes[0], amount(told.before), wholes[1]]

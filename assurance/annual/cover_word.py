@@ -13,7 +13,7 @@ from partnership.pack_word import add_table, dress, number_pages
 from plans.plan_word import without_clock
 
 HANGING = Cm(1.1)
-GIVEN_WIDTHS = (5.8, 2.8, 2.2, 3.4, 2.6)
+GIVEN_WIDTHS = (6.2, 2.5, 2.0, 3.5, 2.6)
 
 
 def make_word(content):

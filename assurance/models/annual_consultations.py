@@ -14,6 +14,7 @@ from assurance.rules import (
     is_entered_for_others,
     is_open_consultation,
     is_unanswered_comment,
+    is_unpublished_report_of,
     wrote_comment,
 )
 from partnership.history import recorded, recorded_except
@@ -218,7 +219,10 @@ class CoverReport(RulesModel):
     objects = CoverReportQuerySet.as_manager()
 
     class Meta:
-        rules_permissions = {"view": is_office | is_advisor | is_lead_partner, "change": is_office}
+        rules_permissions = {
+            "view": is_office | is_advisor | is_lead_partner,
+            "change": is_office & is_unpublished_report_of,
+        }
 
     def __str__(self):
         return self.title

@@ -116,6 +116,7 @@ def change_section(request, pk, section_pk):
         "cover": cover,
         "section": section,
         "drafted": drafted,
+        "is_in": drafted in str(form["words"].value()).replace("\r\n", "\n"),
         "crumbs": crumbs(cover, section.heading),
     }
     return render(request, "assurance/cover_section.html", context, status=form.status)

@@ -173,6 +173,8 @@ def test_the_consultation_stands_on_my_work_until_the_organisation_has_commented
 def test_a_member_comments_on_a_section_for_their_organisation_and_twice_is_once(
     client_of, partner, charity, consultation, section
 ):
+    form = client_of(partner).get(f"{url('comment-add', consultation)}?section={section.pk}").context["form"]
+    assert (form["section"].value(), form["organisation"].value()) == (section.pk, charity.pk)
     for _ in range(2):
         client_of(partner).post(
             url("comment-add", consultation),
