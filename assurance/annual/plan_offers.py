@@ -153,7 +153,7 @@ def judgement_offers(year):
             source_key=f"judgement:{outcome.pk}",
             reference=f"O-{outcome.pk}",
             kind="judgement on an outcome",
-            text=f"{in_sentences(outcome.text)} {trail.capitalize()}. {in_sentences(last.words)}".strip(),
+            text=f"{in_sentences(outcome.text)} {trail[:1].upper()}{trail[1:]}. {in_sentences(last.words)}".strip(),
             shows=DIFFERENCE if is_shown else HOW_WELL,
             dated_on=timezone.localdate(last.judged_at),
             address=reverse("plans:outcome-detail", args=[outcome.pk]),
