@@ -47,6 +47,7 @@ class Pdf:
     content: bytes
     page_count: int
     cpu_seconds: float
+    peak_bytes: int = 0
 
 
 def render_pdf(html, *, assets, on_progress=None, limits=None):
@@ -99,7 +100,7 @@ class _Layout:
             ours.close()
         if content is None:
             raise PdfProblem(message.get("problem") or _words_for(ending["status"], limits))
-        return Pdf(content, message["page_count"], ending["cpu_seconds"])
+        return Pdf(content, message["page_count"], ending["cpu_seconds"], ending["peak_bytes"])
 
     def _start(self):
         """Have a running process of our own: a fork of ours (a Celery pool's child) needs another."""

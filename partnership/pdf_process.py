@@ -18,6 +18,7 @@ import sys
 from multiprocessing.connection import Connection
 
 ASSETS = "https://assets.invalid/"
+KIBIBYTE = 1024
 PRINTS = 4  # the flag of an annotation that is there on paper too
 
 try:
@@ -215,8 +216,8 @@ def serve(control):
             os._exit(0)
         os.close(descriptors[0])
         _, status, usage = os.wait4(child, 0)
-        cpu_seconds = usage.ru_utime + usage.ru_stime
-        control.send(json.dumps({"status": status, "cpu_seconds": cpu_seconds}).encode())
+        used = {"cpu_seconds": usage.ru_utime + usage.ru_stime, "peak_bytes": usage.ru_maxrss * KIBIBYTE}
+        control.send(json.dumps({"status": status, **used}).encode())
 
 
 def main():

@@ -50,7 +50,7 @@ def conforms(content, tmp_path):
 
 def test_a_pdf_conforms_to_pdf_ua(tmp_path):
     made = render_pdf(DOCUMENT, assets={"style.css": STYLE})
-    assert made.page_count == 1
+    assert made.page_count == 1 and made.cpu_seconds > 0 and made.peak_bytes > 10_000_000
     assert conforms(made.content, tmp_path) == (True, 104, 0)
 
 
