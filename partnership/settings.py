@@ -170,7 +170,7 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = not IS_PRODUCTION
-WHITENOISE_AUTOREFRESH = False
+WHITENOISE_AUTOREFRESH = MODE == "test"  # or each new test client would look through all files
 
 # The worker: PostgreSQL holds what must happen; the broker only wakes it.
 REDIS_URL = env.str("REDIS_URL", "")
