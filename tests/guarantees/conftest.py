@@ -1,5 +1,6 @@
 """One world in which every door has something behind it, and everybody to try it."""
 
+import logging
 from datetime import UTC, date, datetime
 from types import SimpleNamespace
 
@@ -94,6 +95,16 @@ UNDERSTOOD = {
 def templates_tell_nobody(monkeypatch):
     """Nothing here asks by which templates a page was drawn; to note them is a twenty-fifth of its time."""
     monkeypatch.setattr(Template, "_render", lambda template, context: template.nodelist.render(context))
+
+
+@pytest.fixture(autouse=True)
+def refusals_are_not_logged():
+    """Thousands are meant here, and each would be written to stderr, and kept with its request for a failure."""
+    logger = logging.getLogger("django.request")
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    yield
+    logger.setLevel(level)
 
 
 @pytest.fixture(autouse=True)
