@@ -89,10 +89,12 @@ class Facts:
                 others.append(meeting)
         for group, found in meetings.items():
             yield f"{group.name}: {how_often(found)}"
+        cancelled = [meeting for meeting in others if meeting.is_cancelled]
         if others:
-            cancelled = sum(meeting.is_cancelled for meeting in others)
-            ending = f"; {cancelled} more {'was' if cancelled == 1 else 'were'} cancelled" if cancelled else ""
-            yield f"Other groups met {counted(len(others) - cancelled, 'time')}{ending}."
+            yield f"Other groups met {counted(len(others) - len(cancelled), 'time')}."
+        for meeting in cancelled:
+            what = f"Cancelled: {meeting.group.name}, {long_date(meeting.meets_on)}"
+            yield with_reason(what, meeting.cancelled_reason)
         figures = self.year.figures()
         courses = self.year.courses().count()
         if figures["places_booked"]:
@@ -125,7 +127,7 @@ class Facts:
     def scrutiny(self):
         given = self.report.scrutiny_statements.given().first()
         if given:
-            yield f"The independent scrutineer, {given.by_line}, has given a statement for the report."
+            yield f"{given.by_line or 'The independent scrutineer'} has given a statement for the report."
             yield f"In one sentence: {given.conclusion}" if given.conclusion else ""
         holders = self._holders("advisor")
         if holders and not given:

@@ -28,6 +28,14 @@ ASKED_OF_MEMBERS = (
 )
 ASKED_OF_COMMITTEE = "Does the draft show what has changed for children, and where it has not?"
 
+# What the office wrote in the cover report where the records say nothing.
+WRITTEN = {
+    "Background": "Two partnerships with one business office report together. The committee saw last year’s report "
+    "in the autumn and asked for a draft while it could still be changed.",
+    "Crime and disorder implications": "Priority 5 is shared with the community safety partnership, which sees the "
+    "same figures.",
+}
+
 # (who, their organisation, position of the section, words, what was done, answer)
 LAST_OF_MEMBERS = (
     (
@@ -206,9 +214,8 @@ def make_cover(cast, consultation):
     cover.title = f"Annual report of the safeguarding partnership, {consultation.report.years}: draft"
     cover.report_of = "The Director of Children’s Services"
     cover.save(update_fields=["title", "report_of"])
-    cover.sections.filter(heading="Crime and disorder implications", words="").update(
-        words="Priority 5 is shared with the community safety partnership, which sees the same figures."
-    )
+    for heading, words in WRITTEN.items():
+        cover.sections.filter(heading=heading, words="").update(words=words)
     content = cover_content(cover, on=consultation.opens_on)
     pdf, word = make_pdf(content), make_word(content)
     CoverBuild.objects.create(

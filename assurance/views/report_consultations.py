@@ -163,7 +163,7 @@ def close(request, pk):
 @require_safe
 def detail(request, pk):
     """What is asked, until when, the draft, and what this person said; for the office what waits."""
-    user = request.user
+    user, today = request.user, timezone.localdate()
     consultation = find(user, "view", pk)
     own = ConsultationComment.objects.visible_to(user).filter(consultation=consultation).for_list()
     reads_all = may(user, "view", consultation.report) or consultation.closed_at is not None
@@ -183,7 +183,8 @@ def detail(request, pk):
         "cover": getattr(consultation, "cover", None),
         "is_of_committee": consultation.audience != Audience.MEMBERS,
         "earlier": earlier.exclude(build=consultation.build_id).select_related("build").defer(*BYTES).last(),
-        "is_over": timezone.localdate() > consultation.closes_on,
+        "today": today,
+        "is_over": today > consultation.closes_on,
         "crumbs": crumbs(consultation),
     }
     return render(request, "assurance/consultation_detail.html", context)
