@@ -11,6 +11,7 @@ from assurance.annual.starting import start_report
 from assurance.models import AnnualReport, ReportSection
 from assurance.sample import reports
 from assurance.sample.dates import last_day_of_year, month_after
+from assurance.sample.report_consultation import load_consultations
 from assurance.sample.report_sign_off import publish_signed
 from partnership.models import RuleSet
 from partnership.pdf import render_pdf
@@ -66,6 +67,7 @@ def publish_last_report(cast):
     Raises PdfProblem where this machine cannot make PDFs; the report then stays a draft.
     """
     report = AnnualReport.objects.get(starts_on=cast.calendar.reported_year)
+    load_consultations(cast)
     day = date(report.ends_on.year, PUBLISHED_MONTH, PUBLISHED_DAY)
     content = content_of(report, on=day)
     pdf = render_pdf(print_html(content), assets=print_assets(content))
