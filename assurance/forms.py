@@ -3,11 +3,8 @@
 from django import forms
 from django.db.models import Case, Count, F, IntegerField, Q, When
 
-from assurance.models import AnnualReport, ReportSection
-from partnership.forms import PlannerForm, PlannerModelForm
+from partnership.forms import PlannerForm
 from partnership.models import Partnership, Rule, RuleSet
-
-LONGEST_NARRATIVE = 15_000  # characters: about six printed pages
 
 
 class RuleSetChoice(forms.ModelChoiceField):
@@ -77,46 +74,6 @@ class ReportStartForm(PlannerForm):
         if starts_on and ends_on and ends_on <= starts_on:
             self.add_error("ends_on", "Choose a last day after the first")
         return self.cleaned_data
-
-
-class ReportSectionForm(PlannerModelForm):
-    submit_label = "Save the section"
-
-    narrative = forms.CharField(
-        label="What you have to say",
-        help_text="An empty line starts a new paragraph; lines that begin with a dash become a list.",
-        widget=forms.Textarea({"rows": 18}),
-        max_length=LONGEST_NARRATIVE,
-        required=False,
-    )
-
-    class Meta:
-        model = ReportSection
-        fields = ["standfirst", "narrative"]
-        labels = {"standfirst": "The main thing in one sentence"}
-        help_texts = {"standfirst": "25 words or fewer. It stands under the heading."}
-        widgets = {"standfirst": forms.Textarea({"rows": 2})}
-
-    def clean_standfirst(self):
-        standfirst = " ".join(self.cleaned_data["standfirst"].split())
-        words = len(standfirst.split())
-        if words > 25:
-            raise forms.ValidationError(f"Use 25 words or fewer. You have {words}")
-        return standfirst
-
-
-class ForewordForm(PlannerModelForm):
-    submit_label = "Save the foreword"
-
-    class Meta:
-        model = AnnualReport
-        fields = ["foreword", "foreword_by"]
-        labels = {"foreword": "Foreword", "foreword_by": "Who signs it?"}
-        help_texts = {
-            "foreword": "Half a page to a page. What went well, what did not, and thanks.",
-            "foreword_by": "Names with their posts, parted by semicolons: Helena Crossfield, Chief executive; …",
-        }
-        widgets = {"foreword": forms.Textarea({"rows": 14})}
 
 
 class EditionForm(PlannerForm):

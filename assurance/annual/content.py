@@ -36,6 +36,7 @@ from assurance.annual.pieces import (
     source_of,
     worry_of,
 )
+from assurance.annual.standstill import code_of
 from assurance.annual.words import WORDS_WE_USE
 from assurance.annual.year import Year
 from assurance.models import ReportEvidence
@@ -225,7 +226,7 @@ class Contents:
         """One heading with its narrative, figures and evidence; ``parts`` are blocks that others wrote."""
         rule = section.rule
         number = str(section.position)
-        blocks = BLOCKS.get(rule.code, []) if rule else []
+        blocks = BLOCKS.get(code_of(section), [])
         evidence = section.evidence.all()
         shown = {
             "number": number,

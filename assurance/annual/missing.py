@@ -74,7 +74,7 @@ AROUND = [
     ("Consultation", lacks_of_consultation, "Ask, and answer every comment"),
     ("Sign-off", lacks_of_sign_off, "Read the proof, then sign it or ask for changes"),
     ("Recipients", lacks_of_recipients, "Send it, and write down the day"),
-    ("With the report", lacks_of_companions),
+    ("With the report", lacks_of_companions, "Make it, or bring the file"),
 ]
 
 

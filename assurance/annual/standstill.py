@@ -52,6 +52,13 @@ def is_standstill(section):
     return section.title.lower().startswith("little or no progress")
 
 
+def code_of(section):
+    """The code of its heading's rule; of the report's own section on what did not move, that of such a rule."""
+    if section.rule_id:
+        return section.rule.code
+    return CODE if is_standstill(section) else ""
+
+
 def section_of(report, *, make=False):
     """The report's section on it, or None; ``make``: one of its own where its rules have no such heading."""
     sections = list(report.sections.select_related("rule"))

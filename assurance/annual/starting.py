@@ -6,6 +6,7 @@ from assurance.annual.companions import carry_companions
 from assurance.annual.contributions import carry_contributions
 from assurance.annual.gathering import gather_evidence
 from assurance.annual.recipients import make_recipients
+from assurance.annual.standstill import section_of
 from assurance.annual.statements import carry_statement
 from assurance.models import AnnualReport, ReportEvidence, ReportSection
 from partnership.models import Rule
@@ -14,7 +15,7 @@ from partnership.publishing import CannotPublish
 
 @transaction.atomic
 def start_report(partnerships, *, starts_on, ends_on, rule_set):
-    """A new report of these partnerships with a section for each heading that the rules ask for."""
+    """A new report of these partnerships: a section for each heading of the rules, and one on what did not move."""
     report = AnnualReport.objects.create(
         title=f"Annual report {starts_on.year} to {ends_on.year}",
         starts_on=starts_on,
@@ -27,6 +28,7 @@ def start_report(partnerships, *, starts_on, ends_on, rule_set):
         ReportSection(report=report, position=position, title=rule.title, rule=rule)
         for position, rule in enumerate(headings, start=1)
     )
+    section_of(report, make=True)
     gather_evidence(report)
     make_recipients(report)
     return report
@@ -45,6 +47,7 @@ def start_edition(report, *, changes):
         rule_set=report.rule_set,
         foreword=report.foreword,
         foreword_by=report.foreword_by,
+        in_short=report.in_short,
         corrects=report,
         changes=changes,
     )

@@ -12,18 +12,22 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assurance.annual.builds import request_build
 from assurance.annual.content import content_of
+from assurance.annual.figures import Figures
 from assurance.annual.gathering import gather_evidence
 from assurance.annual.missing import missing, opens_for, parted, people_of
 from assurance.annual.standstill import section_of
 from assurance.annual.starting import start_edition, start_report
 from assurance.annual.steps import steps_of
+from assurance.annual.typed import remember
+from assurance.annual.word_lacks import lacks_of_figures
 from assurance.forms import EditionForm, ReportStartForm
 from assurance.lists import ReportFilter, ReportTable
-from assurance.models import AnnualReport, ReportBuild, ReportEvidence
+from assurance.models import AnnualReport, ReportBuild, ReportContribution, ReportEvidence
 from assurance.printed import as_objects, counted
 from assurance.tasks import build_report as build_report_task
 from partnership.access import get_permitted, may, may_or_refuse
@@ -33,6 +37,7 @@ from partnership.models import Partnership
 from partnership.publishing import CannotPublish
 
 SHOWN_NEXT = 3
+MOST_PARTS = 6  # of one's own organisation, beside the list of reports
 
 
 class ReportList(RecordList):
@@ -46,7 +51,12 @@ class ReportList(RecordList):
         return AnnualReport.objects.of_person(self.request.user).for_list()
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(may_start=bool(self.request.user.standing.office_ids), **kwargs)
+        return super().get_context_data(
+            may_start=bool(self.request.user.standing.office_ids),
+            parts=ReportContribution.objects.own(self.request.user)[:MOST_PARTS],
+            today=timezone.localdate(),
+            **kwargs,
+        )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -167,8 +177,12 @@ def gather(request, pk):
     report = get_permitted(request.user, AnnualReport, "view", pk=pk)
     may_or_refuse(request.user, "change", report)
     count = gather_evidence(report)
-    messages.success(request, f"{count} pieces of evidence are filed under the headings that they serve")
-    return redirect(report)
+    remember(report, Figures.of(report).all(), at=timezone.now())
+    filed = "1 piece of evidence is" if count == 1 else f"{count:,} pieces of evidence are"
+    messages.success(request, f"{filed} filed under the headings that they serve")
+    back = request.POST.get("next", "")
+    is_ours = back.startswith(report.get_absolute_url()) and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+    return redirect(back if is_ours else report)
 
 
 # The proof
@@ -192,6 +206,9 @@ def build_detail(request, pk):
         "build": build,
         "report": build.report,
         "may_publish": build.is_done and may(request.user, "publish", build.report),
+        "figures_missing": list(lacks_of_figures(build.report))
+        if build.is_done and not build.report.is_published
+        else [],
         "crumbs": crumbs((str(build.report), build.report.get_absolute_url()), ("Proof", None)),
     }
     part = "#progress" if request.htmx else ""
