@@ -1,5 +1,7 @@
 """Publishing the annual report: what it means, who stands behind it, and then exactly the proof that was shown."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import path
@@ -18,7 +20,7 @@ from partnership.publishing import CannotPublish
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def publish_report(request, pk):
-    """The proof that the leads were asked to sign, or the newest; another that the form names where it is not the one.
+    """The proof that the leads were asked to sign while it is up to date, or else the newest.
 
     Pressed twice, or by two people, it is published once: the second is told so.
     """
@@ -27,9 +29,9 @@ def publish_report(request, pk):
     now = timezone.now()
     today = timezone.localdate(now)
     sign_off = signing.open_sign_off(report)
-    proofs = report.builds.done().defer("pdf", "word", "summary").order_by("-number")
-    build = proofs.first()
-    chosen = proofs.filter(pk=request.POST["build"]).first() if is_key(request.POST.get("build")) else build
+    proofs = report.builds.done().exclude(number=None).defer("pdf", "word", "summary").order_by("-number")
+    build, is_current = proof_to_publish(proofs, sign_off)
+    chosen = named_proof(proofs, request.POST["build"]) if request.POST.get("build") else build
     unsigned = list(publishing.unsigned_partners(report, chosen, on=today)) if chosen else []
     form = PublishForm(
         request.POST if request.method == "POST" else None,
@@ -42,10 +44,14 @@ def publish_report(request, pk):
         try:
             publishing.publish_report(report, by=request.user, at=now, **form.cleaned_data)
         except CannotPublish as refusal:
-            messages.error(request, str(refusal))
+            report.refresh_from_db()
+            if report.is_published:
+                messages.error(request, str(refusal))
+                return redirect(report)
+            form.add_error(None, str(refusal))
         else:
             messages.success(request, "The report is published. Its file can never change")
-        return redirect(report)
+            return redirect(report)
     context = {
         "report": report,
         "form": form,
@@ -54,16 +60,28 @@ def publish_report(request, pk):
         "signed_other": sign_off is not None and build is not None and sign_off.build_id != build.pk,
         "seats": signing.seats_of(sign_off, on=today) if sign_off else [],
         "unsigned": unsigned,
-        "is_up_to_date": bool(build) and is_up_to_date(build),
+        "is_up_to_date": is_current,
         "missing": missing(report, on=today),
         "crumbs": crumbs_of(report, "Publish"),
     }
     return render(request, "assurance/report_publish.html", context, status=form.status)
 
 
-def is_key(text):
-    """Whether ``text`` can be the key of a build."""
-    return bool(text) and len(text) == 36 and all(part.isalnum() for part in text.split("-"))
+def proof_to_publish(proofs, sign_off):
+    """(the proof, whether it is up to date). A PDF that was made again for nothing takes no signature away."""
+    signed = next((each for each in proofs if sign_off and each.pk == sign_off.build_id), None)
+    if signed and is_up_to_date(signed):
+        return signed, True
+    newest = next(iter(proofs), None)
+    return newest, newest is not None and newest != signed and is_up_to_date(newest)
+
+
+def named_proof(proofs, key):
+    """The proof of that key, or None."""
+    try:
+        return proofs.filter(pk=UUID(key)).first()
+    except ValueError:
+        return None
 
 
 patterns = [path("reports/<int:pk>/publish/", publish_report, name="report-publish")]

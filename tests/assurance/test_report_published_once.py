@@ -101,7 +101,7 @@ def test_control_without_the_lock_two_files_would_be_published(press_twice, repo
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("step", ["publish_file", "make_recipients"])
+@pytest.mark.parametrize("step", ["publish_file", "publish_companions", "make_recipients"])
 def test_whoever_falls_out_half_way_leaves_nothing_published(report, proof, office, monkeypatch, step):
     done = getattr(publishing, step)
 

@@ -330,6 +330,11 @@ def test_who_signed_what_is_withdrawn_is_told_once_and_nobody_else(sign_off, cou
 # Publishing
 
 
+def manifest_of(report):
+    report.refresh_from_db()
+    return report.published_file.manifest
+
+
 def test_what_everybody_signed_is_published_with_their_names(
     report, proof, sign_off, office, council, council_lead, health_board, health_lead
 ):
@@ -359,7 +364,7 @@ def test_without_a_signature_it_is_published_with_a_reason_that_everybody_reads(
     refused = client.post(url, {"build": proof.pk, "without": ""})
     assert (refused.status_code, PublishedFile.objects.count()) == (422, 0)
     client.post(url, {"build": proof.pk, "without": "The post was vacant."})
-    manifest = PublishedFile.objects.get().manifest
+    manifest = manifest_of(report)
     assert manifest["published_without"] == {"organisations": [health_board.name], "because": "The post was vacant."}
     assert [each["organisation"] for each in manifest["signatures"]] == [council.name]
     public = text_of(client_of(None).get(address("public-report", partnership.slug, report.pk)))
@@ -375,7 +380,32 @@ def test_a_signature_under_another_version_counts_for_nothing(
     with pytest.raises(CannotPublish, match="Not every statutory partner"):
         publish_report(report, build=newer, by=office, at=NOW)
     publish_report(report, build=newer, by=office, at=NOW, without="Signed at the meeting of 4 January.")
-    assert PublishedFile.objects.get().manifest["signatures"] == []
+    assert manifest_of(report)["signatures"] == []
+
+
+def test_a_pdf_that_was_made_again_for_nothing_takes_no_signature_away(
+    report, proof, sign_off, office, council, council_lead, health_board, health_lead, client_of
+):
+    for person, organisation in ((council_lead, council), (health_lead, health_board)):
+        signs(sign_off, person, organisation)
+    made(report, office)
+    client = client_of(office)
+    url = address("report-publish", report.pk)
+    offered = client.get(url).context["build"]
+    assert offered == proof
+    client.post(url, {"build": offered.pk})
+    assert len(manifest_of(report)["signatures"]) == 2
+
+
+def test_a_refusal_to_publish_keeps_what_was_typed(report, proof, council, office, client_of, past_update):
+    past_update.difference_made = "Another word."
+    past_update.save()
+    response = client_of(office).post(
+        address("report-publish", report.pk), {"build": proof.pk, "without": "The post was vacant."}
+    )
+    page = text_of(response)
+    assert response.status_code == 422
+    assert "has changed since this proof was made" in page and "The post was vacant." in page
 
 
 def test_signed_and_changed_since_is_not_published(

@@ -109,6 +109,16 @@ def test_the_office_asks_a_lead_signs_on_a_phone_and_the_report_goes_out(
     check_page(theirs)
 
     page.reload()
+    page.get_by_role("link", name="Keep a signature given elsewhere").click()
+    check_page(page)
+    page.get_by_label("Who signed?").fill("Priya Nandakumar")
+    page.get_by_label("What is their post?").fill("Chief nurse")
+    for box, typed in (("Day", "12"), ("Month", "1"), ("Year", "2027")):
+        page.get_by_label(box, exact=True).fill(typed)
+    page.get_by_label("Where is it signed?").fill("Executive, 12 January, item 3.")
+    page.get_by_role("button", name="Keep the signature").click()
+    expect(page.get_by_text("Everybody has signed.")).to_be_visible()
+    check_page(page)
     page.get_by_role("link", name="Publish").click()
     check_page(page)
     page.get_by_role("button", name="Publish", exact=True).click()
