@@ -53,14 +53,14 @@ def make(claim):
     claim.say(f"Setting {count} sections", 0, count)
     html, assets = print_html(content), print_assets(content)
     pdf = render_pdf(html, assets=assets, on_progress=Pages(claim, pages_expected(report, content)))
-    claim.keep(pdf, content=content, content_hash=content_hash(content), **make_others(claim, content, assets))
+    claim.keep(pdf, content=content, content_hash=content_hash(content), **make_others(content, assets, say=claim.say))
 
 
-def make_others(claim, content, assets):
-    """The same report for Word and on one page, as fields of the build."""
-    claim.say("Writing the Word edition")
+def make_others(content, assets, *, say):
+    """The same report for Word and on one page, as fields of the build; ``say(words)`` tells how far it is."""
+    say("Writing the Word edition")
     word = make_word(content, pictures=draw_pictures(content, assets=assets))
-    claim.say("Setting the report on one page")
+    say("Setting the report on one page")
     summary = make_summary(content, assets=assets).content
     return {"word": word, "word_size": len(word), "summary": summary, "summary_size": len(summary)}
 

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from assurance.annual import recipients, signing
+from assurance.annual.builds import make_others, print_assets
 from assurance.annual.publishing import publish_report
 from assurance.models import AnnualReport, ReportBuild, ReportRecipient
 from assurance.printed import content_hash
@@ -82,6 +83,7 @@ def keep_proof(report, *, pdf, content, by, at):
         content=content,
         content_hash=content_hash(content),
         finished_at=at,
+        **make_others(content, print_assets(content), say=str),
     )
     ReportBuild.objects.filter(pk=build.pk).update(requested_at=at)
     return build

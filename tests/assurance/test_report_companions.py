@@ -314,4 +314,4 @@ def test_pages_ask_no_more_for_more_companions(
         visitor.get(address("public-report-list", partnership.slug))
 
 
-LIST_QUERIES, PUBLIC_QUERIES, PUBLIC_LIST_QUERIES = 6, 9, 9
+LIST_QUERIES, PUBLIC_QUERIES, PUBLIC_LIST_QUERIES = 9, 9, 6
