@@ -324,13 +324,13 @@ DEADLINE_SOURCES = {
     "partnership.due_dates.actions": "action",
     "partnership.due_dates.terms": "terms",
     "partnership.due_dates.arrangements": "arrangements",
+    "partnership.due_dates.statements": "statement",
     "partnership.due_dates.holdings": "holding",
     "partnership.due_dates.seats": "seat",
     "partnership.due_dates.nominations": "nomination",
     "partnership.due_dates.disputes": "dispute-stage",
     "plans.deadlines.milestones": "milestone",
     "plans.deadlines.updates": "update",
-    "partnership.due_dates.statements": "statement",
     "plans.deadlines.proposals": "proposals",
     "plans.deadlines.decisions": "decisions",
     "plans.deadlines.rounds_opening": "round-opens",
@@ -397,13 +397,13 @@ DEADLINE_KINDS = {
     "action": ("Actions from meetings", True),
     "terms": ("Terms of reference to look at again", True),
     "arrangements": ("Arrangements to look at again", True),
+    "statement": ("Public statements to look at again", True),
     "holding": ("Posts whose holder leaves", False),
     "seat": ("Seats in groups that end", False),
     "nomination": ("Nominations that end", False),
     "dispute-stage": ("Answers in a dispute", True),
     "return": ("Returns", True),
     "signature": ("Returns to sign off", True),
-    "statement": ("Public statements to look at again", True),
     "improvement": ("Improvements after a self-assessment", False),
     "response": ("What a partnership says of a return", False),
     "timetable": ("Entries of the timetable", True),
@@ -479,12 +479,6 @@ PUBLIC_ADDRESSES = [
     "plans.published.addresses",
     "training.public.event_addresses",
 ]
-OUTCOME_PARTS = {"indicators": "assurance.public_outcomes.indicators"}
-# What a reminder mail may say before its list: functions of its reader and what is due, giving words or none.
-MAIL_LINKS = ["plans.links.link_for_mail"]
-UPDATE_LINK_DAYS = 14
-# Within how many days whoever listened says what was done: a quarter, so that it stands in the next round's reports.
-VOICE_ANSWER_DAYS = 91
 API_RESOURCES = [
     "plans.api.plans",
     "assurance.api.reports",
@@ -496,6 +490,15 @@ API_RESOURCES = [
     "training.api.training",
     "assurance.api.voices",
 ]
+OUTCOME_PARTS = {
+    "judgements": "assurance.public_outcomes.judgements",
+    "indicators": "assurance.public_outcomes.indicators",
+}
+# What a reminder mail may say before its list: functions of its reader and what is due, giving words or none.
+MAIL_LINKS = ["plans.links.link_for_mail"]
+UPDATE_LINK_DAYS = 14
+# Within how many days whoever listened says what was done: a quarter, so that it stands in the next round's reports.
+VOICE_ANSWER_DAYS = 91
 UPDATE_LINK_BROWSERS = 3
 REMINDER_HOURS = (0, 24) if IS_DEMO else (8, 18)
 

@@ -90,7 +90,7 @@ it is used or ask for it to be removed. {contact}
 
 If you are not content with our answer
 
-You can complain to the Information Commissioner’s Office: ico.org.uk, telephone 0303 123 1113."""
+You can complain to the Information Commissioner’s Office: https://ico.org.uk, telephone 0303 123 1113."""
 
 USUAL = {PublicStatement.Kind.ACCESSIBILITY: ACCESSIBILITY, PublicStatement.Kind.PRIVACY: PRIVACY}
 

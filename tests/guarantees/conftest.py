@@ -50,8 +50,8 @@ from tests.factories import (
 from tests.guarantees.doors import ROLES
 from tests.guarantees.world_assurance import assurance_of
 from tests.guarantees.world_judged import judged_of
-from tests.guarantees.world_report import report_of
 from tests.guarantees.world_public_site import public_site_of
+from tests.guarantees.world_report import report_of
 from tests.guarantees.world_reviews import reviews_of
 from tests.guarantees.world_training import training_of
 
@@ -463,6 +463,7 @@ def world(
             submitted_return.organisation,
             scrutiny_group,
         ),
+        **public_site_of(partnership, office),
         **report_of(annual_report, published_report, people, draft_return.organisation, submitted_return.organisation),
         **training_of(
             partnership,
@@ -474,7 +475,6 @@ def world(
         ),
     )
 
-        **public_site_of(partnership, office),
 
 @pytest.fixture
 def colleague(world):

@@ -1,6 +1,6 @@
 """Doors of the public site: outcomes, feeds, maps, data and statements. See ``access_table.py``.
 
-``statement`` is published, ``statement_draft`` the next version of the same.
+``public_statement`` is published, ``public_statement_draft`` the next version of the same.
 """
 
 from partnership.api import resources
@@ -80,24 +80,30 @@ DOORS = [
     page("partnership:statement-list", OFFICE, record("partnership")),
     Door("partnership:statement-begin", "", signed_in(METHOD), OFFICE | {"office": MOVED}, kind),
     Door("partnership:statement-look-again", "", signed_in(METHOD), OFFICE | {"office": MOVED}, kind),
-    page("partnership:statement-detail", OFFICE, record("statement"), "published"),
-    page("partnership:statement-detail", OWN_DRAFT, record("statement_draft"), "a draft"),
-    Door("partnership:statement-change", "", OWN_DRAFT, OWN_DRAFT | {"office": INVALID}, record("statement_draft")),
+    page("partnership:statement-detail", OFFICE, record("public_statement"), "published"),
+    page("partnership:statement-detail", OWN_DRAFT, record("public_statement_draft"), "a draft"),
+    Door(
+        "partnership:statement-change", "", OWN_DRAFT, OWN_DRAFT | {"office": INVALID}, record("public_statement_draft")
+    ),
     Door(
         "partnership:statement-change",
         "published",
         OFFICE | {"office": MOVED},
         OFFICE | {"office": MOVED},
-        record("statement"),
+        record("public_statement"),
     ),
     Door(
         "partnership:statement-publish",
         "",
         signed_in(METHOD),
         OWN_DRAFT | {"office": MOVED},
-        record("statement_draft"),
+        record("public_statement_draft"),
     ),
     Door(
-        "partnership:statement-remove", "", signed_in(METHOD), OWN_DRAFT | {"office": MOVED}, record("statement_draft")
+        "partnership:statement-remove",
+        "",
+        signed_in(METHOD),
+        OWN_DRAFT | {"office": MOVED},
+        record("public_statement_draft"),
     ),
 ]

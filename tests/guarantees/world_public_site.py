@@ -10,8 +10,8 @@ WHEN = datetime(2026, 9, 1, 9, 0, tzinfo=UTC)
 def public_site_of(partnership, office):
     own = {"partnership": partnership, "kind": PublicStatement.Kind.ACCESSIBILITY, "written_by": office}
     return {
-        "statement": PublicStatement.objects.create(
+        "public_statement": PublicStatement.objects.create(
             **own, version=1, words="Our own words.", published_at=WHEN, reviewed_on=date(2026, 9, 1)
         ),
-        "statement_draft": PublicStatement.objects.create(**own, version=2, words="What comes next."),
+        "public_statement_draft": PublicStatement.objects.create(**own, version=2, words="What comes next."),
     }
