@@ -239,8 +239,13 @@ class CoverReport(RulesModel):
         return self.consultation.report.partnership_ids
 
 
+class CoverSectionQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(cover__in=CoverReport.objects.visible_to(user).values("pk"))
+
+
 @recorded
-class CoverSection(models.Model):
+class CoverSection(RulesModel):
     """One heading of a cover report. Its paragraphs are numbered through the whole when it is printed."""
 
     cover = models.ForeignKey(CoverReport, on_delete=models.CASCADE, related_name="sections")
@@ -248,11 +253,21 @@ class CoverSection(models.Model):
     heading = models.CharField(max_length=120)
     words = models.TextField(blank=True, help_text="A blank line begins another numbered paragraph")
 
+    objects = CoverSectionQuerySet.as_manager()
+
     class Meta:
         ordering = ["cover", "position", "pk"]
+        rules_permissions = {"view": is_office | is_advisor | is_lead_partner}
 
     def __str__(self):
         return self.heading
+
+    def get_absolute_url(self):
+        return f"{self.cover.get_absolute_url()}#section-{self.pk}"
+
+    @property
+    def partnership_ids(self):
+        return self.cover.partnership_ids
 
 
 class CoverBuildQuerySet(BuildQuerySet):

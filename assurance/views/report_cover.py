@@ -103,14 +103,14 @@ def change_section(request, pk, section_pk):
     cover = find(request.user, "change", pk)
     section = find_section(cover, section_pk)
     drafted = draft_of(cover, section.heading)
-    form = CoverSectionForm(request.POST or None, instance=section, cancel_url=place_of(section))
+    form = CoverSectionForm(request.POST or None, instance=section, cancel_url=section.get_absolute_url())
     if form.is_valid():
         is_taken = request.POST.get("act") == "take"
         if is_taken and drafted and drafted not in form.instance.words:
             form.instance.words = f"{form.instance.words.rstrip()}\n\n{drafted}".strip()
         section = form.save()
         messages.success(request, "Put below your words" if is_taken else "The section is saved")
-        return redirect("assurance:cover-section-change", pk, section_pk) if is_taken else redirect(place_of(section))
+        return redirect("assurance:cover-section-change", pk, section_pk) if is_taken else redirect(section)
     context = {
         "form": form,
         "cover": cover,
@@ -131,7 +131,7 @@ def add_section(request, pk):
     if form.is_valid():
         section = covers.add_section(cover, **form.cleaned_data)
         messages.success(request, "The heading is added at the end")
-        return redirect(place_of(section))
+        return redirect(section)
     return form_page(request, form, title="Add a heading", crumbs=crumbs(cover, "Add a heading"))
 
 
@@ -140,7 +140,7 @@ def move_section(request, pk, section_pk):
     cover = find(request.user, "change", pk)
     section = find_section(cover, section_pk)
     covers.move_section(section, up=request.POST.get("to") == "up")
-    return redirect(place_of(section))
+    return redirect(section)
 
 
 @require_POST
@@ -151,10 +151,6 @@ def remove_section(request, pk, section_pk):
         covers.remove_section(section)
         messages.success(request, f"“{section.heading}” is taken out. Its words stay in the history")
     return redirect(cover)
-
-
-def place_of(section):
-    return f"{section.cover.get_absolute_url()}#section-{section.pk}"
 
 
 # Files

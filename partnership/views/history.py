@@ -17,9 +17,12 @@ SHOWN = {
     "assurance.annualreport",
     "assurance.challenge",
     "assurance.indicator",
+    "assurance.coverreport",
+    "assurance.coversection",
     "assurance.inspection",
     "assurance.moderationpanel",
     "assurance.quarterlyreport",
+    "assurance.reportconsultation",
     "assurance.reportcontribution",
     "assurance.return",
     "assurance.risk",
@@ -74,7 +77,11 @@ LOOKED_BACK_BY = dict.fromkeys(
         "training.needsanalysis",
     ],
     "look_back",
-) | {"assurance.audit": "read", "training.event": "change"}  # how to join an event is told to those booked
+) | {
+    "assurance.audit": "read",
+    "assurance.reportconsultation": "run",
+    "training.event": "change",  # how to join an event is told to those booked
+}
 CHANGES_A_PAGE = 30
 
 

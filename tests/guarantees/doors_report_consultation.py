@@ -94,5 +94,12 @@ DOORS = [
     page("assurance:cover-build", INSIDE, BUILD),
     page("assurance:cover-pdf", INSIDE, BUILD),
     page("assurance:cover-word", INSIDE, BUILD),
-    page("partnership:record-history", OFFICE, history("assurance.coverreport", "cover"), "of a cover report"),
+    page("partnership:record-history", INSIDE, history("assurance.coverreport", "cover"), "of a cover report"),
+    page("partnership:record-history", INSIDE, history("assurance.coversection", "cover_section"), "of its section"),
+    page(
+        "partnership:record-history",
+        OFFICE_OF_MEMBERS | {"office": OK},
+        history("assurance.reportconsultation", "consultation"),
+        "of a consultation",
+    ),
 ]
