@@ -133,7 +133,7 @@ def test_the_office_asks_a_lead_signs_on_a_phone_and_the_report_goes_out(
     page.get_by_role("link", name="Send by mail").click()
     check_page(page)
     page.get_by_role("button", name="Send it").click()
-    page.get_by_role("link", name="Was it sent?: Foundations").click()
+    page.get_by_role("link", name="Was it sent? Foundations").click()
     check_page(page)
     page.get_by_label("Uploaded to their site").check()
     page.get_by_role("button", name="Save").click()
