@@ -141,8 +141,7 @@ def contributions(on):
         owner_text="organisation__name",
         organisation="organisation",
         audience=READERS,
-        look_name="assurance:contribution-list",
-        look_pk="report",
+        look_name="assurance:report-list",
     )
 
 
@@ -163,6 +162,5 @@ def statements(on):
         owner_text="partnerships__posts__title",
         post="partnerships__posts",
         audience=READERS,
-        look_name="assurance:statement-detail",
-        look_pk="pk",
+        look_name="assurance:report-list",
     )

@@ -1,5 +1,7 @@
 """What the world of the access table holds around the annual report: contributions, statement, comments, signatures."""
 
+from datetime import date
+
 from assurance.models import ContributionDraft, CoverBuild, ReportCompanion, ReportConsultation
 from partnership.models import Document
 from tests.factories import ReportEvidenceFactory, ReportSectionFactory, RuleFactory, RuleSetFactory
@@ -24,6 +26,8 @@ def report_of(report, published, people, own, other):
     ``report`` is a draft, ``published`` is out.
     """
     office = people["office"]
+    report.statement_due_on = date(2027, 2, 26)
+    report.save(update_fields=["statement_due_on"])
     build = ReportBuildFactory(report=report, requested_by=office, number=9)
     drafted = ReportContributionFactory(report=report, organisation=own, asked_by=office)
     ContributionDraft.objects.create(
