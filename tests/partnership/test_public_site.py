@@ -2,10 +2,11 @@
 
 import re
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import pytest
 from django.urls import reverse
-from lxml import etree
+from lxml import etree, html
 
 from partnership.house_style import house_icon
 from partnership.models import PublishedFile
@@ -59,6 +60,15 @@ def test_every_page_says_what_it_is_and_where_it_stands(client, settings, partne
     assert page.count('<meta name="theme-color" content="#') == 1
     assert page.count('type="application/atom+xml"') == 2
     assert len(re.findall(r"<h1\b", page)) == 1
+
+
+@pytest.mark.parametrize("name", EVERY_PAGE)
+def test_no_name_stands_twice_on_a_page_and_no_heading_is_skipped(client, partnership, plan, learning_group, name):
+    page = html.fromstring(client.get(address(name, partnership)).content)
+    names = page.xpath("//@id")
+    assert sorted(set(names)) == sorted(names)
+    levels = [int(each.tag[1]) for each in page.xpath("//h1|//h2|//h3|//h4")]
+    assert [(one, two) for one, two in pairwise(levels) if two > one + 1] == []
 
 
 def test_descriptions_tell_pages_apart(client, partnership):
@@ -164,3 +174,20 @@ def test_query_counts(client, partnership, office, django_assert_num_queries, na
         GroupFactory(partnerships=[partnership])
     with django_assert_num_queries(queries):
         client.get(address(name, partnership))
+
+
+def test_training_to_come_is_a_feed_that_says_what_is_called_off(client, partnership, event):
+    name = address("training:public-feed", partnership)
+    [(title, identity)] = entries(client.get(name))
+    assert (title, identity) == (
+        "Safer sleep for every home visitor, 9 February 2027",
+        f"tag:localhost,2026:training:{event.pk}",
+    )
+    event.cancelled_at, event.cancelled_because = datetime(2027, 1, 11, tzinfo=UTC), "The trainer is ill."
+    event.save()
+    response = client.get(name)
+    assert entries(response) == [(f"Called off: {title}", identity)]
+    assert "The trainer is ill." in response.content.decode()
+    event.is_public = False
+    event.save()
+    assert entries(client.get(name)) == []
