@@ -37,7 +37,7 @@ DOORS = [
     page("assurance:version-compare", INSIDE, DRAFT, "not published"),
     page("assurance:version-compare", OF_PUBLISHED, PUBLISHED, "published"),
     page("assurance:version-read", only("office", "advisor", answer=MOVED), record("build")),
-    Door("assurance:sign-off-ask", "asked already", office(MOVED), office(INVALID), DRAFT),
+    Door("assurance:sign-off-ask", "asked already", office(MOVED), office(MOVED), DRAFT),
     Door("assurance:sign-off-ask", "published", signed_in(REFUSED), signed_in(REFUSED), PUBLISHED),
     page("assurance:sign-off-detail", INSIDE, record("sign_off")),
     Door("assurance:sign-off-sign", "", NOBODY_ACTS, NOBODY_ACTS, record("sign_off")),
@@ -53,5 +53,5 @@ DOORS = [
     Door("assurance:recipient-sent", "published", office(OK), office(INVALID), record("recipient")),
     Door("assurance:recipient-mail", "not published", NOBODY_ACTS, NOBODY_ACTS, record("recipient_of_draft")),
     Door("assurance:recipient-mail", "published", office(OK), office(MOVED), record("recipient")),
-    page("assurance:recipient-list", signed_in(GONE), lambda world: {"pk": 0}, "of none"),
+    Door("assurance:recipient-list", "of none", signed_in(GONE), signed_in(GONE), lambda world: {"pk": 0}),
 ]
