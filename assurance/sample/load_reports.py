@@ -12,6 +12,7 @@ from assurance.models import AnnualReport, ReportSection
 from assurance.sample import reports
 from assurance.sample.dates import last_day_of_year, month_after
 from assurance.sample.report_consultation import load_consultations
+from assurance.sample.report_evidence import decide_on_evidence
 from assurance.sample.report_sign_off import publish_signed
 from partnership.models import RuleSet
 from partnership.pdf import render_pdf
@@ -24,6 +25,7 @@ def load_reports(cast):
     starts_on = cast.calendar.reported_year
     make_last_report(cast, starts_on)
     make_this_report(cast, month_after(starts_on, 12))
+    decide_on_evidence(cast)
 
 
 def make_last_report(cast, starts_on):

@@ -108,7 +108,9 @@ DOORS = [
         only("office", "stranger", otherwise=REFUSED),
         only("office", "stranger", otherwise=REFUSED, answer=INVALID),
     ),
-    page("partnership:rule-set-detail", OWN_READERS, record("own_rule_set"), "of our own"),
+    Door(
+        "partnership:rule-set-detail", "of our own", OWN_READERS, only(*MEMBERS, answer=METHOD), record("own_rule_set")
+    ),
     Door("partnership:rule-set-change", "of our own", own(OK), own(INVALID), record("own_rule_set")),
     Door("partnership:rule-add", "of our own", OWN_OFFICE, OWN_OFFICE, record("own_rule_set")),
     Door("partnership:rule-change", "of our own", own(OK), own(INVALID), record("own_rule")),
