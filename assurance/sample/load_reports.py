@@ -11,6 +11,7 @@ from assurance.annual.starting import start_report
 from assurance.models import AnnualReport, ReportSection
 from assurance.sample import reports
 from assurance.sample.dates import last_day_of_year, month_after
+from assurance.sample.load_report_contributions import load_report_contributions
 from assurance.sample.report_consultation import load_consultations
 from assurance.sample.report_evidence import decide_on_evidence
 from assurance.sample.report_sign_off import publish_signed
@@ -25,6 +26,7 @@ def load_reports(cast):
     starts_on = cast.calendar.reported_year
     make_last_report(cast, starts_on)
     make_this_report(cast, month_after(starts_on, 12))
+    load_report_contributions(cast)
     decide_on_evidence(cast)
 
 
