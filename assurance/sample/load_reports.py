@@ -14,6 +14,7 @@ from assurance.sample.dates import last_day_of_year, month_after
 from assurance.sample.load_report_contributions import load_report_contributions
 from assurance.sample.report_consultation import load_consultations
 from assurance.sample.report_evidence import decide_on_evidence
+from assurance.sample.report_printed import IN_SHORT, bring_easy_read
 from assurance.sample.report_sign_off import publish_signed
 from partnership.models import RuleSet
 from partnership.pdf import render_pdf
@@ -34,6 +35,7 @@ def make_last_report(cast, starts_on):
     """Every heading of the rule set and two of our own, in the order in which they are read."""
     report = start(cast, starts_on)
     report.foreword, report.foreword_by = reports.LAST_FOREWORD, reports.SIGNED_BY
+    report.in_short = IN_SHORT
     report.save()
     sections = {section.rule.code: section for section in report.sections.select_related("rule")}
     for position, heading in enumerate(reports.LAST_REPORT, start=1):
@@ -72,6 +74,7 @@ def publish_last_report(cast):
     """
     report = AnnualReport.objects.get(starts_on=cast.calendar.reported_year)
     load_consultations(cast)
+    bring_easy_read(cast, report)
     day = date(report.ends_on.year, PUBLISHED_MONTH, PUBLISHED_DAY)
     content = content_of(report, on=day)
     pdf = render_pdf(print_html(content), assets=print_assets(content))
