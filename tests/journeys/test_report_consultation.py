@@ -72,6 +72,8 @@ def test_from_a_members_comment_to_what_a_committee_said(visit, check_page, offi
     check_page(desk)
     desk.get_by_role("link", name="Change Conclusion").click()
     desk.get_by_label("Words").fill("We thank the committee.")
+    desk.get_by_role("button", name="Save the section").click()
+    desk.get_by_role("link", name="Change Conclusion").click()
     desk.get_by_role("button", name="Put this below my words").click()
     expect(desk.get_by_label("Words")).to_have_value(
         "We thank the committee.\n\nThe committee is asked for its comments by 29 January 2027."
