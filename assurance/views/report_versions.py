@@ -27,9 +27,12 @@ def crumbs_of(report, *here):
 @require_safe
 def version_list(request, pk):
     report = get_permitted(request.user, AnnualReport, "view", pk=pk)
+    manifest = report.published_file.manifest if report.is_published else {}
+    stood_behind = {name: manifest.get(name) for name in ("signatures", "published_without")}
     context = {
         "report": report,
         "versions": versions_of(report),
+        "stood_behind": as_objects(stood_behind),
         "removable_count": removable(report).count(),
         "crumbs": crumbs_of(report, "Versions"),
     }

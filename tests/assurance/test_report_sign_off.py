@@ -369,6 +369,8 @@ def test_without_a_signature_it_is_published_with_a_reason_that_everybody_reads(
     assert [each["organisation"] for each in manifest["signatures"]] == [council.name]
     public = text_of(client_of(None).get(address("public-report", partnership.slug, report.pk)))
     assert "Imogen Vance" in public and "The post was vacant." in public
+    inside = text_of(client.get(address("version-list", report.pk)))
+    assert "Imogen Vance" in inside and "The post was vacant." in inside
 
 
 def test_a_signature_under_another_version_counts_for_nothing(
