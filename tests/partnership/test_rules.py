@@ -259,6 +259,7 @@ def test_a_heading_has_no_number_and_stays_a_heading(client_of, administrator, g
     assert set(client.get(change(heading)).context["form"].fields) == {
         "title",
         "words",
+        "evidence",
         "source",
         "verified_on",
         "seen",
