@@ -4,7 +4,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -77,9 +77,11 @@ def public_statement(request, partnership, kind):
 def public_statement_version(request, slug, kind, version):
     """What stood before, as it was published."""
     partnership = find_partnership(slug)
-    published = PublicStatement.objects.published().filter(partnership=partnership)
-    statement = get_object_or_404(published, kind=kind, version=version)
-    now = statement_in_force(partnership, kind)
+    published = PublicStatement.objects.published().filter(partnership=partnership, kind=kind).order_by("-version")
+    versions = {each.version: each for each in published}
+    if version not in versions:
+        raise Http404
+    statement, now = versions[version], next(iter(versions.values()))
     label = statement.get_kind_display()
     return public_page(
         request,

@@ -141,7 +141,8 @@ def test_everyone_gets_what_the_table_says_and_no_word_of_what_is_hidden(world, 
 
 def absent(kwargs):
     """Arguments of the same kinds that lead to nothing; what only says where to look stays."""
-    where = {"model", "slug", "kind", "cell"} if "pk" in kwargs else set()
+    is_of_one = {"pk", "key", "version", "mark"} & set(kwargs)
+    where = {"model", "slug", "kind", "cell", "resource"} if is_of_one else set()
     return {name: value if name in where else nothing_like(value) for name, value in kwargs.items()}
 
 
