@@ -7,7 +7,7 @@ from django.utils.text import Truncator
 
 from assurance.annual.pieces import long_date
 from partnership.attendance import heat_maps
-from plans.models import Milestone
+from plans.models import Milestone, Plan
 
 MOST_NEXT = 4
 
@@ -73,11 +73,16 @@ def maps_of(groups, year):
 
 
 def next_steps(year):
-    """The first dates of the plan after the year that are not met: what, who, and by when."""
+    """The first dates after the year that are not met, of its plans and those that follow: what, and by when."""
+    plans = Plan.objects.filter(
+        partnerships__in=year.partnership_ids,
+        status__in=[Plan.Status.APPROVED, Plan.Status.PUBLISHED],
+        ends_on__gt=year.ends_on,
+    )
     waiting = (
         Milestone.objects.that_can_be_missed()
         .filter(
-            activity__deliverable__priority__plan__in=year.plans().values("pk"),
+            activity__deliverable__priority__plan__in=plans.values("pk"),
             due_on__gt=year.ends_on,
             met_on=None,
         )
