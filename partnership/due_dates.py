@@ -153,6 +153,7 @@ def statements(on):
             *[When(kind=kind, then=Value(f"Look again at the {kind.label.lower()}")) for kind in PublicStatement.Kind],
             output_field=TextField(),
         ),
+        look_name="partnership:deadline-list",
         url_name="partnership:statement-list",
         url_pk="partnership",
         partnership="partnership",

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db.models import DateField, Exists, F, OuterRef, Subquery, TextField, Value
+from django.db.models import Case, DateField, Exists, F, OuterRef, Subquery, TextField, Value, When
 from django.db.models.functions import Cast, Concat, TruncDate
 
 from assurance.models import (
@@ -120,7 +120,8 @@ def copies(on):
         url_name="assurance:recipient-list",
         partnership="partnerships",
         rule="by_rule",
-        counted_from="published_on",
+        counted_from=Case(When(by_rule__isnull=False, then="published_on")),
+        look_name="assurance:report-list",
         audience=READERS,
     )
 

@@ -12,8 +12,8 @@ from assurance.models import AnnualReport, Return
 from partnership.calendars import ALL, entries_between
 from partnership.deadline_lists import WhatIsDue
 from partnership.deadlines import COLUMNS, Deadline, deadlines
-from partnership.models import Group
-from tests.factories import CaseFactory, RuleFactory, UpdateRoundFactory
+from partnership.models import Group, Membership, Post
+from tests.factories import CaseFactory, PostFactory, RuleFactory, UpdateRoundFactory
 from tests.factories_training import NeedsInvitationFactory
 from tests.guarantees.doors import MEMBERS
 
@@ -58,6 +58,8 @@ def seats_that_end(world, partnership, learning_group, case_group, meeting_actio
         ("copies", 366, "it"),
     ]:
         RuleFactory(rule_set=world.rule_set, code=code, unit="months", number=number, counted_from=counted_from)
+    council = Membership.objects.filter(partnership=partnership, role=Membership.Role.STATUTORY).first().organisation
+    PostFactory(title="Chief executive", organisation=council, duty=Post.Duty.LEAD_PARTNER, partnerships=[partnership])
     world.plan.rounds.update(proposals_due_on=soon, decisions_due_on=soon)
     UpdateRoundFactory(
         plan=world.plan, starts_on=date(2027, 1, 1), ends_on=soon, opens_on=soon, closes_on=date(2027, 4, 21)
