@@ -93,6 +93,7 @@ def sign_offs(on):
         owner_text=f"{posts}title",
         post="report__partnerships__posts",
         audience=READERS,
+        look_name="assurance:report-list",
     )
 
 
