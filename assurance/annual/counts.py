@@ -88,7 +88,9 @@ def of_ratings(year):
     keys = Rating.objects.filter(key__in=year.plans().order_by().values("rating_key")).order_by("key", "-position")
     words |= dict.fromkeys(rating.word for rating in keys)
     found = [rating.word for rating in last.values()]
-    pairs = [(f"rated-{slugify(word)}", f"priorities rated {word} when last decided", found.count(word)) for word in words]
+    pairs = [
+        (f"rated-{slugify(word)}", f"priorities rated {word} when last decided", found.count(word)) for word in words
+    ]
     pairs += [
         ("ratings-decided", "ratings decided in the year", len(reviews)),
         ("ratings-changed", "ratings decided otherwise than proposed", sum(review.differs for review in reviews)),

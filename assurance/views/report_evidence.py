@@ -67,7 +67,13 @@ def use_all(request, pk, section_pk):
     section = section_of(report, section_pk)
     use = BY_NAME.get(request.POST.get("do"))
     kind, shows, last = (request.POST.get(name, "") for name in ("kind", "shows", "last"))
-    if use not in SAID_OF_ALL or not kind or shows not in ReportEvidence.Shows or not last.isdecimal() or len(last) > 18:
+    if (
+        use not in SAID_OF_ALL
+        or not kind
+        or shows not in ReportEvidence.Shows
+        or not last.isdecimal()
+        or len(last) > 18
+    ):
         return answer(request, report, section, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
         count = decide_all(section, kind=kind, shows=shows, last=int(last), use=use, by=request.user)

@@ -1,4 +1,4 @@
-"""Every kind of document that leaves as a PDF can be read aloud: the sample's, walked from the first tag to the last."""
+"""Every kind of document that leaves as a PDF can be read aloud: the sample’s, walked from first tag to last."""
 
 import re
 import sys
