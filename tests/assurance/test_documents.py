@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assurance.annual.builds import request_build, run_build
-from assurance.annual.cover import cover_content
+from assurance.annual.cover import begin_cover, cover_content
 from assurance.annual.cover_pdf import make_pdf as make_cover
-from assurance.models import AnnualReport, CoverReport, QuarterlyReport, Return, SchoolSurvey, ThematicSummary
+from assurance.models import AnnualReport, QuarterlyReport, ReportConsultation, Return, SchoolSurvey, ThematicSummary
 from assurance.quarterly.content import content_of as content_of_quarter
 from assurance.quarterly.paper import make_pdf as make_quarter
 from assurance.schools.letters import request_letters, run_letters
@@ -28,6 +28,7 @@ from reviews.publication import content_of as content_of_review
 from reviews.rapid_review import content_of as content_of_rapid_review
 from reviews.rapid_review_pdf import make_pdf as make_rapid_review
 from reviews.report_pdf import make_pdf as make_review
+from tests.factories_report import ReportConsultationFactory
 from training.models import ChargeStatement, Event, NeedsAnalysis, PlaceStatus
 
 APPS = ["partnership", "plans", "reviews", "training", "assurance"]
@@ -64,7 +65,13 @@ def documents(office, client):
     make_quarter(content_of_quarter(QuarterlyReport.objects.first(), on=today))
     for report in AnnualReport.objects.filter(published_file=None):
         run_build(request_build(report, by=office).pk)
-    make_cover(cover_content(CoverReport.objects.first(), on=today))
+    committee = ReportConsultationFactory(
+        report=AnnualReport.objects.first(),
+        audience=ReportConsultation.Audience.COMMITTEE,
+        opened_by=office,
+        build__number=99,
+    )
+    make_cover(cover_content(begin_cover(committee, by=office, at=now), on=today))
     make_rapid_review(content_of_rapid_review(Case.objects.last(), by=office, now=timezone.localtime()))
     make_briefing(content_of_briefing(Briefing.objects.first()))
     for review in PracticeReview.objects.all():
