@@ -22,6 +22,7 @@ SHOWN = {
     "assurance.inspection",
     "assurance.moderationpanel",
     "assurance.quarterlyreport",
+    "assurance.reportcompanion",
     "assurance.reportconsultation",
     "assurance.reportcontribution",
     "assurance.return",
