@@ -91,7 +91,7 @@ def server(application, folder, environment):
     process = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", application, "-c", str(Path(settings.BASE_DIR) / "gunicorn.conf.py")],
         cwd=folder,
-        env=os.environ | {"PORT": str(port), "MODE": "demo"} | environment,
+        env=os.environ | {"PORT": str(port), "MODE": "demo", "PYTHONPATH": str(settings.BASE_DIR)} | environment,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,

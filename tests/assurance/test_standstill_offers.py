@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 
+from assurance.annual.filing import LITTLE_PROGRESS
 from assurance.annual.offers import standstill_offers
 from assurance.annual.year import Year
 from plans.standstill import keep_note
@@ -21,7 +22,7 @@ def test_the_offices_words_are_offered_under_little_or_no_progress_and_to_that_y
     assert offers(partnership, this_year) == []  # a draft that nobody edited is not offered
     keep_note(led_deliverable, text="Two midwives left.", by=office, at=AT)
     assert offers(partnership, this_year) == [
-        (("little-progress",), f"standstill:{led_deliverable.pk}", "N-1.1", "Two midwives left.")
+        (LITTLE_PROGRESS, f"standstill:{led_deliverable.pk}", "N-1.1", "Two midwives left.")
     ]
     assert offers(partnership, long_ago) == []
     assert offers(far_partnership, this_year) == []

@@ -36,6 +36,7 @@ NOTHING_THERE = {
     "a manager’s link",
     "no manager is asked",
     "of no such stage",
+    "nothing is given",
 }
 STATUSES = {200: OK, 403: REFUSED, 404: GONE, 405: METHOD, 422: INVALID}
 SIGN_IN = reverse("partnership:sign-in")
