@@ -34,6 +34,7 @@ class Written(logging.Handler):
 def written():
     handler, root = Written(), logging.getLogger()
     root.addHandler(handler)
+    logging.getLogger("django.request").setLevel(logging.NOTSET)  # refusals too, which other tests here keep quiet
     yield handler.lines
     root.removeHandler(handler)
 
