@@ -31,7 +31,8 @@ import django_tables2 as tables
 from django import forms
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.html import format_html_join
+from django.utils.html import format_html_join, linebreaks
+from django.utils.safestring import mark_safe
 from django_filters.views import FilterView
 from django_tables2.export import ExportMixin, TableExport
 from openpyxl import Workbook
@@ -74,6 +75,20 @@ class MomentColumn(DayColumn):
 
     def render(self, value):
         return f"{long_date(value)}, {timezone.localtime(value):%H:%M}"
+
+
+class WordsColumn(tables.Column):
+    """What somebody wrote, in its paragraphs on the page and as it was typed in an export."""
+
+    def render(self, value):
+        return in_paragraphs(value)
+
+    def value(self, value):
+        return value
+
+
+def in_paragraphs(words):
+    return mark_safe(linebreaks(words, autoescape=True))  # noqa: S308 (escaped)
 
 
 class NumberColumn(tables.Column):

@@ -3,10 +3,9 @@
 import django_filters
 import django_tables2 as tables
 from django.urls import reverse
-from django.utils.html import format_html, linebreaks
-from django.utils.safestring import mark_safe
+from django.utils.html import format_html
 
-from partnership.lists import MomentColumn, RecordFilter, RecordTable
+from partnership.lists import MomentColumn, RecordFilter, RecordTable, WordsColumn, in_paragraphs
 from partnership.models import Organisation
 from partnership.templatetags.components import long_date
 from plans.models import PlanComment
@@ -17,7 +16,7 @@ class CommentTable(RecordTable):
 
     caption = "Comments on the plan and what became of them"
     about = tables.Column("About", order_by=("deliverable", "priority", "made_at"))
-    text = tables.Column("Comment", orderable=False)
+    text = WordsColumn("Comment", orderable=False)
     made_by = tables.Column("From", accessor="made_by__name")
     organisation = tables.Column("For", accessor="organisation__name", visible=False)
     made_at = MomentColumn("Made")
@@ -38,12 +37,6 @@ class CommentTable(RecordTable):
 
     def value_about(self, record):
         return record.about
-
-    def render_text(self, value):
-        return mark_safe(linebreaks(value, autoescape=True))  # noqa: S308 (escaped)
-
-    def value_text(self, value):
-        return value
 
     def render_made_by(self, record):
         if record.organisation:
@@ -73,7 +66,7 @@ class CommentTable(RecordTable):
         return format_html(
             '<strong>{}</strong>{}<span class="quiet">{}, {}</span> {}',
             record.get_outcome_display(),
-            mark_safe(linebreaks(record.answer, autoescape=True)),  # noqa: S308 (escaped)
+            in_paragraphs(record.answer),
             record.answered_by,
             long_date(record.answered_at),
             change if self.may_answer else "",

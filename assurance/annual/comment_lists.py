@@ -3,11 +3,10 @@
 import django_filters
 import django_tables2 as tables
 from django.template.loader import render_to_string
-from django.utils.html import format_html, linebreaks
-from django.utils.safestring import mark_safe
+from django.utils.html import format_html
 
 from assurance.models import ConsultationComment
-from partnership.lists import MomentColumn, RecordFilter, RecordTable
+from partnership.lists import MomentColumn, RecordFilter, RecordTable, WordsColumn
 from partnership.models import Organisation
 from partnership.templatetags.components import long_date
 
@@ -19,7 +18,7 @@ class CommentTable(RecordTable):
 
     caption = "Comments on the draft and what was done"
     about = tables.Column("About", order_by=("section__position", "made_at"))
-    words = tables.Column("Comment", orderable=False)
+    words = WordsColumn("Comment", orderable=False)
     said_by = tables.Column("From")
     organisation = tables.Column("For", accessor="organisation__name", visible=False)
     made_at = MomentColumn("Made")
@@ -37,12 +36,6 @@ class CommentTable(RecordTable):
 
     def value_about(self, record):
         return record.about
-
-    def render_words(self, value):
-        return mark_safe(linebreaks(value, autoescape=True))  # noqa: S308 (escaped)
-
-    def value_words(self, value):
-        return value
 
     def render_made_at(self, record):
         if record.is_late:

@@ -11,7 +11,8 @@ from assurance.annual import standstill
 from assurance.annual.figures import Figures
 from assurance.annual.starting import start_report
 from assurance.models import ReportDraft, ReportEvidence, ReportSection, ReportSeen
-from partnership.models import RuleSet
+from partnership.models import PublishedFile, RuleSet
+from partnership.publishing import publish_file
 from plans.models import CarryDecision
 from plans.standstill import keep_note
 from tests.assurance.conftest import ENDS_ON, STARTS_ON
@@ -187,9 +188,6 @@ def test_last_year_s_words_stand_beside_this_year_s(office_client, report, secti
 
 @pytest.fixture
 def published_before(report, partnership, office):
-    from partnership.models import PublishedFile  # noqa: PLC0415
-    from partnership.publishing import publish_file  # noqa: PLC0415
-
     before = start_report(
         [partnership],
         starts_on=STARTS_ON.replace(year=2025),
