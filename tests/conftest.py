@@ -86,10 +86,15 @@ from tests.factories import (
     UserFactory,
     VoiceEntryFactory,
 )
+from tests.guarantees.figures import WORKING
 from tests.mail_server import MailServer
 from tests.notify_server import SECRET, SERVICE, NotifyServer
 
 TODAY = date(2027, 1, 12)
+
+
+def pytest_runtest_setup(item):
+    WORKING["is_quick"] = item.get_closest_marker("long") is None
 
 
 @pytest.fixture(scope="session")
