@@ -514,6 +514,11 @@ if HEARTBEAT_URL and not (
 ):
     raise ImproperlyConfigured("HEARTBEAT_URL must start with https:// (or be on this machine).")
 
+# Whom to tell of a hole in the product: see partnership.views.about.
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", "") or f"mailto:security@{urlsplit(SITE_URL).hostname}"
+if urlsplit(SECURITY_CONTACT).scheme not in {"mailto", "https"}:
+    raise ImproperlyConfigured("SECURITY_CONTACT must start with mailto: or https://")
+
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000  # sixty lines of the page of updates have 1,500

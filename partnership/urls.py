@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from partnership import api, downloads, feeds, public, public_feeds, site_map
 from partnership.views import (
+    about,
     accounts,
     action_import,
     actions,
@@ -45,6 +46,7 @@ partnership_patterns = [
     path("help/", public.help_page, name="help"),
     path("accessibility/", public.accessibility, name="accessibility"),
     path("privacy/", public.privacy, name="privacy"),
+    *about.patterns,
     path("administration/", administration.overview, name="administration"),
     *reminders.patterns,
     *preferences.patterns,

@@ -111,6 +111,8 @@ HOME_AND_ACCOUNTS = [
     public("partnership:help"),
     public("partnership:accessibility"),
     public("partnership:privacy"),
+    public("partnership:guarantees"),
+    public("partnership:security-txt"),
     page("partnership:design", signed_in(OK)),
 ]
 

@@ -1,0 +1,258 @@
+"""What the product promises of security and reliability, and what the last kept run of its tests found.
+
+``./run guarantees`` tries every promise. With ``--keep`` it writes the run to ``guarantees.json`` beside this file;
+that file is looked through like code, goes out with it, and is what ``/about/guarantees/`` says.
+"""
+
+import json
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+KEPT_RUN = Path(__file__).with_name("guarantees.json")
+OLD_AFTER = timedelta(days=92)  # a quarter
+
+
+class Promise(NamedTuple):
+    """One promise: its number in the tests, its name, what is promised, and what is not covered by its test."""
+
+    number: str
+    name: str
+    words: str
+    beyond: str
+
+
+WHO_SEES = [
+    Promise(
+        "T1",
+        "Everyone gets what their role may have",
+        "Every address is opened as every role, and the answer is what one table of roles says. "
+        "Whoever is refused changes nothing.",
+        "Whether a partnership gave somebody the right role is for the partnership to look at.",
+    ),
+    Promise(
+        "T2",
+        "What is restricted leaves no trace elsewhere",
+        "A case that you may not see, or another agency’s draft, changes no page, list, file, calendar or mail that "
+        "you can get: two worlds, one with it and one without, are compared byte by byte. Faults are put in on "
+        "purpose, and each must be noticed.",
+        "What people tell each other, and what they write into places that more people read.",
+    ),
+    Promise(
+        "T3",
+        "Forbidden looks like absent",
+        "The answer for a record that is hidden is the same, and asks the database the same, as for one that was never "
+        "there.",
+        "Differences too small for our tests, over a network, in thousandths of a second.",
+    ),
+    Promise(
+        "T10",
+        "Every change has its entry in the history",
+        "Who changed what, when, and from what to what; the history itself cannot be changed or emptied.",
+        "Whoever is superuser of the database itself: keep that to few people.",
+    ),
+]
+NOTHING_LOST = [
+    Promise(
+        "T4",
+        "Nobody overwrites anybody’s words unseen",
+        "When many people save the same record at once, each change is kept or its writer is shown both versions.",
+        "",
+    ),
+    Promise(
+        "T5",
+        "What was acknowledged is stored",
+        "Servers are killed while people save. What the page said was saved is there afterwards.",
+        "The loss of the disk itself: see backups.",
+    ),
+    Promise(
+        "T6",
+        "Reminders go once",
+        "Workers, database and broker are killed while reminders are sent. None is lost in silence, none comes twice.",
+        "What a mail server does with a mail it took. Where it cannot be asked, doubtful mails are listed for a person.",
+    ),
+    Promise(
+        "T12",
+        "A backup can be put back",
+        "After a restore every row is as it was, and nothing that had left is sent again.",
+        "That your host makes backups, keeps them elsewhere and tries them.",
+    ),
+    Promise(
+        "T13",
+        "Published is for ever",
+        "What was published, submitted or decided cannot be changed or removed; a correction is a new edition.",
+        "Copies that others have made.",
+    ),
+    Promise(
+        "T21",
+        "New versions keep what old ones wrote",
+        "The database of an earlier version is brought up to date without losing a row.",
+        "",
+    ),
+]
+IN_AND_OUT = [
+    Promise(
+        "T7",
+        "A broken or hostile file does no harm",
+        "Damaged, huge and malicious Word, Excel and PDF files each get an answer in words, within limits of time and "
+        "memory, and leave nothing behind.",
+        "Viruses inside a well-made file: let your host scan uploads.",
+    ),
+    Promise(
+        "T8",
+        "The PDF engine reaches nothing outside",
+        "Documents made to read other files, to ask other servers or never to end do none of it.",
+        "",
+    ),
+    Promise(
+        "T9",
+        "Nonsense is refused, and hidden fields change nothing",
+        "Every form and address is given thousands of unlikely values; none breaks a page. A form changes the fields "
+        "that it shows and no others.",
+        "Values that nobody thought of, nor chance tried.",
+    ),
+    Promise(
+        "T14",
+        "Nobody’s words run in your browser",
+        "Text with formatting is reduced to a short list of harmless parts; known attacks are tried in a real browser.",
+        "Faults of browsers themselves.",
+    ),
+    Promise(
+        "T16",
+        "Exports say what the page said, and do nothing",
+        "No text becomes a formula in Excel, and what is read again from a file is what was written.",
+        "What a spreadsheet program does after you change the file.",
+    ),
+    Promise(
+        "T17",
+        "Nothing of a case in logs, mails or caches",
+        "Words that stand only in a restricted record are looked for everywhere else that the product writes.",
+        "Logs of the machines and networks around the product.",
+    ),
+]
+ACCOUNTS = [
+    Promise(
+        "T11",
+        "An account is its holder’s alone",
+        "Guessing, stolen links, forged addresses, old sessions and leavers’ accounts are tried, and get nowhere.",
+        "A device or mailbox that somebody else controls.",
+    ),
+]
+HOW_IT_IS_BUILT = [
+    Promise(
+        "T15",
+        "Browsers are told to trust nothing else",
+        "Every answer carries headers that forbid scripts, frames and images from elsewhere; scored by the rules of "
+        "Mozilla’s Observatory.",
+        "What your proxy takes away or adds. Ask the Observatory about your own address as well.",
+    ),
+    Promise(
+        "T18",
+        "The checks of the framework are clean",
+        "Django’s checks for production, and our own for habits that lead to leaks, find nothing; none is silenced.",
+        "",
+    ),
+    Promise(
+        "T19",
+        "Known faults in what we build on are mended within 14 days",
+        "Every package is fixed by its hash and listed, and compared with the published lists of faults.",
+        "Faults that nobody has published. The machine and its operating system are your host’s to keep up to date.",
+    ),
+    Promise(
+        "T20",
+        "No secret is in the code",
+        "Every version of every file is searched for passwords and keys, and production refuses to start with a key "
+        "that anybody could know.",
+        "Secrets that an installation keeps: they are its host’s.",
+    ),
+    Promise(
+        "T23",
+        "Errors are plain and give nothing away",
+        "Every error page says what to do, comes out when all else is away, and is accessible.",
+        "Pages that a proxy shows when it cannot reach us.",
+    ),
+    Promise(
+        "T24",
+        "Each line of a public standard has its answer",
+        "Every requirement of levels 1 and 2 of OWASP’s Application Security Verification Standard 5.0 is tested, or "
+        "is said to be the host’s duty, or does not apply for a reason that is written down.",
+        "Nobody outside the project has verified it yet.",
+    ),
+]
+FAST_ENOUGH = [
+    Promise(
+        "T22",
+        "It keeps its pace with a whole country in it",
+        "Pages come quickly with hundreds of people at work and years of history.",
+        "Your machine may be slower than the one this was measured on.",
+    ),
+]
+PROMISES = {
+    "Who sees what": WHO_SEES,
+    "Nothing is lost": NOTHING_LOST,
+    "What comes in and what goes out": IN_AND_OUT,
+    "Accounts": ACCOUNTS,
+    "How it is built": HOW_IT_IS_BUILT,
+    "Pace": FAST_ENOUGH,
+}
+NUMBERS = sorted((each.number for part in PROMISES.values() for each in part), key=lambda number: int(number[1:]))
+
+
+class Verdict(NamedTuple):
+    """What a run found of one promise; ``figures`` are sentences, ``reasons`` say what was left out."""
+
+    promise: Promise
+    state: str
+    figures: list
+    reasons: list
+
+    @property
+    def words(self):
+        return {
+            "kept": "Kept",
+            "partly": "Kept, as far as it was tried",
+            "failed": "Not kept",
+            "untried": "Not tried in this run",
+        }[self.state]
+
+
+NOT_TRIED = {"state": "untried", "figures": [], "reasons": []}
+
+
+class Run(NamedTuple):
+    """``guarantees`` is {number: {"state", "figures", "reasons"}}."""
+
+    ended_at: datetime
+    minutes: int
+    commit: str
+    is_quick: bool
+    test_count: int
+    guarantees: dict
+
+    def is_old(self, *, at):
+        return at - self.ended_at > OLD_AFTER
+
+
+def parts_of(run):
+    """(heading, verdicts) for each part of the page, also where there is no run."""
+    found = run.guarantees if run else {}
+    return [
+        (heading, [Verdict(each, **found.get(each.number, NOT_TRIED)) for each in promises])
+        for heading, promises in PROMISES.items()
+    ]
+
+
+def kept_run(file=None):
+    """The run that was kept last, or None."""
+    try:
+        written = json.loads((file or KEPT_RUN).read_text())
+    except FileNotFoundError:
+        return None
+    return Run(
+        ended_at=datetime.fromisoformat(written["ended_at"]),
+        minutes=written["minutes"],
+        commit=written["commit"],
+        is_quick=written["is_quick"],
+        test_count=written["test_count"],
+        guarantees=written["guarantees"],
+    )
