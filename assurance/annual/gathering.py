@@ -1,10 +1,14 @@
 """Filing under each heading what the year has shown, and keeping it so."""
 
+import logging
+
 from django.db import transaction
 from django.utils import timezone
 
 from assurance.annual.offers import offers_to
 from assurance.models import AnnualReport, ReportEvidence
+
+logger = logging.getLogger(__name__)
 
 
 @transaction.atomic
@@ -12,9 +16,11 @@ def gather_evidence(report, *, on=None):
     """File what the year has shown ``on`` that day (today) under the heading it serves; gives how much is filed.
 
     Doing it again changes nothing but what has changed at its source. What somebody decided about a thing stays;
-    what was withdrawn at its source goes. What somebody filed under another heading stays there, too.
+    what was withdrawn at its source goes. What somebody filed under another heading stays there, too. Under a
+    report that was published meanwhile nothing moves any more.
     """
-    AnnualReport.objects.select_for_update(of=["self"], no_key=True).get(pk=report.pk)
+    if AnnualReport.objects.select_for_update(of=["self"], no_key=True).get(pk=report.pk).is_published:
+        return evidence_of(report).count()
     sections = report.sections.exclude(rule=None).select_related("rule")
     by_code = {section.rule.code: section.pk for section in sections}
     filed, offered = {}, {}
@@ -45,12 +51,19 @@ def gather_evidence(report, *, on=None):
 def gather_everywhere(*, on):
     """The same for every report that is not published, so that its list fills through the year; gives how many.
 
-    Each in a transaction of its own: what is done stays done if it ends half-way.
+    Each in a transaction of its own: what is done stays done if it ends half-way, and one that fails is
+    logged with its key and keeps no other back.
     """
+    gathered = 0
     reports = AnnualReport.objects.filter(published_file=None).order_by("pk")
     for report in reports.prefetch_related("partnerships"):
-        gather_evidence(report, on=on)
-    return len(reports)
+        try:
+            gather_evidence(report, on=on)
+        except Exception:
+            logger.exception("Evidence of report %s could not be gathered", report.pk)
+        else:
+            gathered += 1
+    return gathered
 
 
 LONGEST_REFERENCE, LONGEST_ADDRESS = 60, 300
@@ -79,10 +92,3 @@ def is_filed_as(offer, evidence):
     return evidence is not None and all(
         getattr(evidence, field) == value for field, value in filed_values(offer).items()
     )
-
-
-@transaction.atomic
-def write_section(section, *, standfirst, narrative):
-    """Keep somebody's words."""
-    section.standfirst, section.narrative = standfirst, narrative
-    section.save()

@@ -17,7 +17,7 @@ from assurance.annual import publishing
 from assurance.annual.builds import print_html, request_build, run_build
 from assurance.annual.content import content_of
 from assurance.annual.deciding import decide
-from assurance.annual.gathering import gather_evidence, write_section
+from assurance.annual.gathering import gather_evidence
 from assurance.annual.missing import missing
 from assurance.annual.starting import start_edition
 from assurance.annual.versions import is_up_to_date
@@ -234,9 +234,14 @@ def test_only_what_somebody_took_is_printed(report, office):
     ] == [(["Plans were in place in 14 of 20 cases."], ["The briefing is written."])]
 
 
+def write(section, *, standfirst, narrative):
+    section.standfirst, section.narrative = standfirst, narrative
+    section.save()
+
+
 def test_people_s_words_are_printed_as_words(report):
     section = report.sections.get(rule__code="costs")
-    write_section(section, standfirst="<b>5 < 6</b>", narrative="<script>x</script>\n\n- one\n- two")
+    write(section, standfirst="<b>5 < 6</b>", narrative="<script>x</script>\n\n- one\n- two")
     html = print_html(content_of(report, on=TODAY))
     assert "<script" not in html
     assert "&lt;b&gt;5 &lt; 6&lt;/b&gt;" in html
@@ -304,7 +309,7 @@ def test_a_report_asks_no_more_of_the_database_for_a_fuller_year(
 
 def test_the_office_sees_what_is_missing_and_who_can_mend_it(report, plan, shared_deliverable):
     for section in report.sections.all():
-        write_section(section, standfirst="Said.", narrative="Written.")
+        write(section, standfirst="Said.", narrative="Written.")
     due = [(each.what, each.who) for each in missing(report, on=TODAY) if each.is_due]
     office = "Business office"
     assert due == [
@@ -489,13 +494,13 @@ def test_a_correction_is_a_new_edition_beside_the_old_one(report, office, quick_
     with pytest.raises(CannotPublish):
         start_edition(report, changes="Too early")
     section = report.sections.get(rule__code="costs")
-    write_section(section, standfirst="Said.", narrative="£562,000.")
+    write(section, standfirst="Said.", narrative="£562,000.")
     first = publish_report(report, build=made(report, office), by=office)
     report.refresh_from_db()
 
     edition = start_edition(report, changes="The total in section 7 was wrong.")
     copied = edition.sections.get(rule__code="costs")
-    write_section(copied, standfirst="Said.", narrative="£526,000.")
+    write(copied, standfirst="Said.", narrative="£526,000.")
     second = publish_report(edition, build=made(edition, office), by=office)
 
     assert (second.supersedes, second.edition, first.edition) == (first, 2, 1)

@@ -17,8 +17,9 @@ from assurance.annual.deciding import (
 )
 from assurance.annual.gathering import gather_everywhere, gather_evidence
 from assurance.annual.headings import DOWN, UP, add_heading, move_heading, remove_heading, rename_heading
+from assurance.annual.offers import offers_to
 from assurance.annual.starting import start_report
-from assurance.models import ReportEvidence, ReportSection, VoiceEntry
+from assurance.models import AnnualReport, ReportEvidence, ReportSection, VoiceEntry
 from assurance.tasks import gather_report_evidence
 from partnership.models import RuleSet
 from partnership.refusals import NotNow
@@ -261,6 +262,33 @@ def test_every_night_the_list_of_every_unpublished_report_fills(office, report, 
     count = ReportEvidence.objects.count()
     gather_everywhere(on=TODAY)
     assert ReportEvidence.objects.count() == count
+
+
+@pytest.mark.parametrize("is_broken", [True, False])
+def test_a_report_that_fails_is_logged_and_keeps_no_other_back(monkeypatch, caplog, report, partnership, is_broken):
+    later = start_report([partnership], starts_on=report.starts_on, ends_on=report.ends_on, rule_set=report.rule_set)
+    Update.objects.filter(progress="The briefing is written.").update(difference_made="It is read.")
+
+    def offers(each, *, on):
+        if each.pk == report.pk and is_broken:
+            raise ValueError("A record that nobody thought of")
+        return offers_to(each, on=on)
+
+    monkeypatch.setattr("assurance.annual.gathering.offers_to", offers)
+    assert gather_everywhere(on=TODAY) == (1 if is_broken else 2)
+    filled = ReportEvidence.objects.filter(text="It is read.").values_list("section__report", flat=True)
+    assert set(filled) == ({later.pk} if is_broken else {report.pk, later.pk})
+    failed = [f"Evidence of report {report.pk} could not be gathered"] if is_broken else []
+    assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == failed
+
+
+def test_under_a_published_report_nothing_is_filed_any_more(report, section, office):
+    stale = AnnualReport.objects.get(pk=report.pk)
+    report.published_file = make_published(report, office)
+    report.save()
+    Update.objects.filter(progress="The briefing is written.").update(difference_made="It is read.")
+    assert gather_evidence(stale, on=TODAY) == ReportEvidence.objects.count()
+    assert not ReportEvidence.objects.filter(text="It is read.").exists()
 
 
 def test_next_years_report_begins_when_the_year_does(partnership):
