@@ -69,7 +69,7 @@ NOTHING_LOST = [
         "T6",
         "Reminders go once",
         "Workers, database and broker are killed while reminders are sent. None is lost in silence, none comes twice.",
-        "What a mail server does with a mail it took. Where it cannot be asked, doubtful mails are listed for a person.",
+        "What a mail server does with a mail it took. If it cannot be asked, doubtful mails are listed for a person.",
     ),
     Promise(
         "T12",
