@@ -1,4 +1,4 @@
-"""Days on which nothing ran, a worker whose clock is wrong, the nights that have an hour more or less, 29 February."""
+"""T6: days on which nothing ran, a worker whose clock is wrong, nights with an hour more or less, 29 February."""
 
 from datetime import UTC, date, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""The hour before a deadline: two hundred organisations type at once, and every word that was taken is there.
+"""T5: the hour before a deadline: two hundred organisations type at once, and every word that was taken is there.
 
 Real requests to a real web server with two workers. What was sent is known here; what was saved is asked of the
 database. Prints how long it took against the same requests one after another.

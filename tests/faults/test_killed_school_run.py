@@ -1,4 +1,4 @@
-"""A worker is killed in the middle of a survey's mails to schools; another goes on. Real processes, real SMTP.
+"""T6: a worker is killed in the middle of a survey's mails to schools; another goes on. Real processes, real SMTP.
 
 What is noted is never sent again. Of the batch in hand whatever had left goes a second time, under the same Message-ID:
 twenty at most, as ``partnership.mail_queue`` says.

@@ -1,4 +1,4 @@
-"""A worker is killed in the middle of sending; another goes on. Real processes, real SMTP.
+"""T6: a worker is killed in the middle of sending; another goes on. Real processes, real SMTP.
 
 What would happen without the guards is shown in ``tests/guarantees/test_reminders.py``.
 """

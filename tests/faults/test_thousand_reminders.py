@@ -1,4 +1,4 @@
-"""A thousand reminders, three workers, a hundred kills, PostgreSQL and Redis torn down in between.
+"""T6: a thousand reminders, three workers, a hundred kills, PostgreSQL and Redis torn down in between.
 
 Nothing is lost, nothing arrives twice: what had to be said is known from what was put in, what arrived from a
 mail server that keeps every letter, and the ledger has to agree with both. A mail server cannot be asked what it

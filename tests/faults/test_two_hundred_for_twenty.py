@@ -1,4 +1,4 @@
-"""Two hundred people confirm at once, and there are twenty places.
+"""T4: two hundred people confirm at once, and there are twenty places.
 
 Each presses in a thread with a connection of its own, as many at once as the database has room for. In which order
 they came is asked of the history that the database itself wrote, and not of the column by which the list is ordered.

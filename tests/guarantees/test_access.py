@@ -1,4 +1,4 @@
-"""Every address, opened by everyone: the table of ``access_table.py`` is kept to the letter, under the right headers.
+"""T1, T3: every address, opened by everyone: the table of ``access_table.py`` is kept to the letter.
 
 And what is hidden from somebody changes no byte that they can fetch: in ``test_non_interference.py`` is what shows it
 to those who may see it. Beside each refusal stands its control: a door left open is found.

@@ -1,4 +1,4 @@
-"""Nothing of a case is written where others look: no log, no cache, no argument of a task."""
+"""T17: nothing of a case is written where others look: no log, no cache, no argument of a task."""
 
 import logging
 

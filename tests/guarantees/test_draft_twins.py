@@ -1,4 +1,4 @@
-"""Twin worlds of a draft return and a draft grading: more in them, and nothing changes outside their organisation.
+"""T2: twin worlds of a draft return and a draft grading: more in them, and nothing changes outside their organisation.
 
 Then the same with a fault in it, which must show. The pages alone must hold: the policies of PostgreSQL are off here.
 """

@@ -1,4 +1,4 @@
-"""PostgreSQL hides a return's words from all but its organisation until it is submitted, whatever a page asks."""
+"""T2: PostgreSQL hides a return's words from all but its organisation until it is submitted, whatever a page asks."""
 
 import pytest
 from django.db import connection

@@ -1,4 +1,4 @@
-"""Who is let into cases in an emergency reads all of it for those hours, and can change nothing by any address."""
+"""T1: who is let into cases in an emergency reads all of it for those hours, and can change nothing by any address."""
 
 from datetime import timedelta
 

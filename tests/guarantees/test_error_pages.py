@@ -1,4 +1,4 @@
-"""The error pages come out with nothing behind them, say what to do, and give nothing away."""
+"""T23: the error pages come out with nothing behind them, say what to do, and give nothing away."""
 
 import pytest
 from django.core.exceptions import BadRequest, PermissionDenied

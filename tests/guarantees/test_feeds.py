@@ -1,4 +1,4 @@
-"""No calendar feed ever holds anything restricted, and each asks anew at every reading whether it may be read.
+"""T2: no calendar feed ever holds anything restricted, and each asks anew at every reading whether it may be read.
 
 Every feed that anybody can make is read as its owner's calendar program would. A *control* runs the same
 scene with its guard taken away and must find what the guard keeps out.

@@ -1,4 +1,4 @@
-"""PostgreSQL hides what an agency writes to an audit from all others until it is submitted, whatever a page asks."""
+"""T2: PostgreSQL hides what an agency writes to an audit from all others until it is submitted."""
 
 import pytest
 from django.apps import apps

@@ -1,4 +1,4 @@
-"""No page needs an exception from the headers that protect its reader; ``test_access`` reads those of every answer."""
+"""T15: no page needs an exception from the headers that protect its reader; ``test_access`` reads all answers’."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A confidential case changes no byte that anybody outside its group can fetch; nor does a draft, nor a dispute.
+"""T2: a confidential case changes no byte that anybody outside its group can fetch; nor does a draft, nor a dispute.
 
 Every address is fetched twice: in a world, and in the same world with more in it that is hidden
 from whoever asks. Bytes, headers and the number of questions to the database must be equal. For most roles

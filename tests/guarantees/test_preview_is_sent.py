@@ -1,4 +1,4 @@
-"""What the office sees beforehand is what is sent, if nothing changes in between: in random worlds, day after day.
+"""T6: what the office sees beforehand is what is sent, if nothing changes in between: in random worlds, day after day.
 
 A *control* lets the preview forget one thing that the sender knows, and must be found out.
 """

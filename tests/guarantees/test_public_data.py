@@ -1,4 +1,4 @@
-"""The public data says what its schema says, field by field, and nothing that is not published."""
+"""T2: the public data says what its schema says, field by field, and nothing that is not published."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""Nobody gets a reminder twice, and none is lost in silence. Each guard is also tried switched off.
+"""T6: nobody gets a reminder twice, and none is lost in silence. Each guard is also tried switched off.
 
 A *control* runs the same scene without its guard and must go wrong; otherwise the scene proves
 nothing about the guard.

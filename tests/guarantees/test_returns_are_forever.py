@@ -1,4 +1,4 @@
-"""What an organisation submitted never changes, nor what a partnership was given. Beside each refusal, its control."""
+"""T13: what an organisation submitted never changes, nor what a partnership was given. Each refusal has its control."""
 
 from datetime import UTC, datetime
 

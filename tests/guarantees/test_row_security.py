@@ -1,4 +1,4 @@
-"""PostgreSQL hides what is restricted even where a page forgot to ask: every query here is asked without a scope."""
+"""T2: PostgreSQL hides what is restricted even where a page forgot to ask: each query here is asked without a scope."""
 
 from datetime import UTC, date, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Every source of what is due keeps the promises on which lists, mails and feeds rest."""
+"""T6: every source of what is due keeps the promises on which lists, mails and feeds rest."""
 
 from collections import defaultdict
 from datetime import UTC, date, datetime, timedelta

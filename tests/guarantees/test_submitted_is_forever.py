@@ -1,4 +1,4 @@
-"""What a group submitted never changes: its highlight report and the lines. Beside each refusal, its control."""
+"""T13: what a group submitted never changes: its highlight report and the lines. Beside each refusal, its control."""
 
 from datetime import UTC, datetime
 

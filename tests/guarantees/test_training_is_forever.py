@@ -1,4 +1,4 @@
-"""What an agency was charged, and what it submitted of its training, never changes. Each refusal has its control."""
+"""T13: what an agency was charged, and what it submitted of its training, never changes. Refusals have their controls."""
 
 import pgtrigger
 import pytest

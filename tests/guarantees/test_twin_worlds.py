@@ -1,4 +1,4 @@
-"""Twin worlds: five cases more, and nothing changes for anybody outside their group. Then the same with a fault in it.
+"""T2: five cases more, and nothing changes for anybody outside their group. Then the same with a fault in it.
 
 The pages alone must hold: the policies of PostgreSQL, which would hide what a page forgets, are switched off here
 (``test_row_security.py`` asks them alone). Each mutant is one fault that somebody could make; all must be found.

@@ -1,4 +1,4 @@
-"""A signed link opens what is due from its holder, and nothing else; each promise beside its control."""
+"""T11: a signed link opens what is due from its holder, and nothing else; each promise beside its control."""
 
 import io
 import logging

@@ -1,4 +1,4 @@
-"""The journal of what left the house, and the database that is put back to an earlier day.
+"""T12: the journal of what left the house, and the database that is put back to an earlier day.
 
 That nothing goes twice then is shown in ``tests/guarantees/test_reminders.py``.
 """

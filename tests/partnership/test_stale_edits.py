@@ -1,4 +1,4 @@
-"""Two people change one record: nothing is lost unseen, whoever saves second."""
+"""T4: two people change one record: nothing is lost unseen, whoever saves second."""
 
 import re
 
