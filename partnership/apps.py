@@ -3,7 +3,9 @@
 from functools import cache
 
 from django.apps import AppConfig
+from django.contrib.auth.signals import user_logged_in
 
+from partnership.accounts.limits import begin
 from partnership.celery import app
 
 
@@ -19,3 +21,4 @@ class PartnershipConfig(AppConfig):
         Django forgets them whenever any registry gains a model, also one that a migration makes for itself.
         """
         self.apps.get_swappable_settings_name = cache(self.apps.get_swappable_settings_name)
+        user_logged_in.connect(begin, dispatch_uid="begin")

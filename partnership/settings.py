@@ -61,6 +61,12 @@ INSTALLED_APPS = [
     "django.contrib.sitemaps",
     "django.contrib.staticfiles",
     "django.forms",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "crispy_forms",
     "django_celery_beat",
     "django_filters",
@@ -73,16 +79,20 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "partnership.published_files.PublishedFiles",
     "csp.middleware.CSPMiddleware",
+    "partnership.middleware.OwnOrigin",
+    "partnership.published_files.PublishedFiles",
     "partnership.middleware.PlainRequests",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "partnership.row_security.ReaderOfRows",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "partnership.accounts.limits.SessionLimits",
+    "partnership.accounts.second_step.SecondStep",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "partnership.middleware.HistoryContext",
@@ -143,6 +153,49 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+# Signing in: django-allauth, with our own forms and pages. Nobody signs up: an office invites people.
+ACCOUNT_ADAPTER = "partnership.accounts.adapters.AccountAdapter"
+SOCIALACCOUNT_ADAPTER = "partnership.accounts.adapters.OrganisationAdapter"
+MFA_ADAPTER = "partnership.accounts.adapters.SecondStepAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"  # an address is an office's word; the invitation that it gets proves it
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 30 * 60
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = urlsplit(SITE_URL).scheme
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_PRODUCTION
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_ISSUER = "Partnership Planner"
+MFA_TOTP_TOLERANCE = 1
+USERSESSIONS_TRACK_ACTIVITY = False  # that would be a write for each request
+SOCIALACCOUNT_ONLY = False
+SOCIALACCOUNT_AUTO_SIGNUP = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_STORE_TOKENS = False
+# How many proxies stand in front and write X-Forwarded-For: an address behind them counts, what comes before is talk.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("PROXIES", 0, validate=validate.Range(min=0, max=5))
+# Administrators hold no post, so no partnership's rule asks them for a second step.
+ADMINISTRATORS_NEED_SECOND_STEP = IS_PRODUCTION
+# A session ends after so long without a request (of those who may read cases sooner), and after so long in any case.
+# Tests jump through years; those of these limits set them.
+SESSION_LIMITS = None if MODE == "test" else {"idle": 30 * 60, "idle_with_cases": 15 * 60, "whole": 12 * 60 * 60}
+# What is counted against guessing is counted by all web processes together, with Redis or without it.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    if MODE == "test"
+    else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "partnership_cache"}
+}
+
 LOGIN_URL = "partnership:sign-in"
 LOGIN_REDIRECT_URL = "assurance:my-work"
 LOGOUT_REDIRECT_URL = "partnership:home"
@@ -170,6 +223,7 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = not IS_PRODUCTION
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_AUTOREFRESH = MODE == "test"  # or each new test client would look through all files
 
 # The worker: PostgreSQL holds what must happen; the broker only wakes it.
@@ -527,6 +581,7 @@ UPLOAD_MAX_BYTES = 25 * 1024 * 1024
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 UPDATE_LINK_COOKIE = "answer"
+SEEN_COOKIE = "seen"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
@@ -535,6 +590,7 @@ CSRF_FAILURE_VIEW = "partnership.views.errors.csrf_failure"
 if IS_PRODUCTION:
     SESSION_COOKIE_NAME = "__Host-sid"
     UPDATE_LINK_COOKIE = "__Host-answer"
+    SEEN_COOKIE = "__Host-seen"
     CSRF_COOKIE_NAME = "__Host-csrf"
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True

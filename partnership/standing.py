@@ -12,7 +12,7 @@ class Standing:
     """Sets of primary keys; the names ending ``_ids`` without a noun are of partnerships.
 
     ``case_group_ids``: whose cases this person may read; for a few hours too those of ``emergency_ids``, which
-    they may read and nothing else.
+    they may read and nothing else. ``second_step_ids``: those that let this person in with a second step only.
     """
 
     user_id: int | None = None
@@ -27,6 +27,7 @@ class Standing:
     training_ids: frozenset = frozenset()
     case_group_ids: frozenset = frozenset()
     emergency_ids: frozenset = frozenset()
+    second_step_ids: frozenset = frozenset()
     partnership_ids: frozenset = frozenset()
     partnership_names: tuple = field(default=(), compare=False)
     posts: tuple = field(default=(), compare=False)

@@ -122,6 +122,7 @@ class PartnershipFactory(Made):
     name = factory.Sequence(lambda n: f"Partnership {n}")
     short_name = factory.Sequence(lambda n: f"P{n}")
     slug = factory.LazyAttribute(lambda p: p.short_name.lower())
+    second_step_roles = ()  # what asks for one says so
 
     areas = fill("areas")
 

@@ -146,7 +146,9 @@ def collecting_as_the_web_server_does():
 def make_office():
     """Somebody of the business office of two partnerships, and the two."""
     partnerships = [
-        Partnership.objects.create(name=f"{area} Safeguarding Partnership", short_name=short, slug=short.lower())
+        Partnership.objects.create(
+            name=f"{area} Safeguarding Partnership", short_name=short, slug=short.lower(), second_step_roles=[]
+        )
         for area, short in [("Measured Vale", "MV"), ("Measured Moor", "MM")]
     ]
     post = Post.objects.create(title="Business manager", duty=Post.Duty.OFFICE)

@@ -60,7 +60,10 @@ def load_partnerships(cast):
     for row in people.PARTNERSHIPS:
         fields = {name: value for name, value in row.items() if name != "area"}
         partnership = Partnership.objects.create(
-            **fields, office_email=people.OFFICE_EMAIL, office_phone=people.OFFICE_PHONE
+            **fields,
+            office_email=people.OFFICE_EMAIL,
+            office_phone=people.OFFICE_PHONE,
+            second_step_roles=[],  # the demonstration signs in by one press
         )
         partnership.areas.set([areas[row["area"]]])
         cast.partnerships[partnership.short_name] = partnership

@@ -1,5 +1,6 @@
 """People, posts, organisations, groups, meetings, money, arrangements, documents and reminders."""
 
+from partnership.models.accounts import AccessReview, AccessReviewLine, AccountEvent, Invitation
 from partnership.models.arrangements import (
     Arrangements,
     ArrangementsChange,
@@ -46,6 +47,9 @@ from partnership.models.reminders import (
 from partnership.models.rulesets import Rule, RuleSet
 
 __all__ = [
+    "AccessReview",
+    "AccessReviewLine",
+    "AccountEvent",
     "ActionImport",
     "ActionUpdate",
     "AgendaItem",
@@ -72,6 +76,7 @@ __all__ = [
     "Group",
     "GroupMember",
     "Heartbeat",
+    "Invitation",
     "ItemKind",
     "MailBrake",
     "Meeting",

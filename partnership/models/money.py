@@ -61,10 +61,13 @@ class BudgetQuerySet(models.QuerySet):
         """That share a day with these."""
         return self.filter(starts_on__lte=ends_on, ends_on__gte=starts_on)
 
-    def year_before(self, budget):
-        """The budget of the same partnerships that ended when ``budget`` began, as a queryset of one or none."""
-        ended = (budget.starts_on - LONGEST_GAP, budget.starts_on - timedelta(days=1))
-        return self.of_exactly(budget.partnership_ids).filter(ends_on__range=ended).order_by("-ends_on")[:1]
+    def around(self, budgets):
+        """What stands beside ``budgets`` (a list): of the same days, or ended when one of them began."""
+        beside = Q(pk__in=[])
+        for starts_on, ends_on in {(each.starts_on, each.ends_on) for each in budgets}:
+            ended = (starts_on - LONGEST_GAP, starts_on - timedelta(days=1))
+            beside |= Q(starts_on=starts_on, ends_on=ends_on) | Q(ends_on__range=ended)
+        return self.filter(beside)
 
     def year_after(self, budget):
         """The budget of the same partnerships that began when ``budget`` ended."""

@@ -1,5 +1,6 @@
 """Areas, partnerships, organisations and who is a member of what."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
@@ -65,6 +66,22 @@ class PartnershipQuerySet(models.QuerySet):
         return self.filter(pk__in=standing_of(user).office_ids)
 
 
+class SignInRole(models.TextChoices):
+    """What a person may be in a partnership, as far as signing in is concerned."""
+
+    OFFICE = "office", "The business office"
+    LEAD_PARTNER = "lead-partner", "Lead safeguarding partners"
+    ADVISOR = "advisor", "Independent advisors and scrutineers"
+    TRAINING = "training", "Training coordinators"
+    CHAIR = "chair", "Chairs of groups"
+    CASES = "cases", "Members of a case review group"
+    MEMBER = "member", "Everybody else who holds a post"
+
+
+def every_role():
+    return list(SignInRole.values)
+
+
 @recorded
 class Partnership(RulesModel):
     """A children's partnership, adults board or community safety partnership, and its house style."""
@@ -90,6 +107,13 @@ class Partnership(RulesModel):
     office_phone = models.CharField(max_length=40, blank=True)
     introduction = models.TextField(blank=True, help_text="The first words on the public page")
     is_public = models.BooleanField(default=True)
+    second_step_roles = ArrayField(
+        models.CharField(max_length=12, choices=SignInRole),
+        verbose_name="who needs a second step to sign in",
+        default=every_role,
+        blank=True,
+        help_text="A passkey, or a code from an app, beside the password",
+    )
 
     objects = PartnershipQuerySet.as_manager()
 

@@ -16,7 +16,7 @@ from partnership.compiled import CompiledQuery
 from partnership.history import links, recorded, recorded_except
 from partnership.models.emergency import EmergencyAccess
 from partnership.models.groups import Group, GroupMember
-from partnership.models.organisations import Membership, Organisation, Partnership, valid_on
+from partnership.models.organisations import Membership, Organisation, Partnership, SignInRole, valid_on
 from partnership.rules import (
     is_administrator,
     is_administrators_own,
@@ -364,6 +364,9 @@ class PostHolding(RulesModel):
         return self.post.partnership_ids
 
 
+SECOND_STEP = {"second_step": "partnership__second_step_roles"}
+
+
 def holdings_on(user, on):
     """What each post that ``user`` holds on a day brings, as JSON objects."""
     seats = GroupMember.objects.current(on=on).filter(post=OuterRef("post"))
@@ -372,7 +375,7 @@ def holdings_on(user, on):
     memberships = Membership.objects.filter(valid_on(on), organisation=OuterRef("post__organisation"))
     duties = Post.partnerships.through.objects.filter(post=OuterRef("post"))
     merged = Organisation.objects.merged_into(OuterRef("post__organisation"))
-    named = JSONObject(partnership="partnership", name="partnership__name")
+    named = JSONObject(partnership="partnership", name="partnership__name", **SECOND_STEP)
     return (
         PostHolding.objects.current(on=on)
         .filter(user=user)
@@ -389,7 +392,11 @@ def holdings_on(user, on):
                 group_links=ArraySubquery(
                     links.values(
                         data=JSONObject(
-                            group="group", partnership="partnership", name="partnership__name", kind="group__kind"
+                            group="group",
+                            partnership="partnership",
+                            name="partnership__name",
+                            kind="group__kind",
+                            **SECOND_STEP,
                         )
                     )
                 ),
@@ -404,7 +411,7 @@ def holdings_on(user, on):
 def emergencies_at(user, at):
     """The partnerships whose cases are open to ``user`` at this moment in an emergency, as JSON objects."""
     mine = EmergencyAccess.objects.open(at=at).filter(asked_by=user).order_by()
-    return mine.values_list(JSONObject(emergency="partnership", name="partnership__name"))
+    return mine.values_list(JSONObject(emergency="partnership", name="partnership__name", **SECOND_STEP))
 
 
 def standing_rows(user, on, at):
@@ -422,27 +429,40 @@ def read_standing(user, *, on):
     """
     by_duty = {duty: set() for duty in Post.Duty.values}
     groups, chaired, case_groups, organisations, emergencies = set(), set(), set(), set(), set()
-    names = {}
+    chairs_in = set()
+    names, asked = {}, {}
     posts = []
     rows = STANDING.ask(user=user.pk, on=on, at=timezone.now())
     for holding in sorted(rows, key=lambda row: row["post"]["title"] if "post" in row else ""):
         if "emergency" in holding:
             emergencies.add(holding["emergency"])
+            asked[holding["emergency"]] = holding["second_step"]
             continue
         post = Post(**holding["post"])
         posts.append(post)
         by_duty[post.duty].update(link["partnership"] for link in holding["duty_partnerships"])
         links = holding["duty_partnerships"] + holding["member_partnerships"] + holding["group_links"]
         names |= {link["partnership"]: link["name"] for link in links}
+        asked |= {link["partnership"]: link["second_step"] for link in links}
         organisations.update({post.organisation_id} - {None}, holding["merged_organisations"])
         roles = {seat["group"]: seat["role"] for seat in holding["seats"]}
         post.is_chair = bool(CHAIRS & set(roles.values()))
         groups.update(roles)
         chaired.update(group for group, role in roles.items() if role in CHAIRS)
+        chairs_in.update(link["partnership"] for link in holding["group_links"] if roles.get(link["group"]) in CHAIRS)
         for link in holding["group_links"]:
             sees_cases = roles.get(link["group"]) != GroupMember.Role.OBSERVER
             if link["kind"] == Group.Kind.CASE_REVIEW and sees_cases:
                 case_groups.add(link["partnership"])
+    held = {
+        SignInRole.OFFICE: by_duty[Post.Duty.OFFICE],
+        SignInRole.LEAD_PARTNER: by_duty[Post.Duty.LEAD_PARTNER],
+        SignInRole.ADVISOR: by_duty[Post.Duty.ADVISOR],
+        SignInRole.TRAINING: by_duty[Post.Duty.TRAINING],
+        SignInRole.CHAIR: chairs_in,
+        SignInRole.CASES: case_groups | emergencies,
+        SignInRole.MEMBER: set(names),
+    }
     return Standing(
         user_id=user.pk,
         is_administrator=user.is_administrator,
@@ -456,6 +476,9 @@ def read_standing(user, *, on):
         training_ids=frozenset(by_duty[Post.Duty.TRAINING]),
         case_group_ids=frozenset(case_groups | emergencies),
         emergency_ids=frozenset(emergencies - case_groups),
+        second_step_ids=frozenset(
+            partnership for partnership, roles in asked.items() if any(partnership in held[role] for role in roles)
+        ),
         partnership_ids=frozenset(names),
         partnership_names=tuple(sorted(names.values())),
         posts=tuple(sorted(posts, key=lambda post: (not post.duty, not post.is_chair))),
