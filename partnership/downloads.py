@@ -9,6 +9,8 @@ from django.views.decorators.http import condition, require_safe
 from partnership.models import PublishedFile
 
 A_YEAR = 365 * 24 * 60 * 60
+# Where a browser shows a file all the same, nothing in it may act, load or be framed.
+POLICY = "sandbox; default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -33,6 +35,6 @@ def as_attachment(content, filename, content_type="application/pdf"):
     content = content.encode() if isinstance(content, str) else bytes(content)
     response = HttpResponse(content, content_type=content_type)
     response["Content-Disposition"] = content_disposition_header(True, filename)
-    response["Content-Security-Policy"] = "sandbox"
+    response["Content-Security-Policy"] = POLICY
     response["X-Content-Type-Options"] = "nosniff"
     return response

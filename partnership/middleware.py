@@ -30,6 +30,19 @@ def is_plain(text):
     return True
 
 
+class OwnOrigin:
+    """Nothing of ours is shown inside another site, and no page of ours needs a camera; refusals say so too."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+        return response
+
+
 class HistoryContext:
     """Tell the database's history triggers who is asking, for every request that may write."""
 
@@ -54,6 +67,4 @@ class PrivatePages:
         response = self.get_response(request)
         if request.user.is_authenticated:
             patch_cache_control(response, private=True, no_store=True)
-        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
         return response

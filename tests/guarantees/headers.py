@@ -13,7 +13,13 @@ POLICY = {
     "frame-ancestors": "'none'",
 }
 # A file is saved and not shown; if a browser shows it all the same, nothing in it may act.
-POLICY_OF_FILES = {"sandbox": ""}
+POLICY_OF_FILES = {
+    "sandbox": "",
+    "default-src": "'none'",
+    "base-uri": "'none'",
+    "form-action": "'none'",
+    "frame-ancestors": "'none'",
+}
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",

@@ -1,4 +1,4 @@
-"""T13: what an agency was charged, and what it submitted of its training, never changes. Refusals have their controls."""
+"""T13: what an agency was charged, and what it submitted, never changes. Each refusal has its control."""
 
 import pgtrigger
 import pytest

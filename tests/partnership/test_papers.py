@@ -13,6 +13,7 @@ from docx.oxml import parse_xml
 
 from partnership import confined
 from partnership.confined import Limits, run_confined
+from partnership.downloads import POLICY
 from partnership.models import Document, Meeting, Paper
 from partnership.pack_forms import title_of
 from partnership.papers import A_SCAN, NO_FONTS, NO_TAGS, take_paper
@@ -325,7 +326,7 @@ def test_a_paper_is_given_as_a_file_to_those_who_see_the_meeting(
     response = client_of(partner).get(paper.get_absolute_url())
     assert response.content == bytes(paper.document.content)
     assert response["Content-Disposition"] == 'attachment; filename="fathers.pdf"'
-    assert (response["Content-Type"], response["Content-Security-Policy"]) == ("application/pdf", "sandbox")
+    assert (response["Content-Type"], response["Content-Security-Policy"]) == ("application/pdf", POLICY)
     assert client_of(stranger).get(paper.get_absolute_url()).status_code == 404
 
 

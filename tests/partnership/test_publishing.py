@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from partnership.downloads import POLICY
 from partnership.models import PublishedFile
 from partnership.publishing import CannotPublish, changed_files, publish_file, sha256_of
 
@@ -92,7 +93,7 @@ def test_a_file_is_served_as_a_file(publish):
     } == {
         "Content-Type": "application/pdf",
         "Content-Disposition": "attachment; filename*=utf-8''Bericht%20%E2%80%9E%C3%A4%E2%80%9C.pdf",
-        "Content-Security-Policy": "sandbox",
+        "Content-Security-Policy": POLICY,
         "X-Content-Type-Options": "nosniff",
         "Cache-Control": "public, max-age=31536000, immutable",
         "ETag": f'"{published.sha256}"',

@@ -6,6 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from partnership.downloads import POLICY
 from partnership.models import PublishedFile
 from reviews.models import Appointment, FamilyStep, PracticeReview, ReviewDraft, Reviewer, ReviewPublication
 from reviews.practice import end_review
@@ -317,7 +318,7 @@ def test_taking_a_draft_is_recorded_and_it_is_never_shown(member, review, case_g
     assert (response.content, response["Content-Disposition"], response["Content-Security-Policy"]) == (
         b"%PDF-1.7 a draft",
         'attachment; filename="draft.pdf"',
-        "sandbox",
+        POLICY,
     )
     assert [(each.read_by, each.what) for each in review.readings.all()] == [(case_group_member, "draft 1")]
 
