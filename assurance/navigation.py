@@ -5,17 +5,10 @@ from django.urls import reverse
 from partnership.frame import NavigationGroup, NavigationItem
 from partnership.standing import standing_of
 
-# What stands below a page of the main menu, by how its addresses begin; the pages of ITS_PAGES do by themselves.
+# What else belongs to a page of the menus, by how its addresses begin; those that begin as the page's do by themselves.
 BELOW = {
-    "assurance:return-list": (
-        "/timetable/",
-        "/requests/",
-        "/question-sets/",
-        "/standards/",
-        "/scales/",
-        "/practitioner-surveys/",
-        "/schools/",
-    ),
+    "assurance:request-list": ("/question-sets/",),
+    "assurance:standard-set-list": ("/scales/",),
     "assurance:report-list": ("/report-",),
     "assurance:my-work": ("/updates/", "/deputies/", "/links/"),
     "plans:plan-list": (
@@ -166,23 +159,29 @@ def navigation(request):
 
 def _item(label, name, standing, *, path):
     url = reverse(name)
-    pages = [reverse(page) for _group, pages in ITS_PAGES.get(name, ()) for _label, page, _is_for in pages]
-    beginnings = (url, *BELOW.get(name, ()), *pages)
-    if not path.startswith(beginnings):
+    pages = [page for _group, pages in ITS_PAGES.get(name, ()) for _label, page, _is_for in pages]
+    if not any(_fit(page, path) for page in (name, *pages)):
         return NavigationItem(label, url)
     return NavigationItem(label, url, is_current=True, below=_below(name, standing, path=path))
 
 
+def _fit(name, path):
+    """How much of ``path`` says that it belongs to the page of that name: 0 where it does not."""
+    return max((len(each) for each in (reverse(name), *BELOW.get(name, ())) if path.startswith(each)), default=0)
+
+
 def _below(name, standing, *, path):
-    """The groups of pages that this person uses; current is the one whose address fits best."""
+    """The groups of pages that this person uses; current is the one whose addresses fit best."""
     groups = [
-        (group, [(label, reverse(page)) for label, page, is_for in pages if is_for(standing)])
+        (group, [(label, page) for label, page, is_for in pages if is_for(standing)])
         for group, pages in ITS_PAGES.get(name, ())
     ]
-    fitting = [url for _group, links in groups for _label, url in links if path.startswith(url)]
-    nearest = max(fitting, key=len, default=None)
+    fits = {page: _fit(page, path) for _group, links in groups for _label, page in links}
+    nearest = max(filter(fits.get, fits), key=fits.get, default=None)
     return [
-        NavigationGroup(group, [NavigationItem(label, url, is_current=url == nearest) for label, url in links])
+        NavigationGroup(
+            group, [NavigationItem(label, reverse(page), is_current=page == nearest) for label, page in links]
+        )
         for group, links in groups
         if links
     ]

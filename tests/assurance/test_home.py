@@ -180,6 +180,27 @@ def test_below_assurance_the_menu_leads_to_the_pages_that_one_uses(client_of, of
     )
 
 
+@pytest.mark.parametrize(
+    "path", ["/reports/", "/report-sign-offs/1/", "/report-recipients/1/change/", "/report-contributions/1/give-back/"]
+)
+def test_all_of_an_annual_report_stands_below_annual_reports(client_of, office, path):
+    """Whether or not its record is there: the page that says so has a menu, too."""
+    assert below(client_of(office), path) == ("Reports", {"": ["Annual reports *", "How are we doing?"]})
+
+
+@pytest.mark.parametrize(("path", "current"), [("/scales/", "Standards"), ("/question-sets/", "Requests")])
+def test_what_has_no_place_in_the_menu_stands_below_what_it_serves(client_of, office, path, current):
+    _item, groups = below(client_of(office), path)
+    assert [each for group in groups.values() for each in group if each.endswith("*")] == [f"{current} *"]
+
+
+def test_control_another_kind_of_report_is_not_an_annual_one(client_of, office):
+    assert below(client_of(office), "/how-are-we-doing/") == (
+        "Reports",
+        {"": ["Annual reports", "How are we doing? *"]},
+    )
+
+
 def test_elsewhere_nothing_stands_below_the_menu(client_of, office):
     request = client_of(office).get("/plans/").wsgi_request
     assert [each.below for each in navigation(request) if each.below] == []
