@@ -4,8 +4,9 @@ import django_filters
 import django_tables2 as tables
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 
+from assurance.annual.companions import in_short
 from assurance.models import AnnualReport, AssuranceRequest
 from partnership.access import may
 from partnership.lists import DayColumn, PartnershipsColumn, RecordFilter, RecordTable, own_partnerships
@@ -84,7 +85,7 @@ class ReturnFilter(RecordFilter):
 
 
 class ReportTable(RecordTable):
-    """Needs ``for_list``. The title leads into a report only where this person may open it."""
+    """Needs ``for_list`` and ``with_companions``. The title leads into a report only where this person may open it."""
 
     caption = "Annual reports"
     title = tables.Column("Report")
@@ -117,16 +118,14 @@ class ReportTable(RecordTable):
     def render_file(self, record):
         file, name = record.published_file, f"{record.title}, edition {record.edition}"
         hidden = format_html('<span class="govuk-visually-hidden">: {}</span>', name)
-        download = format_html(
-            '<a href="{}">Download{}</a> <span class="meta">{}</span>',
-            file.get_absolute_url(),
-            hidden,
-            file_facts(file),
-        )
-        for partnership in record.partnerships.all()[:1]:
+        links = [(file.get_absolute_url(), format_html("Download{}", hidden), file_facts(file))]
+        for partnership in [each for each in record.partnerships.all() if each.is_public][:1]:
             page = reverse("assurance:public-report", args=[partnership.slug, record.pk])
-            return format_html('<p>{}</p><p><a href="{}">Read it as a page{}</a></p>', download, page, hidden)
-        return download
+            links.append((page, format_html("Read it as a page{}", hidden), ""))
+        for each in record.also:
+            words = format_html("{}{}", in_short(each), hidden)
+            links.append((each.published_file.get_absolute_url(), words, file_facts(each.published_file)))
+        return format_html_join("", '<p><a href="{}">{}</a> <span class="meta">{}</span></p>', links)
 
 
 class ReportFilter(RecordFilter):

@@ -1,14 +1,13 @@
 """The reports and voices that everyone may read. Every page starts at ``.published()``."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from assurance.annual.companion_forms import languages_of
-from assurance.annual.companions import published_with
+from assurance.annual.companions import published_with, with_companions
 from assurance.annual.recipients import told_in_public
-from assurance.models import AnnualReport, ReportCompanion, VoiceEntry
+from assurance.models import AnnualReport, VoiceEntry
 from assurance.models.timetable import year_of
 from assurance.printed import as_objects
 from partnership.models import Partnership
@@ -20,8 +19,7 @@ from partnership.templatetags.components import file_facts
 @require_safe
 def report_list(request, slug):
     partnership = find_partnership(slug)
-    also = Prefetch("companions", ReportCompanion.objects.published().with_files(), to_attr="also")
-    reports = AnnualReport.objects.published().filter(partnerships=partnership).for_list().prefetch_related(also)
+    reports = with_companions(AnnualReport.objects.published().filter(partnerships=partnership).for_list())
     return public_page(request, partnership, "assurance/public_report_list.html", reports=reports)
 
 

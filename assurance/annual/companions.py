@@ -5,6 +5,7 @@ harm, and kept as they came with what was found. Published, a companion's bytes 
 """
 
 from django.db import transaction
+from django.db.models import Prefetch
 from django.urls import reverse
 
 from assurance.annual.lacks import OFFICE, Missing
@@ -184,6 +185,21 @@ def earlier_file(companion):
 
 
 # Reading
+
+
+def in_short(companion):
+    """What it is, beside the name of its report: "Word", "Easy read, Polish", "Polish"."""
+    words = [] if companion.kind == Kind.LANGUAGE else [companion.get_kind_display()]
+    return ", ".join(
+        words if companion.language == OWN else [*words, NAMES.get(companion.language, companion.language)]
+    )
+
+
+def with_companions(reports):
+    """A queryset of reports, each with ``also``: what was published with it and can be downloaded."""
+    return reports.prefetch_related(
+        Prefetch("companions", ReportCompanion.objects.published().with_files(), to_attr="also")
+    )
 
 
 def published_with(report):

@@ -16,6 +16,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assurance.annual.builds import request_build
+from assurance.annual.companions import with_companions
 from assurance.annual.content import content_of
 from assurance.annual.figures import Figures
 from assurance.annual.gathering import gather_evidence
@@ -48,7 +49,7 @@ class ReportList(RecordList):
     export_name = "reports"
 
     def get_queryset(self):
-        return AnnualReport.objects.of_person(self.request.user).for_list()
+        return with_companions(AnnualReport.objects.of_person(self.request.user).for_list())
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(

@@ -298,6 +298,31 @@ def test_after_publication_one_is_added_and_published_on_its_own(
     assert refused == [403, 403]
 
 
+def test_a_member_finds_what_is_published_with_a_report_in_the_list_and_not_what_waits(
+    client_of, office, partner, annual_report, brought
+):
+    published(annual_report, office)
+    waiting = brought()
+    assert "Easy read" not in report_list(client_of(partner))
+    client_of(office).post(address("companion-publish", waiting.pk))
+    for kind, language in (("language", "pl"), ("easy-read", "cy")):
+        companion = brought(kind=kind, language=language)
+        client_of(office).post(address("companion-publish", companion.pk))
+    name = f'<span class="govuk-visually-hidden">: {annual_report.title}, edition 1</span>'
+    page = report_list(client_of(partner))
+    links = [f">{words}{name}</a>" in page for words in ("Easy read", "Polish", "Easy read, Welsh")]
+    assert (links, file_of(waiting) in page) == ([True] * 3, True)
+
+
+def report_list(client):
+    return client.get(address("report-list")).content.decode()
+
+
+def file_of(companion):
+    companion.refresh_from_db()
+    return companion.published_file.get_absolute_url()
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_pages_ask_no_more_for_more_companions(
     client_of, office, annual_report, partnership, brought, django_assert_num_queries, count
@@ -312,6 +337,8 @@ def test_pages_ask_no_more_for_more_companions(
         visitor.get(address("public-report", partnership.slug, annual_report.pk))
     with django_assert_num_queries(PUBLIC_LIST_QUERIES):
         visitor.get(address("public-report-list", partnership.slug))
+    with django_assert_num_queries(INNER_LIST_QUERIES):
+        client.get(address("report-list"))
 
 
-LIST_QUERIES, PUBLIC_QUERIES, PUBLIC_LIST_QUERIES = 9, 9, 6
+LIST_QUERIES, PUBLIC_QUERIES, PUBLIC_LIST_QUERIES, INNER_LIST_QUERIES = 9, 9, 6, 10

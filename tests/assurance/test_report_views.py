@@ -212,6 +212,22 @@ def test_a_partner_and_the_public_download_the_published_bytes(published, client
     assert {hashlib.sha256(content).hexdigest() for content in downloads} == {file.sha256}
 
 
+def test_the_list_leads_to_no_page_of_a_partnership_that_is_not_open_to_the_public(
+    published, client_of, office, partnership, other_partnership
+):
+    partnership.is_public = False
+    partnership.save()
+    assert address("public-report", other_partnership.slug, published.pk) in report_list(client_of(office))
+    other_partnership.is_public = False
+    other_partnership.save()
+    assert "Read it as a page" not in report_list(client_of(office))
+    assert published.published_file.get_absolute_url() in report_list(client_of(office))
+
+
+def report_list(client):
+    return text_of(client.get(address("report-list")))
+
+
 def test_the_public_list_shows_what_is_published_alone(
     published, annual_report, client_of, partnership, far_partnership
 ):
@@ -245,5 +261,5 @@ def test_lists_ask_no_more_for_more_reports(
         copy.pk, copy._state.adding, copy.published_file = None, True, file
         copy.save()
         copy.partnerships.add(partnership)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         office_client.get(address("report-list"))
