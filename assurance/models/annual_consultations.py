@@ -37,13 +37,16 @@ class ReportConsultationQuerySet(models.QuerySet):
         return self.filter(closed_at=None, opens_on__lte=on)
 
     def with_counts(self):
-        """With ``comment_count``, ``unanswered_count`` and ``changed_count``: changed, wholly or in part."""
+        """With ``comment_count``, ``unanswered_count`` and ``changed_count``: changed, wholly or in part.
+
+        In their order, which a query that counts does not take from the model.
+        """
         Result = ConsultationComment.Result
         return self.annotate(
             comment_count=Count("comments"),
             unanswered_count=Count("comments", filter=Q(comments__answered_at=None, comments__isnull=False)),
             changed_count=Count("comments", filter=Q(comments__result__in=[Result.CHANGED, Result.PARTLY])),
-        )
+        ).order_by("opens_on", "pk")
 
 
 @recorded
