@@ -1,5 +1,6 @@
 """Too many of one thing from one address."""
 
+from allauth.core.internal.httpkit import get_client_ip
 from django.core.cache import cache
 
 A_WHILE = 600  # seconds
@@ -8,10 +9,14 @@ A_WHILE = 600  # seconds
 def is_too_often(request, what, most):
     """Count one more of ``what`` from this address; whether that is more than ``most`` in ten minutes.
 
-    Counted in the cache, so by each server of its own where they share none: a brake, not a wall. What must
-    not be guessed is too long to be.
+    A brake, not a wall: what must not be guessed is too long to be.
     """
-    return count_one(f"{what}:{request.META.get('REMOTE_ADDR', '')}") > most
+    return count_one(f"{what}:{address_of(request)}") > most
+
+
+def address_of(request):
+    """Where a request comes from, or None: behind proxies what the last that we trust says (``PROXIES``)."""
+    return get_client_ip(request)
 
 
 def count_one(what):
