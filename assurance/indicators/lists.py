@@ -6,7 +6,6 @@ from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.safestring import mark_safe
 
 from assurance.indicators import stale
 from assurance.indicators.charts import spark_of
@@ -94,7 +93,7 @@ class IndicatorTable(RecordTable):
             "assurance/indicator_spark.html", {"spark": spark_of(record, self.known.figures(record))}
         )
         words = format_html('<span class="{}">{}</span>', BADLY_WORDED.get(judgement, "quiet"), WORDS[judgement])
-        return format_html('<span class="movement">{}{}</span>', mark_safe(spark), words)  # noqa: S308 -- our template
+        return format_html('<span class="movement">{}{}</span>', spark, words)
 
     def value_movement(self, record):
         return WORDS[self.known.judgement(record)]
