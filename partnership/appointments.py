@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pghistory
-from django.contrib.auth import SESSION_KEY
-from django.contrib.sessions.models import Session
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from partnership.accounts.leaving import cut_off, cut_off_without_posts, switch_off
 from partnership.models import Organisation, Partnership, Post, PostHolding, User
 from partnership.templatetags.components import long_date
 
@@ -136,6 +135,8 @@ def locked(post):
 def end_holding(holding, *, to_on, at, by):
     """The last day of a holding. A day that has come takes access away now (``at``), a later one after it.
 
+    With the last thing that somebody holds their sessions end too, and all else by which they could come in.
+
     Raises CannotAppoint.
     """
     post = locked(holding.post)
@@ -154,6 +155,8 @@ def end_holding(holding, *, to_on, at, by):
     holding.ended_at = at if to_on <= timezone.localdate(at) else None
     with pghistory.context(user=by.pk):
         holding.save(update_fields=["to_on", "ended_at"])
+        if holding.ended_at:
+            cut_off_without_posts([holding.user_id], on=timezone.localdate(at), at=at, by=by)
     return holding
 
 
@@ -209,14 +212,7 @@ def leave(person, *, at, by):
         PostHolding.objects.filter(pk__in=[holding.pk for holding in left.coming]).delete()
         PostHolding.objects.filter(pk__in=[holding.pk for holding in left.ending]).update(to_on=on, ended_at=at)
         if not person.is_administrator and not person.holdings.not_over(on=on).exists():
-            person.is_active = False
-            person.save(update_fields=["is_active"])
-    end_sessions(person)
+            switch_off(person, at=at, by=by, because="Left")
+        else:
+            cut_off([person.pk], at=at, by=by, because="Left")
     return left
-
-
-def end_sessions(person):
-    """Sign ``person`` out wherever they are signed in. A session's owner is written inside it alone."""
-    for session in Session.objects.iterator():
-        if session.get_decoded().get(SESSION_KEY) == str(person.pk):
-            session.delete()

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from partnership.accounts.limits import idle_seconds
 from partnership.standing import standing_of
 
 
@@ -68,6 +69,11 @@ class LazyFrame:
         if posts:
             return posts[0].title
         return "Administrator" if self.user.is_administrator else ""
+
+    @property
+    def ends_in(self):
+        """Seconds without a request after which this person's session ends; nothing where it does not."""
+        return idle_seconds(self.user) if settings.SESSION_LIMITS else None
 
     @property
     def nav(self):

@@ -262,6 +262,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 55},
     },
+    "look-after-accounts": {
+        "task": "partnership.tasks.look_after_accounts",
+        "schedule": crontab(hour=0, minute=20),
+        "options": {"expires": 3600},
+    },
     "resume-report-builds": {
         "task": "assurance.tasks.resume_report_builds",
         "schedule": 60.0,
@@ -551,6 +556,9 @@ OUTCOME_PARTS = {
 # What a reminder mail may say before its list: functions of its reader and what is due, giving words or none.
 MAIL_LINKS = ["plans.links.link_for_mail"]
 UPDATE_LINK_DAYS = 14
+# What ends with an account, beside sessions, calendar addresses and invitations: functions of ``(people, by=, at=)``.
+ENDED_WITH_ACCOUNTS = ["plans.links.revoke_of"]
+INVITATION_DAYS = env.int("INVITATION_DAYS", 7, validate=validate.Range(min=1, max=30))
 # Within how many days whoever listened says what was done: a quarter, so that it stands in the next round's reports.
 VOICE_ANSWER_DAYS = 91
 UPDATE_LINK_BROWSERS = 3

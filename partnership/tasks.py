@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from partnership import emergency
+from partnership.accounts import keeping, leaving
 from partnership.health import health_of_reminders
 from partnership.heartbeats import tell_monitor
 from partnership.models import BoardPack
@@ -36,6 +37,16 @@ def tell_of_emergencies():
     count = emergency.tell_waiting(at=timezone.now())
     if count:
         logger.info("%s people were mailed of emergency access", count)
+
+
+@shared_task
+def look_after_accounts():
+    """Once a night: shut out whose last post ended with yesterday, and let go of what happened a year ago."""
+    now = timezone.now()
+    with pghistory.context(task="look_after_accounts"):
+        left = leaving.cut_off_leavers(on=timezone.localdate(now), at=now)
+        forgotten = keeping.forget_old_events(at=now)
+    logger.info("%s people who left were shut out, %s account events of a year ago were deleted", left, forgotten)
 
 
 @shared_task

@@ -32,6 +32,7 @@ from partnership.views import (
     preferences,
     reminders,
     rules,
+    sessions,
     statements,
     terms,
 )
@@ -47,6 +48,7 @@ partnership_patterns = [
     path("accessibility/", public.accessibility, name="accessibility"),
     path("privacy/", public.privacy, name="privacy"),
     *about.patterns,
+    *sessions.patterns,
     path("administration/", administration.overview, name="administration"),
     *reminders.patterns,
     *preferences.patterns,

@@ -22,6 +22,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from partnership.access import get_permitted
+from partnership.accounts.browsers import browser_in_words
 from partnership.lists import RecordList
 from partnership.throttling import is_too_often
 from plans.answering import WORDS
@@ -29,7 +30,6 @@ from plans.link_forms import AskForm, RevokeForm
 from plans.link_lists import LinkFilter, LinkTable
 from plans.links import (
     TooManyBrowsers,
-    browser_in_words,
     forget_browser,
     holder_to_tell,
     lines_of,

@@ -165,6 +165,11 @@ def revoke(links, *, by, at):
     return links.usable(at=at).update(revoked_at=at, revoked_by=by)
 
 
+def revoke_of(people, *, by, at):
+    """Stop the links of these people (keys): they left. Also those of accounts that are switched off by now."""
+    return UpdateLink.objects.filter(holder__in=people, revoked_at=None).update(revoked_at=at, revoked_by=by)
+
+
 # Asking for a new one
 
 
@@ -183,24 +188,3 @@ def fresh_link(holder, *, at):
     if not lines_due(holder, on=timezone.localdate(at)):
         return ""
     return words_with_link(holder, at=at)
-
-
-# How a browser names itself
-
-
-BROWSERS = (("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
-DEVICES = (
-    ("iPhone", "an iPhone"),
-    ("iPad", "an iPad"),
-    ("Android", "Android"),
-    ("Windows", "Windows"),
-    ("Mac OS", "a Mac"),
-    ("Linux", "Linux"),
-)
-
-
-def browser_in_words(name):
-    """ "Firefox on Windows" from how a browser names itself; what nobody knows is shown as it is."""
-    browser = next((word for sign, word in BROWSERS if sign in name), "")
-    device = next((word for sign, word in DEVICES if sign in name), "")
-    return f"{browser} on {device}" if browser and device else browser or name[:60] or "A browser that gives no name"

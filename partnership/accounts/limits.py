@@ -13,15 +13,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
+from partnership.accounts.events import note
+from partnership.accounts.typed_before import TYPED, what_was_typed
+from partnership.models import AccountEvent
+
 BEGAN = "began_at"
 SALT = "partnership.accounts.limits"
 RENEWED_AFTER = 60  # seconds: a cookie younger than this is not sent again
 TOLD = "You were signed out because nothing was done here for a while. Sign in again to go on"
-
-
-def begin(sender, request, **kwargs):
-    """Write in the session when it began (receiver of ``user_logged_in``)."""
-    request.session[BEGAN] = timezone.now().timestamp()
+TOLD_AND_KEPT = (
+    "You were signed out because nothing was done here for a while. What you typed is kept: sign in again to save it"
+)
 
 
 def idle_seconds(user):
@@ -50,9 +52,18 @@ class SessionLimits:
 
 
 def timed_out(request):
+    """End it and ask to sign in again: then comes the page that was wanted, or what was typed."""
+    note(AccountEvent.Kind.TIMED_OUT, request.user, request)
+    typed = what_was_typed(request)
     logout(request)
-    messages.info(request, TOLD)
-    going = {REDIRECT_FIELD_NAME: request.get_full_path()} if request.method in {"GET", "HEAD"} else {}
+    if typed:
+        request.session[TYPED] = typed
+    messages.info(request, TOLD_AND_KEPT if typed else TOLD)
+    going = {}
+    if request.method in {"GET", "HEAD"}:
+        going = {REDIRECT_FIELD_NAME: request.get_full_path()}
+    elif typed:
+        going = {REDIRECT_FIELD_NAME: reverse("partnership:typed-before")}
     return redirect(f"{reverse('partnership:sign-in')}?{urlencode(going)}")
 
 

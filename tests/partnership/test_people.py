@@ -254,7 +254,7 @@ def test_a_last_day_of_today_ends_it_at_the_next_click(client_of, office, lead, 
     assert theirs.get(post.get_absolute_url()).status_code == 200
     answer = client_of(office).post(url("holding-end", lead.holdings.get()), day("to_on", date(2027, 1, 12)))
     assert answer.url == post.get_absolute_url()
-    assert theirs.get(post.get_absolute_url()).status_code == 404
+    assert theirs.get(post.get_absolute_url()).url.startswith(reverse("partnership:sign-in"))
 
 
 def test_a_last_day_to_come_ends_it_after_that_day(client_of, office, lead, post):

@@ -10,8 +10,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from partnership.accounts.browsers import browser_in_words
 from partnership.reminders.loop import send_reminders
-from plans.links import browser_in_words, make_link, revoke
+from plans.links import make_link, revoke
 from plans.models import Update, UpdateLink, UpdateLinkUse
 from plans.tasks import mail_fresh_link
 from tests.conftest import TODAY
