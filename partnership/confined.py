@@ -40,11 +40,12 @@ class Limits:
 # Our side
 
 
-def run_confined(module, question, files=(), *, limits=None, on_wait=None):
+def run_confined(module, question, files=(), *, limits=None, on_wait=None, too_much=TOO_MUCH):
     """What ``python -m module`` answers: (answer, list of bytes).
 
     ``question`` and the answer are JSON, ``files`` bytes. ``on_wait()`` is called every few seconds.
-    Raises UnreadableFile, in words for a person, where it refuses, breaks or is stopped.
+    Raises UnreadableFile, in words for a person, where it refuses, breaks or is stopped: ``too_much`` says that it
+    took more than its limits.
     """
     limits = limits or Limits()
     header = {
@@ -52,14 +53,14 @@ def run_confined(module, question, files=(), *, limits=None, on_wait=None):
         "sizes": [len(content) for content in files],
         "limits": [limits.cpu_seconds, limits.memory_bytes],
     }
-    said = _run(module, b"".join([json.dumps(header).encode(), b"\n", *files]), limits, on_wait)
-    line, _, rest = said.partition(b"\n")
     try:
+        said = _run(module, b"".join([json.dumps(header).encode(), b"\n", *files]), limits, on_wait)
+        line, _, rest = said.partition(b"\n")
         header = json.loads(line)
-    except ValueError as killed:  # out of processor time or memory, so it said nothing
-        raise UnreadableFile(TOO_MUCH) from killed
+    except (TimeoutError, ValueError) as killed:  # out of processor time or memory, so it said nothing
+        raise UnreadableFile(too_much) from killed
     if "refused" in header:
-        raise UnreadableFile(header["refused"])
+        raise UnreadableFile(too_much if header["refused"] == TOO_MUCH else header["refused"])
     made, start = [], 0
     for size in header["sizes"]:
         made.append(rest[start : start + size])
@@ -82,7 +83,7 @@ def _run(module, said, limits, on_wait):
         while True:
             left = gives_up_at - time.monotonic()
             if left <= 0:
-                raise UnreadableFile(TOO_MUCH)
+                raise TimeoutError(f"{module}: {limits.wall_seconds} s")
             try:
                 answer, complaints = child.communicate(said, timeout=min(left, SECONDS_BETWEEN_WORDS))
                 break

@@ -11,7 +11,6 @@ from datetime import date, datetime
 from openpyxl.utils import get_column_letter, range_boundaries
 
 from partnership.sheets import (
-    DAMAGED,
     EMPTY,
     MOST_ROWS,
     TOO_LARGE,
@@ -25,6 +24,7 @@ from partnership.sheets import (
     shortened,
 )
 from partnership.uploads import UnreadableFile
+from partnership.workbook_reading import DAMAGED
 
 MOST_PROBLEMS = 1_000
 YEARS = range(1950, 2101)

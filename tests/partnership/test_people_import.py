@@ -3,7 +3,7 @@
 import io
 import tracemalloc
 import zipfile
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import Workbook, load_workbook
 
+from partnership import sheets, workbook_reading
+from partnership.confined import Limits
 from partnership.models import (
     Document,
     GroupMember,
@@ -23,7 +25,7 @@ from partnership.models import (
 )
 from partnership.people_importing import CannotImport, Draft, confirm_people
 from partnership.people_sheet import read_people
-from partnership.sheets import day_of, fold, plain
+from partnership.sheets import day_of, find_table, fold, plain
 from partnership.uploads import UnreadableFile
 from tests.at_once import at_once
 from tests.factories import GroupFactory, OrganisationFactory, PostFactory, PostHoldingFactory, UserFactory
@@ -509,9 +511,33 @@ def test_a_cell_at_the_end_of_the_sheet_takes_no_room(place, rows):
 
 
 def test_a_workbook_of_something_else_is_refused_before_it_is_unpacked(monkeypatch):
-    monkeypatch.setattr("partnership.sheets.MOST_BYTES_OF_A_PART", 2_000)
+    monkeypatch.setattr(workbook_reading, "MOST_BYTES_OF_A_PART", 2_000)
     with pytest.raises(UnreadableFile, match="^This workbook holds far more than a list of people"):
-        read_people(workbook(*[row(f"Post {n}") for n in range(50)]), ".xlsx")
+        workbook_reading.main({}, [workbook(*[row(f"Post {n}") for n in range(50)])])
+
+
+def test_cells_come_out_of_the_other_process_as_they_stand_in_the_sheet():
+    book = Workbook()
+    book.active.append(
+        [1, 2.5, True, "Ann", date(2027, 1, 31), datetime(2027, 1, 31, 9, 30), time(9, 30), "=1+1", 0.98]
+    )
+    book.active["I1"].number_format = "0%"
+    file = io.BytesIO()
+    book.save(file)
+    table = find_table(file.getvalue(), ".xlsx", find=lambda rows: (1, {}), refuse=None)
+    [(number, cells)] = table.rows
+    assert (number, [cell.value for cell in cells[:9]]) == (
+        1,
+        [1, 2.5, True, "Ann", datetime(2027, 1, 31), datetime(2027, 1, 31, 9, 30), "09:30:00", "=1+1", 0.98],
+    )
+    assert [cell.is_formula for cell in cells[:9]] == [False] * 7 + [True, False]
+    assert [cell.is_percent for cell in cells[:9]] == [False] * 8 + [True]
+
+
+def test_a_workbook_that_takes_too_long_is_refused_and_says_what_to_do(monkeypatch):
+    monkeypatch.setattr(sheets, "LIMITS", Limits(wall_seconds=0.01))
+    with pytest.raises(UnreadableFile, match="^This workbook holds far more than a list of people"):
+        read_people(workbook(row(**ANN)), ".xlsx")
 
 
 def test_the_template_has_our_headings_and_is_read_back(client_of, office):

@@ -9,8 +9,9 @@ from datetime import date, datetime
 from openpyxl.utils import get_column_letter
 
 from partnership.sheet_lists import heading_of
-from partnership.sheets import DAMAGED, MOST_ROWS, TOO_MANY_ROWS, find_table
+from partnership.sheets import MOST_ROWS, TOO_MANY_ROWS, find_table
 from partnership.uploads import UnreadableFile
+from partnership.workbook_reading import DAMAGED
 
 # What each column may be headed, as ``heading_of`` folds it.
 HEADINGS = {
