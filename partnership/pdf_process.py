@@ -196,7 +196,8 @@ def do_job(connection):
     except FatalURLFetchingError as refusal:
         send(connection, problem=str(refusal))
     except Exception as fault:
-        send(connection, problem=f"The PDF engine failed: {fault!r}"[:500])
+        print(f"{type(fault).__name__}: {fault}"[:500], file=sys.stderr, flush=True)
+        send(connection, problem="The PDF engine could not lay out this document.")
     else:
         send(connection, page_count=page_count)
         connection.send_bytes(content)
