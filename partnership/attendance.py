@@ -7,6 +7,7 @@ such a post was nominated to speak. Observers and advisors come for themselves. 
 from collections import defaultdict
 from copy import copy
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.db import transaction
 from django.db.models import Q
@@ -29,7 +30,7 @@ FEWEST_MEETINGS = 2  # of one meeting nobody can be "seldom" away
 
 
 class Expected:
-    """The organisations expected at meetings of ``groups``, on any day; read once, in five queries.
+    """The organisations expected at meetings of ``groups``, on any day; read once, in three queries, two for names.
 
     ``also`` are keys of organisations whose names are wanted though they are not expected.
     """
@@ -44,11 +45,7 @@ class Expected:
         self.nominations = defaultdict(list)
         for nomination in Nomination.objects.filter(post__in=posts):
             self.nominations[nomination.post_id].append(nomination)
-        named = Q(posts__in=posts) | Q(former_posts__post__in=posts) | Q(nominations__post__in=posts)
-        self.organisations = Organisation.objects.filter(named | Q(pk__in=also)).distinct().in_bulk()
-        self.former_names = defaultdict(list)
-        for former in FormerName.objects.filter(organisation__in=self.organisations).order_by("to_on"):
-            self.former_names[former.organisation_id].append(former)
+        self.names = Names(posts, also)
 
     def of(self, group):
         """The same for one of the groups alone."""
@@ -75,7 +72,30 @@ class Expected:
 
     def name(self, key, day):
         """What the organisation was called on ``day``."""
-        for former in self.former_names[key]:
+        return self.names.on(day, key)
+
+
+class Names:
+    """What the organisations of ``posts`` and ``also`` others were called on any day; read when first asked."""
+
+    def __init__(self, posts, also):
+        self.posts, self.also = posts, also
+
+    @cached_property
+    def organisations(self):
+        posts = self.posts
+        named = Q(posts__in=posts) | Q(former_posts__post__in=posts) | Q(nominations__post__in=posts)
+        return Organisation.objects.filter(named | Q(pk__in=self.also)).distinct().in_bulk()
+
+    @cached_property
+    def former(self):
+        found = defaultdict(list)
+        for name in FormerName.objects.filter(organisation__in=self.organisations).order_by("to_on"):
+            found[name.organisation_id].append(name)
+        return found
+
+    def on(self, day, key):
+        for former in self.former[key]:
             if day <= former.to_on:
                 return former.name
         return self.organisations[key].name

@@ -10,9 +10,11 @@ from datetime import timedelta
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.urls import reverse
 
 from partnership.models import BudgetYear, Contribution, Membership, Organisation, Partnership, SpendingLine
+from partnership.models.money import LONGEST_GAP
 
 NOTHING = Decimal("0.00")
 
@@ -120,7 +122,10 @@ class Lack:
 
 @dataclass(frozen=True)
 class Statement:
-    """A budget as its partners read it. ``spent`` and ``closing`` are None until every line is known."""
+    """A budget as its partners read it. ``spent`` and ``closing`` are None until every line is known.
+
+    ``partners``: the statutory ones at its end, whether they give or not.
+    """
 
     budget: BudgetYear
     given: tuple
@@ -128,6 +133,7 @@ class Statement:
     last: BudgetYear | None
     last_closing: Decimal | None
     wider: Wider | None
+    partners: tuple = ()
 
     @property
     def contributed(self):
@@ -196,34 +202,95 @@ def statement(budget, *, among):
     that have merged stand under the one that followed them; without such a budget they are what
     somebody entered. ``among`` must hold last year's if the reader is to see it.
     """
-    last = among.year_before(budget).with_totals().first()
-    contributions = list(budget.contributions.all())
-    former = list(last.contributions.all()) if last else []
-    organisations = named(contributions + former, on=budget.starts_on)
-    before, was, gone = amounts_before(contributions, former, organisations, is_kept=last is not None)
+    return statements([budget], among=among)[0]
+
+
+def statements(budgets, *, among):
+    """The statement of each of ``budgets``: the same number of queries however many have the same days."""
+    around = list(among.around(budgets).with_totals())
+    prefetch_related_objects([*around, *budgets], "partnerships")
+    known = {each.pk: each for each in [*around, *budgets]}
+    contributions, spending = rows_of(Contribution, known), rows_of(SpendingLine, known)
+    days = {(each.starts_on, each.ends_on) for each in budgets}
+    found = {}
+    for starts_on, ends_on in days:
+        together = [each for each in budgets if (each.starts_on, each.ends_on) == (starts_on, ends_on)]
+        lasts = {each.pk: last_of(each, around) for each in together}
+        told = {each.pk for each in [*together, *filter(None, lasts.values())]}
+        organisations = named([row for key in told for row in contributions[key]], on=starts_on)
+        partners = statutory_partners(together, on=ends_on)
+        for budget in together:
+            last = lasts[budget.pk]
+            found[budget.pk] = Statement(
+                budget=budget,
+                given=given_in(contributions[budget.pk], contributions[last.pk] if last else None, organisations),
+                lines=tuple(Spent(line) for line in spending[budget.pk]),
+                last=last,
+                last_closing=closing_of(last) if last else None,
+                wider=wider_shares(budget, around, contributions),
+                partners=tuple(partners[budget.pk]),
+            )
+    return [found[budget.pk] for budget in budgets]
+
+
+def rows_of(model, budgets):
+    """The rows of each of ``budgets`` (by key), by the budget's key."""
+    rows = defaultdict(list)
+    for row in model.objects.filter(budget__in=budgets):
+        row.budget = budgets[row.budget_id]
+        rows[row.budget_id].append(row)
+    return rows
+
+
+def last_of(budget, around):
+    """Of the budgets ``around`` it that of the same partnerships which ended when it began, or None."""
+    earliest = budget.starts_on - LONGEST_GAP
+    before = [
+        each
+        for each in around
+        if earliest <= each.ends_on < budget.starts_on and each.partnership_ids == budget.partnership_ids
+    ]
+    return max(before, key=lambda each: each.ends_on, default=None)
+
+
+def has_last(budget, *, among):
+    """Whether the year before is kept here, as far as its reader may know."""
+    return last_of(budget, among.around([budget]).prefetch_related("partnerships")) is not None
+
+
+def statutory_partners(budgets, *, on):
+    """``{key of a budget: its statutory partners on that day, after any merger}``."""
+    ids = set().union(*(budget.partnership_ids for budget in budgets))
+    memberships = Membership.objects.current(on=on).filter(partnership__in=ids, role=Membership.Role.STATUTORY)
+    living = memberships.filter(organisation__in=Organisation.objects.current(on=on).values("pk"))
+    partners = living.select_related("organisation").order_by("organisation__name", "organisation")
+    return {
+        budget.pk: dict.fromkeys(
+            each.organisation for each in partners if each.partnership_id in budget.partnership_ids
+        )
+        for budget in budgets
+    }
+
+
+def given_in(contributions, former, organisations):
+    """Who gives what. ``former`` are last year's contributions, or None where that year is not kept here."""
+    before, was, gone = amounts_before(contributions, former or [], organisations, is_kept=former is not None)
     given = [(each.organisation_id, each, each.amount) for each in contributions]
     given += [(organisation_id, None, NOTHING) for organisation_id in gone]
     befores = [before.get(organisation_id) for organisation_id, _, _ in given]
     shares_before = shares(befores) if None not in befores and any(befores) else [None] * len(given)
     rows = zip(given, shares([amount for *_, amount in given]), befores, shares_before, strict=True)
-    return Statement(
-        budget=budget,
-        given=tuple(
-            Given(
-                organisation=organisations[organisation_id],
-                contribution=contribution,
-                amount=amount,
-                share=share,
-                before=amount_before,
-                share_before=share_before,
-                was=tuple(was[organisation_id]),
-            )
-            for (organisation_id, contribution, amount), share, amount_before, share_before in rows
-        ),
-        lines=tuple(Spent(line) for line in budget.spending.all()),
-        last=last,
-        last_closing=closing_of(last) if last else None,
-        wider=wider_shares(budget, among=among),
+    return tuple(
+        Given(
+            organisation=organisations[organisation_id],
+            contribution=contribution,
+            amount=amount,
+            share=share,
+            before=amount_before,
+            share_before=share_before,
+            was=tuple(was[organisation_id]),
+        )
+        for (organisation_id, contribution, amount), share, amount_before, share_before in rows
     )
 
 
@@ -272,20 +339,27 @@ def closing_of(budget):
     return budget.opening_reserve + budget.contributed - went
 
 
-def wider_shares(budget, *, among):
-    """Each contributor's share of the budgets of the same days that share a partnership, one through another."""
-    same_days = among.agreed().filter(starts_on=budget.starts_on, ends_on=budget.ends_on).exclude(pk=budget.pk)
-    others = [(each, {p.pk for p in each.partnerships.all()}) for each in same_days.prefetch_related("partnerships")]
+def wider_shares(budget, around, contributions):
+    """Each contributor's share of the budgets of the same days that share a partnership, one through another.
+
+    ``contributions``: those of each budget by its key.
+    """
+    days = budget.starts_on, budget.ends_on
+    others = [
+        each
+        for each in around
+        if each.pk != budget.pk and (each.starts_on, each.ends_on) == days and each.status != BudgetYear.Status.DRAFT
+    ]
     tied, partnership_ids = [], set(budget.partnership_ids)
-    while found := [each for each in others if each[1] & partnership_ids]:
+    while found := [each for each in others if each.partnership_ids & partnership_ids]:
         for each in found:
-            tied.append(each[0])
-            partnership_ids |= each[1]
+            tied.append(each)
+            partnership_ids |= each.partnership_ids
             others.remove(each)
     if not tied:
         return None
     amounts = defaultdict(lambda: NOTHING)
-    for each in Contribution.objects.filter(budget__in=[budget, *tied]):
+    for each in (row for one in [budget, *tied] for row in contributions[one.pk]):
         amounts[each.organisation_id] += each.amount
     return Wider(
         budgets=tuple(tied),
@@ -344,12 +418,7 @@ def partners_without_contribution(told):
     need not name them all.
     """
     listed = {each.organisation.pk for each in told.given} | set(told.wider.share_of if told.wider else ())
-    day = told.budget.ends_on
-    partners = Membership.objects.current(on=day).filter(
-        partnership__in=told.budget.partnership_ids, role=Membership.Role.STATUTORY
-    )
-    absent = Organisation.objects.current(on=day).filter(pk__in=partners.values("organisation"))
-    return absent.exclude(pk__in=listed)
+    return [partner for partner in told.partners if partner.pk not in listed]
 
 
 def absent_from(told):

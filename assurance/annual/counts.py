@@ -29,7 +29,7 @@ from partnership.models import Contribution, Meeting, SpendingLine
 from partnership.templatetags.components import long_date
 from plans.models import Rating
 from reviews.models import Briefing, ReCheck
-from training.models import EventTrainer, Place
+from training.models import Place
 
 COUNT, POUNDS, PER_CENT, WORDS = "count", "pounds", "per cent", "words"
 TOO_SMALL = "a number too small to be told"
@@ -193,20 +193,30 @@ def of_practitioners(year):
 
 
 def of_training(year):
-    places = year.places().aggregate(booked=CountOf("pk"), taken=CountOf("pk", filter=Q(status=Place.Status.ATTENDED)))
-    events = events_of(year).order_by().aggregate(events=CountOf("pk"), courses=CountOf("course", distinct=True))
-    days = EventTrainer.objects.filter(event__in=events_of(year).order_by().values("pk")).exclude(organisation=None)
+    events = events_of(year).order_by().values("pk")
+    places = year.places().aggregate(
+        booked=CountOf("pk"),
+        taken=CountOf("pk", filter=Q(status=Place.Status.ATTENDED)),
+        events=CountOf("event", distinct=True, filter=Q(event__in=events)),
+        courses=CountOf("event__course", distinct=True, filter=Q(event__in=events)),
+    )
     url = reverse("training:place-list")
     pairs = [
         ("places-booked", "training places booked", places["booked"]),
         ("places-taken-up", "training places taken up", places["taken"]),
-        ("training-events", "training events held", events["events"]),
-        ("courses", "courses held", events["courses"]),
-        ("trainer-days", "days of trainers that agencies gave", days.aggregate(days=Sum("days"))["days"] or 0),
+        ("training-events", "training events held", places["events"]),
+        ("courses", "courses held", places["courses"]),
     ]
     yield from counts(pairs, url, base=places["booked"])
     share = per_cent(places["taken"], places["booked"])
     yield Count("take-up", "training places taken up, of those booked", share, PER_CENT, url)
+
+
+def of_trainers(year):
+    given = Sum("people__days", filter=Q(people__organisation__isnull=False))
+    told = events_of(year).order_by().aggregate(events=CountOf("pk", distinct=True), days=given)
+    pairs = [("trainer-days", "days of trainers that agencies gave", told["days"] or 0)]
+    yield from counts(pairs, reverse("training:place-list"), base=told["events"])
 
 
 # How we met

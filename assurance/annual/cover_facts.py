@@ -6,13 +6,12 @@ A heading is known by its first words, so that one renamed a little is drafted a
 from django.utils import timezone
 
 from assurance.annual.meetings import how_often, one_line, with_reason
-from assurance.annual.money import budgets_of, in_kind, reserve, short
+from assurance.annual.money import in_kind, reserve, short, statements
 from assurance.annual.year import Year
 from assurance.models import AnnualReport, ReportConsultation
 from assurance.printed import counted
-from partnership import money
 from partnership.frame import joined_names
-from partnership.models import Arrangements, BudgetYear, Group, Membership, PostHolding, Rule
+from partnership.models import Arrangements, Group, Membership, PostHolding, Rule
 from partnership.templatetags.components import long_date, sentence_join
 from plans.models import Plan
 
@@ -140,7 +139,7 @@ class Facts:
         )
 
     def resources(self):
-        for told in statements_of(self.year):
+        for told in statements(self.year):
             whose = joined_names([each.name for each in told.budget.partnerships.all()])
             before = f"; in the year before it was {short(told.before)}" if told.before is not None else ""
             days = f"From {long_date(told.budget.starts_on)} to {long_date(told.budget.ends_on)}"
@@ -236,11 +235,6 @@ def is_of_members(consultation):
     return consultation.audience == ReportConsultation.Audience.MEMBERS
 
 
-def statements_of(year):
-    """Of the year's agreed budgets, as partners read them."""
-    return [money.statement(budget, among=BudgetYear.objects.agreed()) for budget in budgets_of(year).agreed()]
-
-
 # How a heading begins, in small letters: the first that fits.
 DRAFTS = (
     ("purpose", Facts.purpose),
@@ -280,7 +274,7 @@ def tables_of(heading, year):
     """[{caption, heads, rows}] that stand under ``heading``: what partners gave, this year and the last."""
     if not heading.strip().casefold().startswith(WITH_MONEY):
         return []
-    return [table_of(told) for told in statements_of(year) if told.given]
+    return [table_of(told) for told in statements(year) if told.given]
 
 
 def table_of(told):

@@ -5,12 +5,13 @@ Nothing of a case review group's meetings, decisions or actions is read here, an
 
 from collections import Counter
 
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
 from assurance.annual.money import HOW_MUCH, HOW_WELL, Fact
-from partnership.attendance import heat_maps
-from partnership.models import Arrangements, Meeting, Partnership
+from partnership.attendance import SPEAK_FOR_THEMSELVES, Expected, heat_maps
+from partnership.models import Arrangements, GroupMember, Meeting, Partnership
 from partnership.templatetags.components import long_date, sentence_join
 
 # Meetings and who was there
@@ -145,17 +146,24 @@ def lacks_of_meetings(year, *, on):
 
     A group in which no organisation has a seat, such as young people's, has no attendance to keep.
     """
-    yield from each_group("Whether {} of {} happened", year.meetings().planned().filter(meets_on__lt=on))
-    groups = list(dict.fromkeys(meeting.group for meeting in year.meetings().held()))
-    maps = heat_maps(groups, first=year.starts_on, last=year.ends_on)
-    yield from each_group("Attendance at {} of {}", [each for group in groups for each in unkept(maps[group])])
+    planned, held = Meeting.Status.PLANNED, Meeting.Status.HELD
+    spoken_for = ("post__organisation", "post__former_organisations", "post__nominations")
+    of_organisations = Q(*((f"{path}__isnull", False) for path in spoken_for), _connector=Q.OR)
+    seats = GroupMember.objects.filter(of_organisations, group=OuterRef("group"))
+    unkept = Q(status=held, attendance=None) & Exists(seats.exclude(role__in=SPEAK_FOR_THEMSELVES))
+    silent = Q(status=planned, meets_on__lt=on) | unkept
+    meetings = list(year.meetings().filter(silent))
+    yield from each_group("Whether {} of {} happened", [each for each in meetings if each.status == planned])
+    held_ones = [each for each in meetings if each.status == held]
+    yield from each_group("Attendance at {} of {}", that_expect_somebody(held_ones))
 
 
-def unkept(heat_map):
-    """The meetings at which somebody was expected and nobody has said who came."""
-    for place, meeting in enumerate(heat_map.meetings):
-        if any(line.cells[place].kind == "unknown" for line in heat_map.lines):
-            yield meeting
+def that_expect_somebody(meetings):
+    """Those of ``meetings`` at which an organisation has a seat."""
+    if not meetings:
+        return []
+    expected = Expected(*{meeting.group for meeting in meetings})
+    return [meeting for meeting in meetings if expected.of(meeting.group).on(meeting.meets_on)]
 
 
 def each_group(words, meetings):

@@ -7,21 +7,27 @@ Before the year is over much is not due yet: it is told apart.
 from collections import Counter
 from dataclasses import replace
 
-from django.urls import reverse
-
 from assurance.annual.companions import lacks_of_companions
 from assurance.annual.consulting import lacks_of_consultation
 from assurance.annual.contributions import lacks_of_contributions
+from assurance.annual.figures import Figures
 from assurance.annual.lacks import BY_ADVISOR, BY_LEADS, BY_OFFICE, BY_OTHERS, LEADS, OFFICE, Missing
 from assurance.annual.meetings import lacks_of_arrangements, lacks_of_meetings
 from assurance.annual.money import lacks_of_money
 from assurance.annual.offers import ARRANGEMENTS, COSTS, IMPACT
 from assurance.annual.recipients import lacks_of_recipients
-from assurance.annual.record_lacks import lacks_of_feedback, lacks_of_impact, lacks_of_plans, lacks_of_returns
+from assurance.annual.record_lacks import (
+    lacks_of_feedback,
+    lacks_of_impact,
+    lacks_of_plans,
+    lacks_of_returns,
+    last_rounds,
+    priorities_of,
+)
 from assurance.annual.signing import lacks_of_sign_off
 from assurance.annual.statements import ADVISOR, lacks_of_statement
 from assurance.annual.training import lacks_of_training
-from assurance.annual.word_lacks import lacks_of_figures, lacks_of_words
+from assurance.annual.word_lacks import lacks_of_figures, lacks_of_words, with_filed
 from assurance.annual.year import Year
 
 TRAINING = "Training coordinator"
@@ -30,14 +36,18 @@ FIRST = [OFFICE, LEADS, ADVISOR, TRAINING]
 
 def missing(report, *, on):
     """Everything that the report still lacks ``on`` that day, in the order of who can mend it."""
-    year = Year.of(report)
-    codes = set(report.sections.exclude(rule=None).values_list("rule__code", flat=True))
+    partnerships = list(report.partnerships.all())
+    year = Year(frozenset(each.pk for each in partnerships), report.starts_on, report.ends_on)
+    sections = list(with_filed(report.sections))
+    rounds = last_rounds(year, on=on)
+    priorities = list(priorities_of(year, rounds))
+    codes = {section.rule.code for section in sections if section.rule}
     found = [
-        *lacks_of_words(report, on=on),
-        *lacks_of_figures(report),
-        *lacks_of_impact(report, year),
-        *lacks_of_feedback(report),
-        *lacks_of_plans(year, on=on),
+        *lacks_of_words(report, sections, on=on),
+        *lacks_of_figures(report, sections=sections, figures=Figures(year)),
+        *lacks_of_impact(priorities, sections),
+        *lacks_of_feedback(report, partnerships, sections),
+        *lacks_of_plans(rounds, priorities, on=on),
         *lacks_of_returns(year, on=on),
         *lacks_of_record(year, codes, on=on),
         *lacks_around(report, on=on),
@@ -85,12 +95,6 @@ def lacks_around(report, *, on):
         for each in lacks(report, on=on):
             due = is_over or ", late" in each.what
             yield replace(each, part=part, is_due=due, by=by_whom(each, part), todo=each.todo or todo)
-    unknown = report.recipients.filter(email="", sent_on=None, not_sent_because="").count()
-    if unknown:
-        people = "1 recipient" if unknown == 1 else f"{unknown} recipients"
-        url = reverse("assurance:recipient-list", args=[report.pk])
-        what = f"An e-mail address for {people} of the report"
-        yield Missing(what, OFFICE, url, "Enter it, or send the report by post", part="Recipients", is_due=is_over)
 
 
 def by_whom(each, part):

@@ -50,11 +50,15 @@ def facts_of_money(year):
 def budgets_of(year):
     of_ours = BudgetYear.objects.filter(partnerships__in=year.partnership_ids).values("pk")
     began = BudgetYear.objects.filter(pk__in=of_ours, starts_on__range=(year.starts_on, year.ends_on))
-    return began.prefetch_related("partnerships").order_by("starts_on", "pk")
+    return began.order_by("starts_on", "pk")
 
 
 def statements(year):
-    return [money.statement(budget, among=BudgetYear.objects.agreed()) for budget in budgets_of(year).agreed()]
+    return of_budgets(budgets_of(year).agreed())
+
+
+def of_budgets(budgets):
+    return money.statements(list(budgets), among=BudgetYear.objects.agreed())
 
 
 def facts_of(told):
@@ -149,7 +153,7 @@ def lacks_of_money(year):
     for budget in budgets:
         if budget.status == BudgetYear.Status.DRAFT:
             yield f"The costs: {budget} is not agreed", budget.get_absolute_url()
-    for told in statements(year):
+    for told in of_budgets(each for each in budgets if each.status != BudgetYear.Status.DRAFT):
         for lack in money.lacks(told, on=year.starts_on):
             yield f"{lack.what} ({told.budget})", lack.url
         unknown = [each for each in told.lines if each.line.spent is None]

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from assurance.annual.lacks import OFFICE, Missing
 from assurance.models import AnnualReport, ReportMail, ReportRecipient
+from assurance.printed import counted
 from partnership.models import Rule
 from partnership.refusals import NotNow
 from partnership.reminders.bounces import bounced_addresses
@@ -245,12 +246,15 @@ def public_path(report):
 
 
 def lacks_of_recipients(report, *, on):
-    """Before publication whom it goes to, after it to whom it has not gone."""
+    """Before publication whom it goes to and where, after it to whom it has not gone."""
     url = reverse("assurance:recipient-list", args=[report.pk])
-    if not report.is_published:
-        if not report.recipients.exists():
-            yield Missing("The list of those who are sent the report", OFFICE, url, "Put it together")
-        return
-    for line in lines_of(report, on=on):
+    recipients = list(report.recipients.all())
+    unknown = sum(not (each.email or each.sent_on or each.not_sent_because) for each in recipients)
+    if not recipients and not report.is_published:
+        yield Missing("The list of those who are sent the report", OFFICE, url, "Put it together")
+    if unknown:
+        what = f"An e-mail address for {counted(unknown, 'recipient')} of the report"
+        yield Missing(what, OFFICE, url, "Enter it, or send the report by post")
+    for line in lines_of(report, on=on) if report.is_published else ():
         if not line.recipient.sent_on and not line.recipient.not_sent_because:
             yield Missing(f"Sending the report to {line.recipient}: {line.standing.lower()}", OFFICE, url, "Send it")

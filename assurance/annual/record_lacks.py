@@ -1,16 +1,17 @@
 """What the year’s own records lack for the report: updates, ratings, returns, evidence of impact, people’s words."""
 
-from collections import defaultdict
-
-from django.db.models import Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, Subquery
 from django.urls import reverse
 
 from assurance.annual.lacks import BY_OTHERS, OFFICE, Missing
 from assurance.models import ReportEvidence, VoiceEntry
 from partnership.models import Partnership
-from plans.models import Deliverable, Priority, PriorityReview, Update
+from plans.models import Deliverable, DeliverableLead, Priority, PriorityReview, Update
 
 People = VoiceEntry.People
+Use = ReportEvidence.Use
+PRINTED = (Use.ACCEPTED, Use.QUOTED)
 
 # Whose own words a partnership's report cannot do without.
 HEARD = {
@@ -25,29 +26,37 @@ def last_rounds(year, *, on):
     return {round.plan_id: round for round in rounds}
 
 
-def lacks_of_plans(year, *, on):
+def priorities_of(year, rounds):
+    """Those of the plans that ran in the year, with ``proposed_at`` and ``decided_at`` in ``rounds``. One query."""
+    review = PriorityReview.objects.filter(priority=OuterRef("pk"), round__in=rounds.values())
+    return (
+        Priority.objects.filter(plan__in=year.plans().order_by().values("pk"))
+        .select_related("plan")
+        .annotate(proposed_at=Subquery(review.values("proposed_at")), decided_at=Subquery(review.values("decided_at")))
+        .order_by("plan__starts_on", "plan", "position")
+    )
+
+
+def lacks_of_plans(rounds, priorities, *, on):
     """In the last round of each plan, deliverables about which nobody said anything and priorities nobody rated."""
-    rounds = last_rounds(year, on=on)
     yield from lacks_of_updates(rounds, on=on)
-    yield from lacks_of_ratings(rounds, on=on)
+    yield from lacks_of_ratings(rounds, priorities, on=on)
 
 
 def lacks_of_updates(rounds, *, on):
-    answered = set(Update.objects.filter(round__in=rounds.values()).values_list("round", "deliverable"))
+    said = Update.objects.filter(deliverable=OuterRef("pk"), round__in=rounds.values())
+    leads = DeliverableLead.objects.filter(deliverable=OuterRef("pk")).order_by("position")
     deliverables = (
-        Deliverable.objects.filter(priority__plan__in=rounds)
+        Deliverable.objects.filter(~Exists(said), priority__plan__in=rounds)
         .select_related("priority")
-        .prefetch_related("leads")
+        .annotate(led_by=ArraySubquery(leads.values("text")))
         .order_by("priority__plan", "priority__position", "position")
     )
     for deliverable in deliverables:
         round = rounds[deliverable.priority.plan_id]
-        if (round.pk, deliverable.pk) in answered:
-            continue
-        leads = ", ".join(lead.text for lead in deliverable.leads.all())
         yield Missing(
             f"An update on {deliverable}, {round.name}",
-            leads or OFFICE,
+            ", ".join(deliverable.led_by) or OFFICE,
             reverse("plans:round-detail", args=[round.pk]),
             "Ask again, or answer for them",
             part="The plan",
@@ -56,21 +65,17 @@ def lacks_of_updates(rounds, *, on):
         )
 
 
-def lacks_of_ratings(rounds, *, on):
-    reviews = PriorityReview.objects.filter(round__in=rounds.values())
-    of_priority = {(review.round_id, review.priority_id): review for review in reviews}
-    for priority in Priority.objects.filter(plan__in=rounds).order_by("plan", "position"):
-        round = rounds[priority.plan_id]
-        review = of_priority.get((round.pk, priority.pk))
-        if review and review.decided_at:
+def lacks_of_ratings(rounds, priorities, *, on):
+    for priority in priorities:
+        round = rounds.get(priority.plan_id)
+        if round is None or priority.decided_at:
             continue
-        plan = round.plan
-        group = plan.deciding_group if review and review.proposed_at else plan.scrutiny_group
+        group = round.plan.deciding_group if priority.proposed_at else round.plan.scrutiny_group
         yield Missing(
             f"A rating of {priority}, {round.name}",
             str(group or OFFICE),
             reverse("plans:review-detail", args=[priority.pk, round.pk]),
-            "Decide it" if review and review.proposed_at else "Propose it",
+            "Decide it" if priority.proposed_at else "Propose it",
             part="The plan",
             is_due=(round.decisions_due_on or round.closes_on) < on,
             by=BY_OTHERS,
@@ -94,15 +99,15 @@ def lacks_of_returns(year, *, on):
 # What the evidence does not show
 
 
-def lacks_of_impact(report, year):
-    """Priorities of which nothing in the report, taken or still to be decided, shows a difference. Two queries."""
-    shown = set(
-        ReportEvidence.objects.filter(section__report=report, shows=ReportEvidence.Shows.DIFFERENCE)
-        .exclude(use=ReportEvidence.Use.LEFT_OUT)
-        .values_list("priority", flat=True)
-    )
-    carried = Priority.objects.filter(plan__in=year.plans().order_by().values("pk")).select_related("plan")
-    for priority in carried.order_by("plan__starts_on", "plan", "position"):
+def lacks_of_impact(priorities, sections):
+    """Those of which nothing filed in the report, taken or still to be decided, shows a difference."""
+    shown = {
+        each["priority"]
+        for section in sections
+        for each in section.filed
+        if each["shows"] == ReportEvidence.Shows.DIFFERENCE and each["use"] != Use.LEFT_OUT
+    }
+    for priority in priorities:
         if priority.pk not in shown:
             name = f"priority {priority.ref}, {priority.title}" if priority.ref else priority.title
             yield Missing(
@@ -114,16 +119,13 @@ def lacks_of_impact(report, year):
             )
 
 
-def lacks_of_feedback(report):
-    """That nobody's own words are taken into the report, of those whom each partnership is there for. Three queries."""
-    taken = defaultdict(set)
-    printed = ReportEvidence.objects.printed().filter(section__report=report, source_key__startswith="voice:")
-    for key in printed.values_list("source_key", flat=True):
-        taken["voice"].add(int(key.split(":")[1]))
-    people = set(VoiceEntry.objects.filter(pk__in=taken["voice"]).values_list("people", flat=True))
-    kinds = dict.fromkeys(partnership.kind for partnership in report.partnerships.all())
-    section = report.sections.filter(Q(rule__code="feedback") | Q(rule__code="objective")).first()
-    for kind in kinds:
+def lacks_of_feedback(report, partnerships, sections):
+    """That nobody's own words are taken into the report, of those whom each partnership is there for. One query."""
+    printed = {each["source_key"] for section in sections for each in section.filed if each["use"] in PRINTED}
+    voices = {int(key.split(":")[1]) for key in printed if key.startswith("voice:")}
+    people = set(VoiceEntry.objects.filter(pk__in=voices).values_list("people", flat=True))
+    section = next((each for each in sections if each.rule and each.rule.code in ("feedback", "objective")), None)
+    for kind in dict.fromkeys(partnership.kind for partnership in partnerships):
         words, wanted = HEARD.get(kind, ("", []))
         if words and not people & set(wanted):
             url = reverse("assurance:report-evidence", args=[report.pk, section.pk]) if section else ""

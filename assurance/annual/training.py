@@ -8,7 +8,7 @@ from collections import defaultdict
 from decimal import Decimal
 from itertools import chain
 
-from django.db.models import Max, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -149,9 +149,6 @@ def number(days):
 
 def lacks_of_training(year):
     """(what, where): that training was held and nothing shows what it changed."""
-    last = events_of(year).order_by().aggregate(last=Max("starts_at"))["last"]
-    if last is None:
-        return
     facts = chain(facts_of_summaries(year), facts_of_evaluation(year))  # the quicker to read first
-    if not any(each.shows == DIFFERENCE for each in facts):
+    if not any(each.shows == DIFFERENCE for each in facts) and events_of(year).exists():
         yield NO_IMPACT, reverse("training:evaluation-list")

@@ -40,9 +40,26 @@ class Typed:
     is_old: bool
 
 
+def references_typed(texts, seen):
+    """The references of ``seen`` (``seen_values(report)``) of which some value stands as a number in ``texts``."""
+    typed = {number for text in texts for number in numbers_in(text)}
+    return sorted(reference for reference, values in seen.items() if typed.intersection(values))
+
+
+def numbers_in(text):
+    """The numbers that may be counts, as figures are printed, without those of references."""
+    blind = without_references(text)
+    return {with_commas(match.group(0)) for match in NUMBER.finditer(blind) if not is_no_count(blind, match)}
+
+
+def without_references(text):
+    """``text`` with blanks in the place of every reference, so that all else stands where it stood."""
+    return REFERENCE.sub(lambda match: " " * len(match.group(0)), text)
+
+
 def typed_numbers(text, figures, seen):
     """Every Typed of ``text``. ``figures``: all of the year (a list); ``seen``: ``seen_values(report)``."""
-    blind = REFERENCE.sub(lambda match: " " * len(match.group(0)), text)
+    blind = without_references(text)
     by_words, once = {}, {}
     for figure in figures:
         if figure.is_known:

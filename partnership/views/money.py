@@ -275,7 +275,7 @@ def contribution_page(request, budget, contribution, title):
         instance=contribution,
         budget=budget,
         on=timezone.localdate(),
-        has_last=BudgetYear.objects.visible_to(request.user).year_before(budget).exists(),
+        has_last=money.has_last(budget, among=BudgetYear.objects.visible_to(request.user)),
         cancel_url=budget.get_absolute_url(),
     )
     if form.is_valid():

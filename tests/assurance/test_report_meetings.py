@@ -253,7 +253,7 @@ def test_a_fuller_year_asks_no_more(
 ):
     for group in [executive, learning_group, scrutiny_group][:count]:
         fill(group, office, hospital, charity)
-    with django_assert_num_queries(59):
+    with django_assert_num_queries(51):
         list(all_offers(this_year))
         list(lacks_of_meetings(this_year, on=TODAY))
         list(lacks_of_arrangements(this_year))

@@ -1,6 +1,7 @@
 """What a report still lacks is true on any day of the year, says who can mend it, and leads there."""
 
 import io
+import itertools
 from datetime import date, timedelta
 
 import openpyxl
@@ -12,9 +13,21 @@ from django.urls import reverse
 from assurance.annual.missing import missing
 from assurance.annual.steps import steps_of
 from assurance.models import ReportEvidence, ReportSeen, Return
+from partnership.models import GroupMember, Meeting
 from plans.models import UpdateRound
 from tests.conftest import TODAY
-from tests.factories import DeliverableFactory, OrganisationFactory, VoiceEntryFactory
+from tests.factories import (
+    AttendanceFactory,
+    BudgetYearFactory,
+    ContributionFactory,
+    DeliverableFactory,
+    GroupMemberFactory,
+    MeetingFactory,
+    OrganisationFactory,
+    PostFactory,
+    SpendingLineFactory,
+    VoiceEntryFactory,
+)
 from tests.factories_report import (
     ConsultationCommentFactory,
     ReportConsultationFactory,
@@ -218,20 +231,58 @@ def counted_queries(call):
 
 
 @pytest.mark.parametrize(("few", "many"), [(1, 3), (10, 60)])
-def test_it_takes_the_same_queries_however_much_is_missing(report, plan, office, few, many):
+def test_it_takes_the_same_few_queries_however_much_is_missing(
+    report, plan, office, hospital, executive, learning_group, scrutiny_group, few, many
+):
     priority = plan.priorities.first()
+    partnerships = list(report.partnerships.all())
+    groups, numbers = [executive, learning_group, scrutiny_group], itertools.count()
+    for group in groups:
+        GroupMemberFactory(group=group, post=PostFactory(organisation=hospital))
 
     def more(count):
-        for number in range(count):
+        for _ in range(count):
+            number = next(numbers)
             DeliverableFactory(priority=priority, title=f"Silent {number}")
             ReportContributionFactory(report=report, organisation=OrganisationFactory(), asked_by=office)
-            VoiceEntryFactory(partnerships=list(report.partnerships.all()))
+            VoiceEntryFactory(partnerships=partnerships)
+            budget = BudgetYearFactory(partnerships=partnerships, starts_on=report.starts_on, ends_on=report.ends_on)
+            ContributionFactory(budget=budget)
+            SpendingLineFactory(budget=budget)
+            MeetingFactory(
+                group=groups[number % 3], status=Meeting.Status.HELD, meets_on=TODAY - timedelta(days=number)
+            )
 
     more(few)
     first = counted_queries(lambda: missing(report, on=AFTER)), counted_queries(lambda: steps_of(report, on=AFTER))
     more(many - few)
     again = counted_queries(lambda: missing(report, on=AFTER)), counted_queries(lambda: steps_of(report, on=AFTER))
     assert first == again
+    assert again[0] <= 35  # everything is missing at once: without meetings to write up and figures in texts it is less
+
+
+def test_a_number_that_never_was_a_figure_has_no_figures_read(report, office):
+    section = report.sections.get(rule__code="feedback")
+    ReportSeen.objects.create(report=report, key="figure:people-heard", value="1,146", seen_at=report.created_at)
+    section.narrative = "In 2026 we wrote 871 letters."
+    section.save()
+    first = counted_queries(lambda: missing(report, on=AFTER))
+    section.narrative = "In 2026 we heard 1,146 people."
+    section.save()
+    assert counted_queries(lambda: missing(report, on=AFTER)) > first + 20
+
+
+@pytest.mark.parametrize(("attendance", "is_missed"), [([], True), (["present"], False)])
+def test_attendance_that_nobody_kept_is_missed_where_somebody_is_expected(
+    report, executive, hospital, attendance, is_missed
+):
+    GroupMemberFactory(group=executive, post=PostFactory(organisation=hospital))
+    meeting = MeetingFactory(group=executive, status=Meeting.Status.HELD, meets_on=TODAY - timedelta(days=9))
+    for status in attendance:
+        AttendanceFactory(meeting=meeting, organisation=hospital, status=status)
+    assert (f"Attendance at 1 meeting of {executive.name}" in found(report)) == is_missed
+    GroupMember.objects.filter(group=executive).update(role=GroupMember.Role.OBSERVER)
+    assert f"Attendance at 1 meeting of {executive.name}" not in found(report)
 
 
 # On the home pages

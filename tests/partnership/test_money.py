@@ -467,8 +467,8 @@ def test_statement_query_count(client_of, office, budget, last_budget, django_as
         ContributionFactory(budget=last_budget, organisation=organisation)
         SpendingLineFactory(budget=budget)
     client = client_of(office)
-    # the frame's ten; budget, partnerships, last year's, contributions (2), lines, names, others, absent partners, next
-    with django_assert_num_queries(17):
+    # the frame's ten; budget, budgets around it, partnerships of all, contributions, lines, names, partners, next
+    with django_assert_num_queries(16):
         assert client.get(budget.get_absolute_url()).status_code == 200
 
 
