@@ -4,7 +4,12 @@ Every page is rendered without the request, so that two refusals can't differ by
 that they come out when the database or the list of static files is away.
 """
 
+import sys
+
+from django.core.exceptions import RequestDataTooBig
+from django.db import InterfaceError, OperationalError
 from django.http import (
+    HttpResponse,
     HttpResponseBadRequest,
     HttpResponseForbidden,
     HttpResponseNotFound,
@@ -12,8 +17,13 @@ from django.http import (
 )
 from django.template import loader
 
+AWAY = (OperationalError, InterfaceError)  # no connection, or nothing free in time
+SOON = 60  # seconds
+
 
 def bad_request(request, exception=None):
+    if isinstance(exception, RequestDataTooBig):
+        return HttpResponse(page("413.html"), status=413)
     return HttpResponseBadRequest(page("400.html"))
 
 
@@ -27,6 +37,9 @@ def not_found(request, exception=None):
 
 
 def server_error(request):
+    """Where only the database is away or too busy, say so: nothing is broken, and nothing was saved."""
+    if isinstance(sys.exc_info()[1], AWAY):
+        return HttpResponse(page("503.html"), status=503, headers={"Retry-After": SOON})
     return HttpResponseServerError(page("500.html"))
 
 
