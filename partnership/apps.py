@@ -5,9 +5,11 @@ from functools import cache
 from allauth.account import signals as allauth_signals
 from django.apps import AppConfig
 from django.contrib.auth.signals import user_logged_in, user_logged_out
+from django.db.models.signals import post_migrate
 from django.utils.module_loading import import_string
 
 from partnership.celery import app
+from partnership.roles import grant_rights
 
 # Of Django's and allauth's signals, by name: models can't be imported yet.
 RECEIVERS = [
@@ -33,3 +35,4 @@ class PartnershipConfig(AppConfig):
         self.apps.get_swappable_settings_name = cache(self.apps.get_swappable_settings_name)
         for signal, receiver in RECEIVERS:
             signal.connect(import_string(f"partnership.accounts.sessions.{receiver}"), dispatch_uid=receiver)
+        post_migrate.connect(grant_rights, sender=self, dispatch_uid="grant_rights")

@@ -151,6 +151,7 @@ class Part:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
+                env=os.environ | {"DATABASE_URL": os.environ.get("APP_DATABASE_URL") or os.environ["DATABASE_URL"]},
                 start_new_session=True,
                 preexec_fn=follow_parent,
             )

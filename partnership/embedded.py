@@ -32,7 +32,17 @@ from pathlib import Path
 from urllib.parse import quote
 
 PROJECT = Path(__file__).resolve().parent.parent
-DATABASE = ROLE = "planner"
+DATABASE = OWNER = "planner"
+# The roles that the product works in, and who of them owns nothing: see partnership.roles.
+ROLES = [
+    f"CREATE ROLE {OWNER} LOGIN CREATEDB",
+    "CREATE ROLE planner_keeper",
+    "CREATE ROLE planner_app LOGIN NOINHERIT",
+    "GRANT planner_keeper TO planner_app",
+    f"GRANT planner_app TO {OWNER}",
+    f"CREATE DATABASE {DATABASE} OWNER {OWNER}",
+]
+APP = "planner_app"
 READY = "ready"
 LONGEST_SOCKET_FOLDER = 88  # bytes: a socket's whole path may be 107 long, 103 on macOS
 SOCKET_PREFIX = "planner-socket-"
@@ -246,11 +256,11 @@ class Keeper:
             *("-D", unfinished, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"),
             *collation,
         )
-        # The product owns its database and is no superuser, as in production.
+        # As in production: one role owns the database, another works in it, and neither is a superuser.
         self._ask(
             "postgres",
             *("--single", "-D", unfinished, "postgres"),
-            words=f"CREATE ROLE {ROLE} LOGIN CREATEDB\nCREATE DATABASE {DATABASE} OWNER {ROLE}\n",
+            words="\n".join([*ROLES, ""]),
         )
         unfinished.rename(self.cluster)
 
@@ -320,9 +330,13 @@ def _running(folder):
 
 @dataclass
 class Database:
-    """A database in use. The server stays up until this process has ended or let go."""
+    """A database in use. The server stays up until this process has ended or let go.
+
+    ``url`` is the owner's, who migrates it; ``app_url`` that of the role in which the product works.
+    """
 
     url: str
+    app_url: str
     lock: object
 
     def let_go(self):
@@ -350,7 +364,7 @@ def use(folder, *, throwaway=False):
         if not has_keeper(folder) or not _running(folder):
             _start_keeper(folder, throwaway)
     socket = quote(str(_running(folder)), safe="")
-    return Database(f"postgres://{ROLE}@{socket}/{DATABASE}", users)
+    return Database(f"postgres://{OWNER}@{socket}/{DATABASE}", f"postgres://{APP}@{socket}/{DATABASE}", users)
 
 
 def has_keeper(folder):
@@ -403,7 +417,11 @@ def in_use(folder, *, patience=3):
 def become(command, database):
     """Become ``command`` with DATABASE_URL set; it holds the lock for as long as it runs."""
     os.set_inheritable(database.lock.fileno(), True)
-    os.environ |= {"DATABASE_URL": database.url, "DATABASE_LOCK": str(database.lock.fileno())}
+    os.environ |= {
+        "DATABASE_URL": database.url,
+        "APP_DATABASE_URL": database.app_url,
+        "DATABASE_LOCK": str(database.lock.fileno()),
+    }
     os.execvp(command[0], command)
 
 

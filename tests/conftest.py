@@ -33,6 +33,7 @@ from partnership.models import (
     RuleSet,
 )
 from partnership.publishing import publish_file
+from partnership.roles import APP
 from partnership.row_security import EVERYTHING, tell
 from partnership.statutory import load_rule_sets
 from plans.models import Activity
@@ -104,9 +105,21 @@ def django_db_modify_db_settings(django_db_modify_db_settings):
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup):
-    """After a test that committed, only what has rows is emptied: see ``tests.emptying``."""
+def django_db_setup(django_db_setup, django_db_blocker):
+    """All works in the product's own role; after a test that committed, only what has rows is emptied."""
     TransactionTestCase._fixture_teardown = lambda case: empty_database()
+    options = connection.settings_dict["OPTIONS"]
+    of_owner = options["options"]
+    with django_db_blocker.unblock():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT FROM pg_roles WHERE rolname = %s", [APP])
+            if cursor.rowcount:
+                options["options"] += f" -c role={APP}"
+        connection.close()
+    yield
+    options["options"] = of_owner  # who made the database takes it away
+    with django_db_blocker.unblock():
+        connection.close()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -25,6 +25,7 @@ from partnership.models import Rule, RuleSet
 from partnership.statutory import load_rule_sets
 from reviews.models import Theme
 from reviews.themes import load_themes
+from tests.ownership import as_owner
 
 KEPT = ("django_migrations", "django_content_type", "auth_permission")
 TABLES = """
@@ -39,7 +40,7 @@ LOOK_AWAY = """
 
 @transaction.atomic
 def empty_database():
-    with connection.cursor() as cursor:
+    with as_owner(), connection.cursor() as cursor:
         cursor.execute(TABLES, [list(KEPT)])
         tables = [table for (table,) in cursor.fetchall()]
         cursor.execute(" UNION ALL ".join(HAS_ROWS.format(table) for table in tables))

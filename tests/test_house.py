@@ -138,7 +138,7 @@ def test_compose_file_holds_no_secret():
 def test_example_settings_hold_no_secret():
     values = dict(re.findall(r"^([A-Z_]+)=(.*)$", read(".env.example"), re.MULTILINE))
     empty = {name for name, value in values.items() if not value}
-    assert empty == {"SECRET_KEY", "SITE_URL", "EMAIL_URL", "POSTGRES_PASSWORD", "PLANNER_PASSWORD"}
+    assert empty == {"SECRET_KEY", "SITE_URL", "EMAIL_URL", "POSTGRES_PASSWORD", "PLANNER_PASSWORD", "APP_PASSWORD"}
 
 
 def test_example_settings_name_every_setting_taken_from_outside():

@@ -39,7 +39,7 @@ class PostgreSQL(embedded.Keeper):
 
     @property
     def url(self):
-        return f"postgres://{embedded.ROLE}@{quote(str(self.sockets), safe='')}/{embedded.DATABASE}"
+        return f"postgres://{embedded.OWNER}@{quote(str(self.sockets), safe='')}/{embedded.DATABASE}"
 
     def start(self):
         usual, embedded.LASTING = embedded.LASTING, {"fsync": "off"}  # the machine itself stays up

@@ -8,6 +8,7 @@ from assurance.models import Answer, Assessment, Improvement, ReturnEvidence
 from assurance.returns import hand_back
 from partnership.row_security import EVERYTHING, NOBODY, tell
 from tests.factories import OrganisationFactory
+from tests.ownership import as_owner
 
 pytestmark = pytest.mark.django_db
 
@@ -74,7 +75,7 @@ def test_who_answers_for_a_merged_organisation_reads_its_drafts(world, reads, dr
 
 
 def test_control_without_the_policy_all_would_be_there(world, reads, drafts):
-    with connection.cursor() as cursor:
+    with as_owner(), connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for model in WORDS:
             cursor.execute(f"ALTER TABLE {model._meta.db_table} DISABLE ROW LEVEL SECURITY")

@@ -9,6 +9,7 @@ from assurance.audits.grading import hand_back
 from assurance.models import AuditAnswer, AuditGrade
 from partnership.row_security import EVERYTHING, NOBODY, tell
 from tests.factories_judged import AuditAnswerFactory
+from tests.ownership import as_owner
 
 pytestmark = pytest.mark.django_db
 
@@ -58,7 +59,7 @@ def test_what_was_handed_back_is_a_draft_again(world, gradings, reads):
 
 
 def test_control_without_the_policy_all_would_be_there(world, gradings, reads):
-    with connection.cursor() as cursor:
+    with as_owner(), connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for model in WORDS:
             cursor.execute(f"ALTER TABLE {model._meta.db_table} DISABLE ROW LEVEL SECURITY")

@@ -2,12 +2,14 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+import pgtrigger
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, ProgrammingError, connection, transaction
 from django.test import RequestFactory
 
 from partnership.models import EmergencyAccess, GroupMember
+from partnership.roles import APP, KEEPER, as_keeper, event_tables
 from partnership.row_security import EVERYTHING, NOBODY, ReaderOfRows, all_rows, tell, told
 from reviews.models import (
     AgencySummary,
@@ -15,6 +17,7 @@ from reviews.models import (
     PracticeReview,
     Stage,
 )
+from tests.ownership import as_owner
 
 pytestmark = pytest.mark.django_db
 
@@ -73,7 +76,7 @@ def test_to_nobody_there_is_none(reads):
 
 
 def test_without_the_policy_they_would_be_there(world, reads):
-    with connection.cursor() as cursor:
+    with as_owner(), connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for model in RESTRICTED:
             cursor.execute(f"ALTER TABLE {model._meta.db_table} DISABLE ROW LEVEL SECURITY")
@@ -191,3 +194,51 @@ def test_the_worker_reads_everything_and_gives_it_back():
     after = told()
     tell(EVERYTHING)
     assert (inside, after) == (EVERYTHING, NOBODY)
+
+
+def test_the_product_works_in_a_role_that_owns_nothing():
+    owners = "SELECT DISTINCT tableowner::text FROM pg_tables WHERE schemaname = 'public'"
+    assert rows("SELECT current_user::text") == [APP]
+    assert set(rows(owners)).isdisjoint({APP, KEEPER})
+
+
+def test_history_can_be_added_to_and_not_changed(world):
+    """By the rights of the role: no trigger is asked."""
+    events = sorted(event_tables())
+    assert len(events) > 100
+    rights = "SELECT has_table_privilege(%s, %s, %s)"
+    found = {
+        right: {ask(rights, [APP, table, right]) for table in events}
+        for right in ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE")
+    }
+    assert found == {"SELECT": {True}, "INSERT": {True}, "UPDATE": {False}, "DELETE": {False}, "TRUNCATE": {False}}
+    with (
+        pytest.raises(ProgrammingError, match="permission denied"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("DELETE FROM partnership_partnershipevent")
+
+
+def test_the_keeper_may_change_it_and_is_the_keeper_no_longer_than_that(world):
+    with pgtrigger.ignore(), as_keeper(), connection.cursor() as cursor:
+        cursor.execute("UPDATE partnership_partnershipevent SET introduction = 'Kept too long'")
+        assert cursor.rowcount
+    assert rows("SELECT current_user::text") == [APP]
+    with (
+        pytest.raises(ProgrammingError, match="permission denied"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("UPDATE partnership_partnershipevent SET introduction = 'Again'")
+
+
+def test_no_right_is_taken_over_without_asking():
+    """The role may become the keeper, by a statement that says so; it has none of its rights before."""
+    assert rows("SELECT rolinherit FROM pg_roles WHERE rolname = 'planner_app'") == [False]
+
+
+def ask(sql, parameters):
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return cursor.fetchone()[0]

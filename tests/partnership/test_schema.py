@@ -2,10 +2,11 @@
 
 import pytest
 from django.apps import apps
-from django.db import connection, migrations, models
+from django.db import connection, migrations, models, transaction
 from django.db.migrations.state import ProjectState
 
 from partnership.schema import AtOnce
+from tests.ownership import as_owner
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -31,10 +32,10 @@ def test_tables_are_made_and_taken_away_again():
     at_once = AtOnce(operations())
     before, after = ProjectState(), ProjectState()
     at_once.state_forwards("schematest", after)
-    with connection.schema_editor() as editor:
+    with transaction.atomic(), as_owner(), connection.schema_editor() as editor:
         at_once.database_forwards("schematest", editor, before, after)
     made = tables()
-    with connection.schema_editor() as editor:
+    with transaction.atomic(), as_owner(), connection.schema_editor() as editor:
         at_once.database_backwards("schematest", editor, after, before)
     gone = tables()
     assert {"schematest_shelf", "schematest_book"} <= made
