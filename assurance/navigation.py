@@ -42,6 +42,7 @@ BELOW = {
         "/partnerships/",
         "/reminders/",
         "/emergency-access/",
+        "/data-protection/",
     ),
     "reviews:case-list": ("/practice-reviews/", "/reviewers/", "/review-", "/agency-summaries/", "/panel-letters/"),
     "partnership:administration": ("/areas/", "/partnerships/"),

@@ -397,6 +397,8 @@ DEADLINE_SOURCES = {
     "plans.deadlines.plan_reviews": "plan-review",
     "plans.highlight_deadlines.reports": "highlight",
     "plans.deputies.updates_handed_on": "update",
+# Who was forgotten, so that a backup that is put back does not bring them back: see partnership.data_protection.
+ERASURE_LOG = None if MODE == "test" else DATA_DIR / "erasures.jsonl"
     "plans.deputies.updates_covered": "update",
     "plans.deputies.milestones_covered": "milestone",
     "reviews.deadlines.notifications": "notification",
@@ -537,6 +539,27 @@ PUBLIC_ADDRESSES = [
     "partnership.published.group_addresses",
     "plans.published.addresses",
     "training.public.event_addresses",
+# What each app holds about people and how long, and of which sorts of people: see partnership.data_protection.
+PERSONAL_DATA = [
+    "partnership.personal_data.PARTS",
+    "plans.personal_data.PARTS",
+    "reviews.personal_data.PARTS",
+    "training.personal_data.PARTS",
+    "assurance.personal_data.PARTS",
+]
+RETAINED = [
+    "partnership.retained.RETAINED",
+    "plans.retained.RETAINED",
+    "reviews.retained.RETAINED",
+    "training.retained.RETAINED",
+    "assurance.retained.RETAINED",
+]
+SUBJECTS = [
+    "partnership.data_protection.colleagues.COLLEAGUE",
+    "training.learners.LEARNER",
+    "assurance.schools.contacts.SCHOOL",
+    "reviews.reviewers.REVIEWER",
+]
 ]
 API_RESOURCES = [
     "plans.api.plans",

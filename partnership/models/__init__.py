@@ -44,6 +44,7 @@ from partnership.models.reminders import (
     ReminderPolicy,
     ReminderPreference,
 )
+from partnership.models.retention import Erasure, LegalHold, RetentionPeriod, RetentionRun, SubjectAccess
 from partnership.models.rulesets import Rule, RuleSet
 
 __all__ = [
@@ -69,6 +70,7 @@ __all__ = [
     "Document",
     "EmergencyAccess",
     "Endorsement",
+    "Erasure",
     "FeedEvent",
     "FormerName",
     "FormerOrganisation",
@@ -78,6 +80,7 @@ __all__ = [
     "Heartbeat",
     "Invitation",
     "ItemKind",
+    "LegalHold",
     "MailBrake",
     "Meeting",
     "MeetingAction",
@@ -101,10 +104,13 @@ __all__ = [
     "ReminderPause",
     "ReminderPolicy",
     "ReminderPreference",
+    "RetentionPeriod",
+    "RetentionRun",
     "Rule",
     "RuleSet",
     "SpendingLine",
     "StandingItem",
+    "SubjectAccess",
     "TermsOfReference",
     "User",
 ]

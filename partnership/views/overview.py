@@ -48,6 +48,7 @@ FOR_THE_OFFICE = [
         "Bring people from a spreadsheet", "partnership:people-import-upload", "Check every row before anything counts"
     ),
     Room("Reminders", "partnership:reminder-list", "Who is told of what tomorrow, and who could not be told"),
+    Room("Data protection", "partnership:data-protection", "What is held about people, how long, and copies for them"),
     # Said to everyone alike, so that it tells nobody whether there is a case.
     Room("Emergency access", "partnership:emergency-list", "Where a case must be read at once, and two agree"),
 ]

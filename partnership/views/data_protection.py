@@ -1,0 +1,52 @@
+"""What is held about people: the first page, and the map of it."""
+
+from django.shortcuts import render
+from django.urls import path
+from django.views.decorators.http import require_safe
+
+from partnership.data_protection.doors import crumbs, office_or_administrator
+from partnership.data_protection.map import kind_of, kinds, personal
+from partnership.data_protection.map_sheet import sheet_of_map
+from partnership.data_protection.periods import in_months
+from partnership.downloads import EXCEL, as_attachment
+from partnership.lists import as_workbook
+
+
+@require_safe
+def data_protection(request):
+    office_or_administrator(request.user)
+    lines = personal()
+    context = {
+        "crumbs": crumbs(),
+        "model_count": len(lines),
+        "field_count": sum(len(names) for line in lines for names in line.fields.values()),
+        "kind_count": len(kinds()),
+    }
+    return render(request, "partnership/data_protection.html", context)
+
+
+@require_safe
+def data_map(request):
+    """Every piece of the product with what it holds of whom. ``?export=xlsx``: as a spreadsheet."""
+    office_or_administrator(request.user)
+    if request.GET.get("export") == "xlsx":
+        return as_attachment(as_workbook(sheet_of_map()), "data-map.xlsx", EXCEL)
+    context = {"parts": parts_with_lines(), "crumbs": crumbs(("Data map", None))}
+    return render(request, "partnership/data_map.html", context)
+
+
+def parts_with_lines():
+    """[{part, kind, period, lines}] of all parts that hold something, in their order."""
+    found = {}
+    for line in personal():
+        found.setdefault(id(line.part), (line.part, []))[1].append(line)
+    return [
+        {"part": part, "kind": kind_of(part), "period": in_months(kind_of(part).months), "lines": lines}
+        for part, lines in found.values()
+    ]
+
+
+patterns = [
+    path("data-protection/", data_protection, name="data-protection"),
+    path("data-protection/map/", data_map, name="data-map"),
+]
