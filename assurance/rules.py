@@ -235,6 +235,14 @@ def is_closed_consultation(user, comment):
 
 
 @rules.predicate
+def was_read_by_all(user, comment):
+    """Everybody who was asked reads it: the consultation is closed, or it was there when it was closed before."""
+    consultation = comment.consultation
+    again = consultation.reopened_at
+    return consultation.closed_at is not None or again is not None and comment.made_at < again
+
+
+@rules.predicate
 def wrote_comment(user, comment):
     """Made it, or represents the organisation for which it was made."""
     return comment.made_by_id == user.pk or comment.organisation_id in standing_of(user).organisation_ids

@@ -11,6 +11,7 @@ from assurance.annual import mailing, signing
 from assurance.annual.builds import run_build
 from assurance.annual.cover_builds import run_cover_build
 from assurance.annual.gathering import gather_everywhere
+from assurance.annual.reopening import tell_reopened
 from assurance.models import CoverBuild, QuarterlyBuild, ReportBuild, SchoolLetters
 from assurance.quarterly.builds import run_build as run_quarterly_build
 from assurance.schools.letters import run_letters
@@ -137,6 +138,18 @@ def send_report_mails():
 
 def send_report_mails_soon():
     transaction.on_commit(lambda: send_report_mails.delay(), robust=True)
+
+
+@shared_task
+def tell_of_reopenings():
+    """Woken by who opens a consultation again, and by beat: tell the members that were asked."""
+    count = tell_reopened(at=timezone.now())
+    if count:
+        logger.info("%s people were told that a consultation is open again", count)
+
+
+def tell_of_reopenings_soon():
+    transaction.on_commit(lambda: tell_of_reopenings.delay(), robust=True)
 
 
 @shared_task

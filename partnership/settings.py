@@ -346,6 +346,11 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 # Mail: production gives EMAIL_URL (smtp://…); the demo keeps every message on a page of its own.
+    "tell-of-reopenings": {
+        "task": "assurance.tasks.tell_of_reopenings",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
 if IS_PRODUCTION:
     vars().update(env.dj_email_url("EMAIL_URL"))
 elif MODE == "demo":

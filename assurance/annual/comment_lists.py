@@ -92,6 +92,7 @@ class CommentFilter(RecordFilter):
         self.filters["about"].extra["choices"] = [
             ("whole", "The whole report"),
             *[(str(each.pk), f"{each.position}. {each.title}"[:60]) for each in consultation.report.sections.all()],
+            ("removed", "A heading that was removed since"),
         ]
         said_for = consultation.comments.visible_to(self.request.user).values("organisation")
         self.filters["organisation"].queryset = Organisation.objects.filter(pk__in=said_for).order_by("name")
@@ -100,4 +101,7 @@ class CommentFilter(RecordFilter):
         return comments.filter(answered_at__isnull=answered == "no")
 
     def that_are_about(self, comments, _name, about):
-        return comments.filter(section=None) if about == "whole" else comments.filter(section=about)
+        if about in ("whole", "removed"):
+            gone = comments.filter(section=None)
+            return gone.filter(heading="") if about == "whole" else gone.exclude(heading="")
+        return comments.filter(section=about)

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from assurance.annual.lacks import OFFICE, Missing
 from assurance.models import AnnualReport, ConsultationComment, ReportConsultation
+from assurance.models.annual_consultations import heading_of
 from assurance.printed import counted
 from partnership.refusals import NotNow
 from partnership.templatetags.components import long_date
@@ -52,7 +53,9 @@ def add_comment(consultation, *, section, organisation, said_by, words, by, at):
         raise NotNow(CLOSED)
     said = {"section": section, "organisation": organisation, "said_by": said_by, "words": words, "made_by": by}
     there = consultation.comments.filter(**said).first()
-    return (there, False) if there else (consultation.comments.create(made_at=at, **said), True)
+    if there:
+        return there, False
+    return consultation.comments.create(made_at=at, heading=heading_of(section), **said), True
 
 
 @transaction.atomic
@@ -71,10 +74,12 @@ def change_comment(comment, *, section, organisation, words, **said):
     """Put other words in its place, while it is open and not answered; the history keeps those before."""
     locked(comment.consultation)
     comment = still_open(comment)
+    if section or not comment.heading or comment.section_id:
+        comment.heading = heading_of(section)
     comment.section, comment.organisation, comment.words = section, organisation, words
     for name, value in said.items():
         setattr(comment, name, value)
-    comment.save(update_fields=["section", "organisation", "words", *said])
+    comment.save(update_fields=["section", "heading", "organisation", "words", *said])
     return comment
 
 

@@ -55,6 +55,35 @@ class ConsultationChangeForm(PlannerModelForm):
         return day
 
 
+class ReopenForm(PlannerForm):
+    """Why a closed consultation takes comments again, and until when. ``on``: today."""
+
+    submit_label = "Open it again"
+
+    because = forms.CharField(
+        label="Why is it opened again?",
+        max_length=1000,
+        widget=forms.Textarea({"rows": 3}),
+        help_text="Those who were asked read it, for example: the health board’s answer came after the last day.",
+        error_messages={"required": "Enter why it is opened again"},
+    )
+    closes_on = forms.DateField(
+        label="Until when can they comment?",
+        error_messages={"required": "Enter the new last day for comments"},
+    )
+
+    def __init__(self, *args, on, **kwargs):
+        self.on = on
+        super().__init__(*args, **kwargs)
+
+    def clean_closes_on(self):
+        day = self.cleaned_data["closes_on"]
+        check_year(day, on=self.on)
+        if day < self.on:
+            raise forms.ValidationError("Enter a last day for comments that is not over yet")
+        return day
+
+
 class ConsultationForm(ConsultationChangeForm):
     """A new consultation about one of ``builds``, the finished proofs of the report, the newest first."""
 

@@ -4,7 +4,8 @@ from django.db import transaction
 from django.db.models import Max
 
 from assurance.annual.deciding import hold
-from assurance.models import AnnualReport, ReportEvidence, ReportSection
+from assurance.models import AnnualReport, ConsultationComment, ReportEvidence, ReportSection
+from assurance.models.annual_consultations import heading_of
 from partnership.refusals import NotNow
 
 ASKED_FOR = "The rules ask for this heading. Give it other words, or say under it that there is nothing to report."
@@ -49,7 +50,7 @@ def move_heading(section, way):
 def remove_heading(section):
     """Remove a heading of the report's own with its words; what was filed there is offered again where it came from.
 
-    Raises NotNow where a rule asks for it.
+    Comments on it keep what it was called. Raises NotNow where a rule asks for it.
     """
     hold(section.report_id)
     if section.rule_id:
@@ -59,6 +60,7 @@ def remove_heading(section):
     came_from = elsewhere.filter(source_key__in=section.evidence.values("source_key"), use=Use.LEFT_OUT)
     came_from.update(use=Use.OFFERED)
     report = section.report
+    ConsultationComment.objects.filter(section=section, heading="").update(heading=heading_of(section))
     section.delete()
     renumber(in_order(report))
 

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils import timezone
 from rules.contrib.models import RulesModel
@@ -15,6 +15,7 @@ from assurance.rules import (
     is_open_consultation,
     is_unanswered_comment,
     is_unpublished_report_of,
+    was_read_by_all,
     wrote_comment,
 )
 from partnership.history import recorded, recorded_except
@@ -72,6 +73,12 @@ class ReportConsultation(RulesModel):
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField("closed", null=True, blank=True, help_text="Every comment has an answer then")
+    reopened_at = models.DateTimeField("opened again", null=True, blank=True)
+    reopened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    reopened_because = models.TextField("why it was opened again", blank=True)
+    told_reopened_at = models.DateTimeField("told that it is open again", null=True, blank=True)
 
     objects = ReportConsultationQuerySet.as_manager()
 
@@ -83,6 +90,7 @@ class ReportConsultation(RulesModel):
             "comment": is_open_consultation & is_consulted,
             "enter": is_open_consultation & is_office,
             "run": is_office,
+            "reopen": is_office & is_unpublished_report_of,
         }
         constraints = [
             models.CheckConstraint(
@@ -101,6 +109,10 @@ class ReportConsultation(RulesModel):
         return self.report.partnership_ids
 
 
+def heading_of(section):
+    return f"Section {section.position}, {section.title}" if section else ""
+
+
 def said_for(standing):
     return Q(made_by=standing.user_id) | Q(organisation__in=standing.organisation_ids)
 
@@ -110,7 +122,7 @@ MENDS = wrote_comment | is_office & is_entered_for_others
 
 class ConsultationCommentQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Every one for office, advisor and lead partners; others their own, and all once all are answered."""
+        """Every one for office, advisor and lead partners; others their own, and all that was there when it closed."""
         standing = standing_of(user)
         inside = AnnualReport.objects.filter(partnerships__in=standing.wide_ids | standing.lead_partner_ids)
         seen = ReportConsultation.objects.visible_to(user)
@@ -118,6 +130,7 @@ class ConsultationCommentQuerySet(models.QuerySet):
             Q(consultation__report__in=inside.values("pk"))
             | Q(consultation__in=seen.values("pk")) & said_for(standing)
             | Q(consultation__in=seen.exclude(closed_at=None).values("pk"))
+            | Q(consultation__in=seen.values("pk"), made_at__lt=F("consultation__reopened_at"))
         )
 
     def of_side(self, user):
@@ -147,6 +160,9 @@ class ConsultationComment(RulesModel):
     section = models.ForeignKey(
         ReportSection, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", help_text="Empty: the whole"
     )
+    heading = models.CharField(
+        "the heading commented on", max_length=200, blank=True, help_text="As it stood then; empty: the whole"
+    )
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="for"
     )
@@ -166,7 +182,7 @@ class ConsultationComment(RulesModel):
     class Meta:
         ordering = ["consultation", "made_at", "pk"]
         rules_permissions = {
-            "view": is_office | is_advisor | is_lead_partner | wrote_comment | is_closed_consultation,
+            "view": is_office | is_advisor | is_lead_partner | wrote_comment | was_read_by_all,
             "mend": MENDS,
             "change": MENDS & is_open_consultation & is_unanswered_comment,
             "answer": is_office & ~is_closed_consultation,
@@ -186,7 +202,10 @@ class ConsultationComment(RulesModel):
 
     @property
     def about(self):
-        return f"Section {self.section.position}, {self.section.title}" if self.section_id else "The whole report"
+        """The section as it stands; one that was removed as it stood when it was commented on."""
+        if self.section_id:
+            return heading_of(self.section)
+        return f"{self.heading} (removed since)" if self.heading else "The whole report"
 
     @property
     def is_late(self):

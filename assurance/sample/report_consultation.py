@@ -11,6 +11,7 @@ from assurance.annual.cover import begin_cover, cover_content
 from assurance.annual.cover_pdf import make_pdf
 from assurance.annual.cover_word import make_word
 from assurance.models import AnnualReport, ConsultationComment, CoverBuild, ReportBuild, ReportConsultation
+from assurance.models.annual_consultations import heading_of
 from assurance.printed import content_hash
 from partnership.models import Organisation, User
 from partnership.pdf import render_pdf
@@ -194,8 +195,10 @@ def say(cast, consultation, lines, *, day):
         by = User.objects.get(name=who) if who else manager
         member = Organisation.objects.filter(name=organisation).first()
         said_by = consulting.said_by_person(by, member) if who else f"{consultation.name}, minutes"
+        section = sections.get(position)
         comment = consultation.comments.create(
-            section=sections.get(position),
+            section=section,
+            heading=heading_of(section),
             organisation=member,
             said_by=said_by,
             words=words,

@@ -180,6 +180,7 @@ def detail(request, pk):
         "may_comment": may(user, "comment", consultation),
         "may_enter": may(user, "enter", consultation),
         "may_run": may(user, "run", consultation),
+        "may_reopen": consultation.closed_at is not None and may(user, "reopen", consultation),
         "cover": getattr(consultation, "cover", None),
         "is_of_committee": consultation.audience != Audience.MEMBERS,
         "earlier": earlier.exclude(build=consultation.build_id).select_related("build").defer(*BYTES).last(),

@@ -9,6 +9,7 @@ from openpyxl import load_workbook
 
 from assurance.annual import consulting
 from assurance.annual.consulting_forms import comments_in
+from assurance.annual.headings import add_heading, remove_heading, rename_heading
 from assurance.models import ConsultationComment, ReportConsultation
 from partnership.deadlines import deadlines_for
 from partnership.refusals import NotNow
@@ -393,3 +394,40 @@ def test_pages_cost_the_same_for_one_and_for_many(client_of, request, who, repor
             client.get(page)
         counts.append([count_queries(client, page) for page in pages])
     assert counts[0] == counts[1] == counts[2] == counts[3]
+
+
+def test_a_comment_on_a_heading_that_was_removed_says_which_it_was(
+    client_of, office, other_partner, report, consultation
+):
+    look = add_heading(report, title="Forward look")
+    client_of(other_partner).post(url("comment-add", consultation), {"section": look.pk, "words": "Say by when."})
+    comment = consultation.comments.get()
+    whole = ConsultationCommentFactory(consultation=consultation, words="Well done.")
+    rename_heading(look, title="What comes next")
+    comment = ConsultationComment.objects.get(pk=comment.pk)
+    assert (comment.heading, comment.about) == (
+        f"Section {look.position}, Forward look",
+        f"Section {look.position}, What comes next",
+    )
+    remove_heading(look)
+    comment = ConsultationComment.objects.get(pk=comment.pk)
+    assert (comment.about, whole.about) == (
+        f"Section {look.position}, Forward look (removed since)",
+        "The whole report",
+    )
+    listed = url("consultation-comments", consultation)
+    client = client_of(office)
+    assert [
+        [row.record.words for row in client.get(f"{listed}?about={about}").context["table"].rows]
+        for about in ("removed", "whole")
+    ] == [["Say by when."], ["Well done."]]
+    client_of(other_partner).post(url("comment-change", comment), {"section": "", "words": "Say by when, please."})
+    assert ConsultationComment.objects.get(pk=comment.pk).heading == f"Section {look.position}, Forward look"
+
+
+def test_an_older_comment_keeps_what_its_heading_was_called_when_it_goes(report, consultation):
+    look = add_heading(report, title="Forward look")
+    comment = ConsultationCommentFactory(consultation=consultation, section=look)
+    remove_heading(look)
+    comment.refresh_from_db()
+    assert comment.about == f"Section {look.position}, Forward look (removed since)"
