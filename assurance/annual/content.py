@@ -8,6 +8,7 @@ anything has changed since. Every date in it is already words.
 import string
 
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.text import Truncator
 
 from assurance.annual.annexes import attendance, maps_of, next_steps, public_groups, structure
@@ -45,6 +46,7 @@ from partnership.frame import joined_names
 from partnership.house_style import house_colours, name_lines
 from plans.table import read_table
 
+MOST_DRAWN = 6  # priorities whose ratings fill the page of the year as a figure with its table
 # How much of a kind stands together without a break: a table is shorter than a page.
 EVIDENCE_TOGETHER = 5
 MOST_PAIRS = 6
@@ -119,7 +121,7 @@ class Contents:
         return [each for each in self.rounds if each.plan_id == plan.pk]
 
     def _plans_with_own_key(self):
-        return {plan.rating_key_id: plan for plan in reversed(self.plans)}.values()
+        return reversed({plan.rating_key_id: plan for plan in reversed(self.plans)}.values())
 
     def _sections(self):
         return self.report.sections.select_related("rule__rule_set").prefetch_related("evidence")
@@ -164,7 +166,10 @@ class Contents:
         ]
 
     def ratings_of(self, plan):
-        """The figure and table of a plan's decided ratings, round by round."""
+        """A plan's decided ratings, round by round: as a figure with its table, where they are many as a table alone.
+
+        One plan with its figure, table and key fills the page; of two the tables do.
+        """
         table = self.tables[self.plans.index(plan)]
         rounds = [
             {"months": each.short_name, "year": str(each.ends_on.year), "name": each.name}
@@ -178,19 +183,26 @@ class Contents:
             for priority in table.priorities
         ]
         finding = finding_of_ratings(priorities)
+        is_drawn = self.are_ratings_drawn
         return {
-            "figure": self.next_figure(),
+            "figure": self.next_figure() if is_drawn else None,
             "table": self.next_table(),
             "plan": plan.title,
             "finding": finding,
             "rounds": rounds,
             "priorities": priorities,
-            "drawing": ratings_chart(priorities, rounds, finding=finding),
+            "drawing": ratings_chart(priorities, rounds, finding=finding) if is_drawn else None,
         }
 
+    @cached_property
+    def are_ratings_drawn(self):
+        shown = [table for plan, table in zip(self.plans, self.tables, strict=True) if self._rounds_of(plan)]
+        return len(shown) < 2 and all(len(table.priorities) <= MOST_DRAWN for table in shown)
+
     def key_of(self, plan):
+        """What a plan's ratings mean: as a table beside a figure, else as a list."""
         return {
-            "table": self.next_table(),
+            "table": self.next_table() if self.are_ratings_drawn else None,
             "plan": plan.title,
             "ratings": [rating_of(rating) for rating in plan.ratings],
         }
@@ -398,10 +410,11 @@ class Contents:
         """Rules, members, groups and attendance, with the letter of each that there is."""
         groups = public_groups(self.year)
         maps = maps_of(groups, self.year)
-        shown = {"rules": self.rules(), "members": self.members()}
         found = attendance(groups, maps)
+        shown = {"rules": self.rules()}  # their tables are numbered as they stand
         if groups:
             shown["structure"] = {"table": self.next_table(), "rows": structure(groups, maps)}
+        shown["members"] = self.members()
         if found["rows"]:
             shown["attendance"] = {"table": self.next_table(), **found}
         there_are = [

@@ -18,7 +18,9 @@ COLOURS = 128
 def figures_of(content):
     """Every figure of the report in order: ``figure`` (its number), ``kind``, ``drawing``."""
     of_year = [
-        {"figure": each["figure"], "kind": "ratings", "drawing": each["drawing"]} for each in ratings_of(content)
+        {"figure": each["figure"], "kind": "ratings", "drawing": each["drawing"]}
+        for each in ratings_of(content)
+        if each["drawing"]
     ]
     blocks = [block for section in content["sections"] for block in section["blocks"]]
     return of_year + [

@@ -109,20 +109,28 @@ def write_year(document, content, pictures):
     ]
     write_table(document, ["What we counted", "This year", "Before"], rows, (9.2, 3.6, 4.0))
     for chart in content["rating_charts"]:
-        caption = f"Figure {chart['figure']}. {chart['finding']}"
-        write_picture(document, caption, pictures.get(chart["figure"]), chart["drawing"])
+        caption = f"Table {chart['table']}. {chart['plan']}: {chart['finding']}"
+        if chart["drawing"]:
+            caption = f"Table {chart['table']}. Data for figure {chart['figure']}: rating decided in each round"
+            words = f"Figure {chart['figure']}. {chart['finding']}"
+            write_picture(document, words, pictures.get(chart["figure"]), chart["drawing"])
         heads = ["Priority", *[f"{each['months']} {each['year']}" for each in chart["rounds"]]]
         rows = [
             [[each["heading"]], *[[rating["word"] if rating else "Not rated"] for rating in each["ratings"]]]
             for each in chart["priorities"]
         ]
         width = 10.8 / max(len(chart["rounds"]), 1)
-        caption = f"Table {chart['table']}. Data for figure {chart['figure']}: rating decided in each round"
         write_table(document, heads, rows, (6, *[width] * len(chart["rounds"])), caption=caption, size=9)
     for key in content["keys"]:
         rows = [[[each["word"]], [each["meaning"]]] for each in key["ratings"]]
-        caption = f"Table {key['table']}. How to read the ratings"
+        of_plan = f" of {key['plan']}" if len(content["keys"]) > 1 else ""
+        caption = f"{key_number(key)}How to read the ratings{of_plan}"
         write_table(document, ["Rating", "Meaning in plain words"], rows, (4, 12.8), caption=caption)
+
+
+def key_number(key):
+    """A key that is no table in print has no number."""
+    return f"Table {key['table']}. " if key["table"] else ""
 
 
 def write_picture(document, caption, png, drawing):

@@ -7,6 +7,7 @@ from html import unescape
 
 import docx
 import pikepdf
+import pypdfium2
 import pytest
 from django.db import connection
 from django.template.loader import render_to_string
@@ -29,7 +30,12 @@ from tests.factories import (
     GroupMemberFactory,
     MeetingFactory,
     OrganisationFactory,
+    PlanFactory,
     PostFactory,
+    PriorityFactory,
+    RatingFactory,
+    RatingKeyFactory,
+    UpdateRoundFactory,
 )
 from tests.factories_report import (
     ConsultationCommentFactory,
@@ -249,6 +255,69 @@ def test_a_report_with_much_in_it_is_laid_out_and_can_be_read_aloud(content):
 
 
 # Word
+
+
+# The year on one page
+
+
+@pytest.mark.parametrize("plans", [1, 2, 3])
+def test_the_year_on_one_page_is_one_page_with_as_many_plans_as_run(report, partnership, plans):
+    for number in range(1, plans):
+        another_plan(partnership, f"Plan {number}")
+    pdf = printed_pdf(content_of(report, on=TODAY))
+    assert (pages_of_the_year(pdf), faults_in(pdf.content)) == (1, [])
+
+
+def test_control_two_plans_that_are_drawn_take_more_than_a_page(report):
+    content = content_of(report, on=TODAY)
+    [chart] = content["rating_charts"]
+    assert chart["drawing"] and content["keys"][0]["table"]
+    content["rating_charts"] = [chart] * 3
+    assert pages_of_the_year(printed_pdf(content)) > 1
+
+
+def test_figures_and_tables_are_numbered_without_a_gap_where_ratings_are_not_drawn(report, partnership):
+    another_plan(partnership, "Turning 18")
+    html = print_html(content_of(report, on=TODAY))
+    for kind in ("Figure", "Table"):
+        shown = list(dict.fromkeys(int(number) for number in re.findall(rf">{kind} (\d+)\.", html)))
+        assert shown == list(range(1, len(shown) + 1)), kind
+    assert "Turning 18: At their last rating of the year: 6 not rated" in words_of(html)
+    document = word_document(content_of(report, on=TODAY), {})
+    assert any("How to read the ratings of Turning 18" in each.text for each in document.paragraphs)
+
+
+def another_plan(partnership, title):
+    """With a key, priorities and rounds of its own, none of them judged yet."""
+    key = RatingKeyFactory()
+    for place, word in enumerate(["Settled", "Moving", "Late", "Blocked"]):
+        RatingFactory(key=key, position=place, code=word[0], word=word, meaning="What everybody can see has happened")
+    plan = PlanFactory(title=title, rating_key=key, partnerships=[partnership])
+    for position in range(1, 7):
+        PriorityFactory(
+            plan=plan, position=position, ref=str(position), title="What children and families told us first"
+        )
+    for month in (4, 7, 10):
+        UpdateRoundFactory(
+            plan=plan,
+            name=f"Round of month {month}",
+            starts_on=date(2026, month, 1),
+            ends_on=date(2026, month + 2, 28),
+            opens_on=date(2026, month + 2, 1),
+            closes_on=date(2026, month + 2, 20),
+        )
+
+
+def printed_pdf(content):
+    return render_pdf(print_html(content), assets=print_assets(content))
+
+
+def pages_of_the_year(pdf):
+    """How many pages there are from its heading to the first section's."""
+    with pypdfium2.PdfDocument(pdf.content) as pages:
+        starts = {each.get_title(): each.get_dest().get_index() for each in pages.get_toc()}
+    start = starts["The year on one page"]
+    return min(page for page in starts.values() if page > start) - start
 
 
 def word_document(content, pictures):
