@@ -323,6 +323,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 55},
     },
+    "tell-of-reopenings": {
+        "task": "assurance.tasks.tell_of_reopenings",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
     "tell-of-sign-offs": {
         "task": "assurance.tasks.tell_of_sign_offs",
         "schedule": 60.0,
@@ -346,11 +351,6 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 # Mail: production gives EMAIL_URL (smtp://…); the demo keeps every message on a page of its own.
-    "tell-of-reopenings": {
-        "task": "assurance.tasks.tell_of_reopenings",
-        "schedule": 60.0,
-        "options": {"expires": 55},
-    },
 if IS_PRODUCTION:
     vars().update(env.dj_email_url("EMAIL_URL"))
 elif MODE == "demo":
@@ -379,6 +379,8 @@ if MAIL_CARRIER.endswith("NotifyCarrier"):
 PUBLISHED_DIR = None if MODE == "test" else DATA_DIR / "published"
 # What left the house is written down outside the database as well: see partnership.reminders.journal.
 SENT_JOURNAL = None if MODE == "test" else DATA_DIR / "sent-journal"
+# Who was forgotten, so that a backup that is put back does not bring them back: see partnership.data_protection.
+ERASURE_LOG = None if MODE == "test" else DATA_DIR / "erasures.jsonl"
 
 # What each app offers to the shared tools, named here so that lower apps never import higher ones.
 # Sources of deadlines, each with the word that all its keys begin with.
@@ -402,8 +404,6 @@ DEADLINE_SOURCES = {
     "plans.deadlines.plan_reviews": "plan-review",
     "plans.highlight_deadlines.reports": "highlight",
     "plans.deputies.updates_handed_on": "update",
-# Who was forgotten, so that a backup that is put back does not bring them back: see partnership.data_protection.
-ERASURE_LOG = None if MODE == "test" else DATA_DIR / "erasures.jsonl"
     "plans.deputies.updates_covered": "update",
     "plans.deputies.milestones_covered": "milestone",
     "reviews.deadlines.notifications": "notification",
@@ -521,6 +521,27 @@ PLAN_SOURCES = {
     "inspection": "assurance.plan_sources.inspections",
     "indicator": "assurance.indicators.offers.told",
 }
+# What each app holds about people and how long, and of which sorts of people: see partnership.data_protection.
+PERSONAL_DATA = [
+    "partnership.personal_data.PARTS",
+    "plans.personal_data.PARTS",
+    "reviews.personal_data.PARTS",
+    "training.personal_data.PARTS",
+    "assurance.personal_data.PARTS",
+]
+RETAINED = [
+    "partnership.retained.RETAINED",
+    "plans.retained.RETAINED",
+    "reviews.retained.RETAINED",
+    "training.retained.RETAINED",
+    "assurance.retained.RETAINED",
+]
+SUBJECTS = [
+    "partnership.data_protection.colleagues.COLLEAGUE",
+    "training.learners.LEARNER",
+    "assurance.schools.contacts.SCHOOL",
+    "reviews.reviewers.REVIEWER",
+]
 PLAN_PANELS = ["assurance.timetable.plan_panel"]
 DELIVERABLE_PANELS = ["reviews.recommendations.deliverable_panel"]
 GROUP_PANELS = ["plans.highlight_progress.group_panel", "assurance.scrutiny.group_panel"]
@@ -544,27 +565,6 @@ PUBLIC_ADDRESSES = [
     "partnership.published.group_addresses",
     "plans.published.addresses",
     "training.public.event_addresses",
-# What each app holds about people and how long, and of which sorts of people: see partnership.data_protection.
-PERSONAL_DATA = [
-    "partnership.personal_data.PARTS",
-    "plans.personal_data.PARTS",
-    "reviews.personal_data.PARTS",
-    "training.personal_data.PARTS",
-    "assurance.personal_data.PARTS",
-]
-RETAINED = [
-    "partnership.retained.RETAINED",
-    "plans.retained.RETAINED",
-    "reviews.retained.RETAINED",
-    "training.retained.RETAINED",
-    "assurance.retained.RETAINED",
-]
-SUBJECTS = [
-    "partnership.data_protection.colleagues.COLLEAGUE",
-    "training.learners.LEARNER",
-    "assurance.schools.contacts.SCHOOL",
-    "reviews.reviewers.REVIEWER",
-]
 ]
 API_RESOURCES = [
     "plans.api.plans",
