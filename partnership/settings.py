@@ -267,6 +267,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=0, minute=20),
         "options": {"expires": 3600},
     },
+    "send-invitations": {
+        "task": "partnership.tasks.send_invitations",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
     "resume-report-builds": {
         "task": "assurance.tasks.resume_report_builds",
         "schedule": 60.0,
@@ -614,6 +619,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000  # sixty lines of the page of updates have 1,500
 UPLOAD_MAX_BYTES = 25 * 1024 * 1024
 
+SESSION_ENGINE = "partnership.accounts.session_store"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 UPDATE_LINK_COOKIE = "answer"

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from partnership import emergency
-from partnership.accounts import keeping, leaving
+from partnership.accounts import invitations, keeping, leaving
 from partnership.health import health_of_reminders
 from partnership.heartbeats import tell_monitor
 from partnership.models import BoardPack
@@ -47,6 +47,15 @@ def look_after_accounts():
         left = leaving.cut_off_leavers(on=timezone.localdate(now), at=now)
         forgotten = keeping.forget_old_events(at=now)
     logger.info("%s people who left were shut out, %s account events of a year ago were deleted", left, forgotten)
+
+
+@shared_task
+def send_invitations():
+    """Woken by whoever invites, and by beat. Running it twice sends none twice."""
+    with pghistory.context(task="send_invitations"):
+        count = invitations.send_waiting(at=timezone.now())
+    if count:
+        logger.info("%s invitations were sent", count)
 
 
 @shared_task

@@ -94,6 +94,10 @@ class InvitationQuerySet(models.QuerySet):
         """Neither used nor taken back, and their days are not over."""
         return self.filter(used_at=None, withdrawn_at=None, expires_at__gt=at)
 
+    def usable(self, *, at):
+        """Those by which somebody can come in for the first time: by another way they came in since, they can't."""
+        return self.open(at=at).filter(user__is_active=True, user__last_login=None).select_related("user")
+
 
 @recorded_except("token_hash")
 class Invitation(RulesModel):

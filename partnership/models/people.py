@@ -74,6 +74,8 @@ class User(RulesModelMixin, AbstractBaseUser, metaclass=RulesModelBase):
             "view": is_oneself | is_person_of_partnership | is_administrator,
             "change": is_administrator | (is_office & is_office_of_all),
             "leave": ~is_oneself & (is_administrator | (is_office & ~is_administrators_own)),
+            "invite": ~is_oneself & (is_administrator | (is_office & ~is_administrators_own)),
+            "switch": ~is_oneself & (is_administrator | (is_office & is_office_of_all)),
         }
 
     def __str__(self):

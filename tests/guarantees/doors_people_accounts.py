@@ -1,6 +1,21 @@
 """Doors of one's own account, and of what an office does for its people's: see ``access_table.py``."""
 
-from tests.guarantees.doors import GONE, METHOD, MOVED, OK, Door, page, signed_in
+from tests.guarantees.doors import (
+    GONE,
+    INVALID,
+    MEMBERS,
+    METHOD,
+    MOVED,
+    OK,
+    REFUSED,
+    Door,
+    everyone,
+    only,
+    page,
+    public,
+    record,
+    signed_in,
+)
 
 
 def nobodys(world):
@@ -17,4 +32,27 @@ OWN = [
     Door("partnership:typed-before", "", signed_in(OK), signed_in(MOVED)),
 ]
 
-DOORS = [*OWN]
+
+def of_office(answer):
+    """For a person’s office and an administrator; refused to the others of the partnership."""
+    return only(*MEMBERS, answer=REFUSED) | dict.fromkeys(OFFICE, answer)
+
+
+OFFICE = ("office", "administrator")
+OFFICES = (*OFFICE, "stranger")
+
+INVITATIONS = [
+    Door("partnership:person-invite", "", signed_in(METHOD), of_office(MOVED), record("person")),
+    Door("partnership:person-invite-withdraw", "", signed_in(METHOD), of_office(MOVED), record("person")),
+    Door(
+        "partnership:invite-people",
+        "",
+        only(*OFFICES, otherwise=REFUSED),
+        only(*OFFICES, otherwise=REFUSED, answer=INVALID),
+    ),
+    public("partnership:invitation-follow", lambda world: {"token": "a" * 64}, "that proves nothing", GONE),
+    Door("partnership:invitation-begin", "without one", everyone(METHOD), everyone(GONE)),
+    Door("partnership:invitation-come-in", "without one", everyone(GONE), everyone(GONE)),
+]
+
+DOORS = [*OWN, *INVITATIONS]
