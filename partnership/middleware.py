@@ -1,9 +1,15 @@
 """What every request passes through, beside Django's own."""
 
+import logging
+from urllib.parse import quote
+
 import pghistory
 from django.http import HttpResponseBadRequest
 from django.template import loader
 from django.utils.cache import patch_cache_control
+
+logger = logging.getLogger(__name__)
+REFUSALS = {403, 404, 405}
 
 
 class PlainRequests:
@@ -58,7 +64,7 @@ class HistoryContext:
 
 
 class PrivatePages:
-    """What a signed-in person sees is kept by no cache, neither a proxy's nor the browser's."""
+    """What a signed-in person sees is kept by no cache, a proxy's or the browser's; what is refused them is logged."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -67,4 +73,8 @@ class PrivatePages:
         response = self.get_response(request)
         if request.user.is_authenticated:
             patch_cache_control(response, private=True, no_store=True)
+            if response.status_code in REFUSALS:
+                # The path is quoted as it was sent: nothing in it begins another line.
+                path = quote(request.path)
+                logger.warning("%s to person %s: %s %s", response.status_code, request.user.pk, request.method, path)
         return response
