@@ -35,4 +35,5 @@ class PartnershipConfig(AppConfig):
         self.apps.get_swappable_settings_name = cache(self.apps.get_swappable_settings_name)
         for signal, receiver in RECEIVERS:
             signal.connect(import_string(f"partnership.accounts.sessions.{receiver}"), dispatch_uid=receiver)
+        import_string("partnership.accounts.receivers.connect")()
         post_migrate.connect(grant_rights, sender=self, dispatch_uid="grant_rights")

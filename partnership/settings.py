@@ -152,7 +152,16 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "partnership.accounts.passwords.EarlyGuessValidator"},
+    {"NAME": "partnership.accounts.passwords.BreachValidator"},
 ]
+# Whether Have I Been Pwned is asked for each new password (by five figures of its hash): see accounts.passwords.
+BREACHED_PASSWORDS = env.str("BREACHED_PASSWORDS", "offline", validate=validate.OneOf(["offline", "online"]))
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",  # of accounts from before
+]
+PASSWORD_RESET_TIMEOUT = 60 * 60
 # Signing in: django-allauth, with our own forms and pages. Nobody signs up: an office invites people.
 ACCOUNT_ADAPTER = "partnership.accounts.adapters.AccountAdapter"
 SOCIALACCOUNT_ADAPTER = "partnership.accounts.adapters.OrganisationAdapter"
@@ -165,9 +174,13 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
-ACCOUNT_REAUTHENTICATION_TIMEOUT = 30 * 60
+# Tries at passwords are counted by partnership.accounts.guessing; these are tries at a second step, after a password.
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "5/5m/key,30/d/key", "request_login_code": "20/m/ip"}
+# Sensitive acts ask again who it is where nobody showed it for so long. Tests jump through years; those of this set it.
+ASK_AGAIN_AFTER = None if MODE == "test" else 30 * 60
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = urlsplit(SITE_URL).scheme
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -176,6 +189,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_PRODUCTION
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_ISSUER = "Partnership Planner"
 MFA_TOTP_TOLERANCE = 1
+MFA_RECOVERY_CODES_SHOW_ONCE = True
 USERSESSIONS_TRACK_ACTIVITY = False  # that would be a write for each request
 SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_AUTO_SIGNUP = False
@@ -193,7 +207,12 @@ SESSION_LIMITS = None if MODE == "test" else {"idle": 30 * 60, "idle_with_cases"
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
     if MODE == "test"
-    else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "partnership_cache"}
+    else {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "partnership_cache",
+        # By itself it keeps 300, so that many tries would push out what was counted of others.
+        "OPTIONS": {"MAX_ENTRIES": 200_000},
+    }
 }
 
 LOGIN_URL = "partnership:sign-in"
@@ -624,6 +643,7 @@ SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 UPDATE_LINK_COOKIE = "answer"
 SEEN_COOKIE = "seen"
+KNOWN_COOKIE = "known"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
@@ -633,6 +653,7 @@ if IS_PRODUCTION:
     SESSION_COOKIE_NAME = "__Host-sid"
     UPDATE_LINK_COOKIE = "__Host-answer"
     SEEN_COOKIE = "__Host-seen"
+    KNOWN_COOKIE = "__Host-known"
     CSRF_COOKIE_NAME = "__Host-csrf"
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True

@@ -8,13 +8,14 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from partnership import emergency
+from partnership import direct_mail, emergency
 from partnership.accounts import invitations, keeping, leaving
 from partnership.health import health_of_reminders
 from partnership.heartbeats import tell_monitor
 from partnership.models import BoardPack
 from partnership.packs import run_pack
 from partnership.reminders import loop
+from partnership.reminders.carriers import Unreachable
 
 logger = logging.getLogger(__name__)
 
@@ -85,3 +86,10 @@ def send_mails(queue):
         count = import_string(queue).send_waiting()
     if count:
         logger.info("%s mails of %s were taken", count, queue)
+
+
+@shared_task(autoretry_for=(Unreachable,), max_retries=5, default_retry_delay=20)
+def send_account_mail(subject, body, to):
+    """Woken by who asks for a code or a link: it leaves at once or not at all. ``to``: "" for an address of nobody."""
+    if to:
+        direct_mail.send(subject, body, to)

@@ -6,6 +6,7 @@ allauth, and what follows from posts is read on each request, so no page asks th
 """
 
 from allauth.account.authentication import get_authentication_records
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.shortcuts import redirect
@@ -32,6 +33,11 @@ def is_taken(request):
     """Whether this session was begun with one: a passkey, a code, or by an organisation that asks for its own."""
     records = get_authentication_records(request, request.user)
     return any(record["method"] == "mfa" or record.get("second_step") for record in records)
+
+
+def steps_of(user):
+    """The passkeys and the app of this person: recovery codes alone are no second step."""
+    return Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.RECOVERY_CODES)
 
 
 class SecondStep:

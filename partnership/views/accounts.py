@@ -1,61 +1,104 @@
-"""Signing in and out."""
+"""Signing in and out: with a password, a code by mail, and a second step."""
 
-from django import forms
+from allauth.account.internal.stagekit import clear_login, unstash_login
+from allauth.account.views import ConfirmLoginCodeView, LoginView, RequestLoginCodeView
+from allauth.mfa.base.views import AuthenticateView
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth import login, logout
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.forms import AuthenticationForm
-from django.contrib.auth.views import LoginView
 from django.http import Http404
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import path
 from django.views.decorators.http import require_POST
 
+from partnership.accounts import mails
+from partnership.accounts.adapters import MAILS
+from partnership.accounts.events import Kind, note
+from partnership.accounts.forms import CodeForm, CodeRequestForm, SecondStepForm, SignInForm
 from partnership.demo_accounts import DEMO_ACCOUNTS
-from partnership.forms import PlannerFormMixin
 from partnership.models import User
 
 
-class SignInForm(PlannerFormMixin, AuthenticationForm):
-    """One answer for a wrong password, an unknown address and an account that is switched off."""
+class Answering:
+    """A page of allauth's with a form of ours: it is answered by what the form comes to."""
 
-    submit_label = "Sign in"
-    error_messages = {
-        "invalid_login": "Check your e-mail address and password: together they match no account",
-        "inactive": "Check your e-mail address and password: together they match no account",
-    }
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        address = self.fields["username"]
-        address.label = "E-mail address"
-        address.widget = forms.EmailInput({"autocomplete": "username", "maxlength": 254})
-        address.error_messages["required"] = "Enter your e-mail address"
-        self.fields["password"].error_messages["required"] = "Enter your password"
+    def render_to_response(self, context, **kwargs):
+        form = context.get("form")
+        return super().render_to_response(context, status=getattr(form, "status", 200), **kwargs)
 
 
-class SignIn(LoginView):
+class SignIn(Answering, LoginView):
     """E-mail address and password. Somebody already signed in is sent on."""
 
     form_class = SignInForm
     template_name = "registration/sign_in.html"
-    redirect_authenticated_user = True
 
-    def get_redirect_url(self):
-        """Where they were going, if that is a page of ours and not this one again."""
-        wanted = super().get_redirect_url()
-        ours = (reverse("partnership:sign-in"), reverse("partnership:sign-out"))
-        return "" if wanted.startswith(ours) else wanted
+    def _redirect_to_pending_stage(self, request, stage):
+        """Who is half in may begin again."""
+        return
 
     def get_context_data(self, **kwargs):
         accounts = () if settings.IS_PRODUCTION else DEMO_ACCOUNTS
-        return super().get_context_data(demo_accounts=accounts, **kwargs)
+        return super().get_context_data(demo_accounts=accounts, going=self.get_next_url(), **kwargs)
+
+
+class RequestCode(Answering, RequestLoginCodeView):
+    """Have a code sent by mail. It says the same of an address that nobody has."""
+
+    form_class = CodeRequestForm
+    template_name = "registration/code_request.html"
+
+    def form_valid(self, form):
+        """The same work is done for an address that nobody has: a mail is written, and sent to nobody."""
+        response = super().form_valid(form)
+        if form._user is None:
+            mails.post("account_code", *MAILS["account/email/login_code"][1:], {"code": ""}, to="")
+        note(Kind.CODE_SENT, form._user, self.request)
+        return response
+
+    def _redirect_to_pending_stage(self, request, stage):
+        return None
+
+
+class ConfirmCode(Answering, ConfirmLoginCodeView):
+    """The code that was sent, in the browser that asked for it, once, for ten minutes."""
+
+    form_class = CodeForm
+    template_name = "registration/code.html"
+
+
+class SecondStepOfSignIn(Answering, AuthenticateView):
+    """After the password: a passkey, a code from an app, or a recovery code."""
+
+    form_class = SecondStepForm
+    template_name = "registration/second_step.html"
+
+    def get_context_data(self, **kwargs):
+        types = set(Authenticator.objects.filter(user=self.stage.login.user).values_list("type", flat=True))
+        return super().get_context_data(
+            has_passkey=Authenticator.Type.WEBAUTHN in types,
+            has_code=bool(types - {Authenticator.Type.WEBAUTHN}),
+            has_app=Authenticator.Type.TOTP in types,
+            **kwargs,
+        )
+
+
+@login_not_required
+@require_POST
+def begin_again(request):
+    """Leave the half of signing in that is done, and go back to its first page."""
+    if unstash_login(request, peek=True):
+        clear_login(request)
+    return redirect("partnership:sign-in")
 
 
 @login_not_required
 @require_POST
 def sign_out(request):
     """End the session, and have the browser forget the pages it kept and what was typed and not saved."""
+    if request.user.is_authenticated:
+        note(Kind.SIGNED_OUT, request.user, request)
     logout(request)
     response = redirect("partnership:home")
     response["Clear-Site-Data"] = '"cache", "storage"'
@@ -74,3 +117,18 @@ def demo_sign_in(request):
         raise Http404
     login(request, user)
     return redirect(settings.LOGIN_REDIRECT_URL)
+
+
+sign_in = SignIn.as_view()
+patterns = [
+    path("sign-in/", sign_in, name="sign-in"),
+    path("sign-in/again/", begin_again, name="sign-in-again"),
+    path("sign-out/", sign_out, name="sign-out"),
+]
+# Under the names by which allauth asks for them.
+allauth_patterns = [
+    path("sign-in/", sign_in, name="account_login"),
+    path("sign-in/code/", RequestCode.as_view(), name="account_request_login_code"),
+    path("sign-in/code/confirm/", ConfirmCode.as_view(), name="account_confirm_login_code"),
+    path("sign-in/second-step/", SecondStepOfSignIn.as_view(), name="mfa_authenticate"),
+]

@@ -5,6 +5,7 @@ address that has no door and for a door that has no address. A new page begins h
 """
 
 from tests.guarantees import (
+    doors_accounts,
     doors_action_import,
     doors_advice,
     doors_arrangements,
@@ -101,12 +102,6 @@ HOME_AND_ACCOUNTS = [
         "",
         everyone(MOVED) | {"anonymous": OK},
         everyone(METHOD),
-    ),
-    Door(
-        "partnership:sign-in",
-        "",
-        everyone(MOVED) | {"anonymous": OK},
-        everyone(MOVED) | {"anonymous": OK},
     ),
     Door("partnership:sign-out", "", everyone(METHOD), everyone(MOVED)),
     Door("partnership:demo-sign-in", "nobody named", everyone(METHOD), everyone(GONE)),
@@ -414,6 +409,7 @@ DOORS = [
     *doors_health.DOORS,
     *doors_groups.DOORS,
     *doors_meetings.DOORS,
+    *doors_accounts.DOORS,
     *doors_action_import.DOORS,
     *doors_advice.DOORS,
     *doors_packs.DOORS,

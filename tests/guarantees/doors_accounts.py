@@ -1,0 +1,44 @@
+"""Doors of signing in, of passwords and of one's own second step: see ``access_table.py``."""
+
+from tests.guarantees.doors import GONE, INVALID, LOGIN, METHOD, MOVED, OK, Door, everyone, page, signed_in
+
+# Who is signed in has no business there and is sent on.
+COMES_IN = everyone(MOVED) | {"anonymous": OK}
+COMES_IN_WRONGLY = everyone(MOVED) | {"anonymous": INVALID}
+# Half of signing in is not done, so it begins anew.
+NOT_YET = everyone(MOVED) | {"anonymous": LOGIN}
+
+
+def link_over(world):
+    return {"key": "1", "token": "cz9b3v-0"}
+
+
+def of_nobody(world):
+    return {"pk": 0}
+
+
+DOORS = [
+    Door("partnership:sign-in", "", COMES_IN, COMES_IN_WRONGLY),
+    Door("account_login", "", COMES_IN, COMES_IN_WRONGLY),
+    Door("partnership:sign-in-again", "", everyone(METHOD), everyone(LOGIN)),
+    Door("account_request_login_code", "", COMES_IN, COMES_IN_WRONGLY),
+    Door("account_confirm_login_code", "", NOT_YET, NOT_YET),
+    Door("mfa_authenticate", "", NOT_YET, NOT_YET),
+    Door("mfa_login_webauthn", "", NOT_YET, NOT_YET),
+    Door("partnership:password-forgotten", "", everyone(OK), everyone(INVALID)),
+    Door("partnership:password-link", "over", everyone(GONE), everyone(GONE), link_over),
+    Door("partnership:password-choose", "without a link", everyone(GONE), everyone(GONE)),
+    Door("partnership:password-change", "", signed_in(OK), signed_in(INVALID)),
+    Door("account_reauthenticate", "", signed_in(OK), signed_in(INVALID)),
+    Door("mfa_reauthenticate", "without a second step", signed_in(MOVED), signed_in(MOVED)),
+    Door("mfa_reauthenticate_webauthn", "without a second step", signed_in(MOVED), signed_in(MOVED)),
+    page("partnership:second-step", signed_in(OK)),
+    Door("partnership:app-add", "", signed_in(OK), signed_in(INVALID)),
+    Door("partnership:app-remove", "without one", signed_in(MOVED), signed_in(MOVED)),
+    Door("partnership:passkey-add", "", signed_in(OK), signed_in(INVALID)),
+    Door("partnership:passkey-rename", "without one", signed_in(GONE), signed_in(GONE), of_nobody),
+    Door("partnership:passkey-remove", "without one", signed_in(GONE), signed_in(GONE), of_nobody),
+    Door("partnership:recovery-codes", "without any", signed_in(MOVED), signed_in(MOVED)),
+    Door("partnership:recovery-codes-file", "without any", signed_in(GONE), signed_in(METHOD)),
+    Door("partnership:recovery-codes-new", "without any", signed_in(METHOD), signed_in(MOVED)),
+]
