@@ -171,12 +171,12 @@ class EndForm(PlannerForm):
 
 
 class PersonForm(PlannerModelForm):
-    """Name and address; an administrator also says whether they may sign in at all."""
+    """Name and address. Whether they may sign in at all is another page's."""
 
     class Meta:
         model = User
-        fields = ["name", "email", "is_active"]
-        labels = {"name": "Name", "email": "E-mail address", "is_active": "May sign in"}
+        fields = ["name", "email"]
+        labels = {"name": "Name", "email": "E-mail address"}
         help_texts = {
             "name": "As their colleagues write it.",
             "email": "They sign in with it, and reminders go there.",
@@ -189,8 +189,6 @@ class PersonForm(PlannerModelForm):
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.user = user
-        if not standing_of(user).is_administrator:
-            del self.fields["is_active"]
 
     def clean_name(self):
         return " ".join(self.cleaned_data["name"].split())

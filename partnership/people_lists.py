@@ -8,12 +8,19 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
+from partnership.accounts.ways_in import STATES, in_state, way_in_words
 from partnership.lists import DayColumn, RecordFilter, RecordTable
 from partnership.models import Group, Organisation, Post, PostHolding
 from partnership.organisation_lists import partnerships_of_request
+from partnership.standing import standing_of
 from partnership.templatetags.components import long_date
 
 YES_OR_NO = [("yes", "Yes"), ("no", "No")]
+
+
+def administers_accounts(user):
+    standing = standing_of(user)
+    return standing.is_administrator or bool(standing.office_ids)
 
 
 def organisations_of_request(request):
@@ -147,11 +154,16 @@ class PersonTable(RecordTable):
     name = tables.Column(linkify=True)
     email = tables.Column("E-mail address")
     posts = tables.Column("Posts", orderable=False, empty_values=())
-    is_active = tables.Column("Account")
+    is_active = tables.Column("Account", order_by=("-is_active", "last_login", "name"))
+    second_step = tables.Column("Second step", accessor="has_second_step")
 
     class Meta(RecordTable.Meta):
         caption = "People"
-        sequence = ("name", "email", "posts", "is_active")
+        sequence = ("name", "email", "posts", "is_active", "second_step")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.now = timezone.now()
 
     def render_email(self, record):
         return record.email if record.is_ours else ""
@@ -173,9 +185,14 @@ class PersonTable(RecordTable):
         return f"{holding.post}, from {long_date(holding.from_on)}" if is_to_come else str(holding.post)
 
     def render_is_active(self, record):
-        return "" if not record.is_ours else "On" if record.is_active else "Switched off"
+        return way_in_words(record, at=self.now) if record.is_ours else ""
 
     value_is_active = render_is_active
+
+    def render_second_step(self, record):
+        return "" if not record.is_ours else "Yes" if record.has_second_step else "None"
+
+    value_second_step = render_second_step
 
 
 class PersonFilter(RecordFilter):
@@ -190,6 +207,16 @@ class PersonFilter(RecordFilter):
     without = django_filters.ChoiceFilter(
         label="Without a post", empty_label="Either", choices=YES_OR_NO, method="without_post"
     )
+    account = django_filters.ChoiceFilter(label="Account", empty_label="Any", choices=STATES, method="by_account")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not administers_accounts(self.request.user):
+            del self.filters["account"]
+
+    def by_account(self, queryset, name, state):
+        """Of those whose accounts the reader administers."""
+        return in_state(queryset.filter(is_ours=True), state)
 
     def with_words(self, queryset, name, words):
         """Every word in the name, or in the address of those whose addresses the reader sees."""

@@ -12,20 +12,19 @@ from rules.contrib.models import RulesModel
 from partnership.history import recorded, recorded_except
 from partnership.models.of_partnership import OfPartnership
 from partnership.models.organisations import Partnership
-from partnership.models.people import User
+from partnership.models.people import holders_in
 from partnership.rules import is_administrator, is_office
 from partnership.standing import standing_of
 
 
 class AccountEventQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """One's own; those of people whom one may see to an office; all of them to an administrator."""
+        """One's own; those of its people to an office, but for administrators'; all of them to an administrator."""
         standing = standing_of(user)
         if standing.is_administrator:
             return self.all()
-        if standing.office_ids:
-            return self.filter(user__in=User.objects.visible_to(user).values("pk"))
-        return self.filter(user=standing.user_id)
+        theirs = Q(user__in=holders_in(standing.office_ids), user__is_administrator=False)
+        return self.filter(Q(user=standing.user_id) | theirs)
 
 
 class AccountEvent(models.Model):
@@ -86,9 +85,7 @@ class InvitationQuerySet(models.QuerySet):
         standing = standing_of(user)
         if standing.is_administrator:
             return self.all()
-        if not standing.office_ids:
-            return self.none()
-        return self.filter(user__in=User.objects.visible_to(user).values("pk"))
+        return self.filter(user__in=holders_in(standing.office_ids), user__is_administrator=False)
 
     def open(self, *, at):
         """Neither used nor taken back, and their days are not over."""

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from partnership.access import get_permitted, may
+from partnership.accounts.ways_in import with_ways_in
 from partnership.appointments import (
     ONE_DAY,
     CannotAppoint,
@@ -27,6 +28,7 @@ from partnership.people_forms import AppointForm, EndForm, NewPostForm, PersonFo
 from partnership.people_lists import PersonFilter, PersonTable, PostFilter, PostTable, vacant_from
 from partnership.standing import standing_of
 from partnership.templatetags.components import long_date
+from partnership.views.person_accounts import panel_of
 
 asks_and_answers = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -210,7 +212,9 @@ def carry_out(request, form):
     )
     messages.success(request, f"{holding.user} holds this post from {long_date(holding.from_on)}")
     if not holding.user.is_active:
-        messages.warning(request, f"The account of {holding.user} is switched off: an administrator can switch it on")
+        messages.warning(request, f"The account of {holding.user} is switched off: switch it on again on their page")
+    elif holding.user.last_login is None:
+        messages.info(request, f"{holding.user} has never signed in: invite them on their page")
     return redirect(post)
 
 
@@ -284,17 +288,18 @@ class PersonList(RecordList):
             .order_by("post__title")
         )
         return (
-            people_seen_by(user)
+            with_ways_in(people_seen_by(user))
             .prefetch_related(Prefetch("holdings", holdings, to_attr="holdings_now"))
             .order_by("name", "pk")
         )
 
     def get_table_kwargs(self):
-        return {} if may_make_posts(self.request.user) else {"exclude": ("email", "is_active")}
+        return {} if may_make_posts(self.request.user) else {"exclude": ("email", "is_active", "second_step")}
 
     def get_context_data(self, **kwargs):
         standing = standing_of(self.request.user)
-        return super().get_context_data(may_import=bool(standing.office_ids), **kwargs)
+        may_invite = bool(standing.office_ids) or standing.is_administrator
+        return super().get_context_data(may_import=bool(standing.office_ids), may_invite=may_invite, **kwargs)
 
 
 @require_safe
@@ -320,6 +325,7 @@ def person_detail(request, pk):
         "today": today,
         "may_change": may(request.user, "change", person),
         "may_leave": may(request.user, "leave", person),
+        "account": panel_of(request, person),
     }
     return render(request, "partnership/person_detail.html", context)
 

@@ -55,4 +55,10 @@ INVITATIONS = [
     Door("partnership:invitation-come-in", "without one", everyone(GONE), everyone(GONE)),
 ]
 
-DOORS = [*OWN, *INVITATIONS]
+PEOPLE = [
+    Door("partnership:person-sessions-end", "", signed_in(METHOD), of_office(MOVED), record("person")),
+    Door("partnership:person-switch", "", of_office(OK), of_office(INVALID), record("person")),
+    page("partnership:account-event-list", signed_in(OK)),
+]
+
+DOORS = [*OWN, *INVITATIONS, *PEOPLE]
