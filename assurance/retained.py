@@ -95,8 +95,8 @@ RETAINED = [
         source="No law says. A year is long enough to find a row that was read wrongly.",
         months=12,
         records=(
-            Records(IndicatorImport.objects.all, "created_at", "partnership"),
-            Records(SchoolImport.objects.all, "created_at", "partnership"),
+            Records(IndicatorImport.objects.all, "created_at", "partnership", document="document"),
+            Records(SchoolImport.objects.all, "created_at", "partnership", document="document"),
         ),
     ),
 ]

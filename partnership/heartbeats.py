@@ -17,6 +17,7 @@ from partnership.models import Heartbeat
 logger = logging.getLogger(__name__)
 
 REMINDERS = "reminders"
+RETENTION = "retention"
 SECONDS_FOR_THE_MONITOR = 5
 
 

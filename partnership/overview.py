@@ -11,7 +11,18 @@ from django.db.models import F
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from partnership.models import Arrangements, BudgetYear, Group, Meeting, MeetingAction, Post, TermsOfReference
+from partnership.heartbeats import RETENTION
+from partnership.models import (
+    Arrangements,
+    BudgetYear,
+    Group,
+    Heartbeat,
+    Meeting,
+    MeetingAction,
+    Partnership,
+    Post,
+    TermsOfReference,
+)
 from partnership.money import statement
 from partnership.standing import standing_of
 
@@ -36,6 +47,7 @@ def figures_for(user, *, on):
         meetings_to_write_up(user, on=on),
         arrangements_to_review(user, on=on),
         *reasons_missing(user, on=on),
+        *over_their_time(user),
     ]
     return [figure for figure in found if figure.count]
 
@@ -98,3 +110,22 @@ def plural(count, one, many):
 
 def to(name, **asked):
     return f"{reverse(f'partnership:{name}')}?{urlencode(asked)}"
+
+
+def over_their_time(user):
+    """For the office: the kinds of record that the last night found over their time, and that wait for its yes."""
+    standing = standing_of(user)
+    if not standing.office_ids:
+        return
+    night = Heartbeat.objects.filter(name=RETENTION).values_list("outcome", flat=True).first()
+    waiting = (night or {}).get("waiting", {})
+    if not waiting:
+        return
+    slugs = Partnership.objects.filter(pk__in=standing.office_ids).values_list("slug", flat=True)
+    count = sum(len(waiting.get(slug, ())) for slug in slugs)
+    words = plural(
+        count,
+        "kind of record is over its time and waits for your yes",
+        "kinds of record are over their time and wait for your yes",
+    )
+    yield Figure(count, words, to("retention-list"))

@@ -10,8 +10,9 @@ from django.utils.module_loading import import_string
 
 from partnership import direct_mail, emergency
 from partnership.accounts import invitations, keeping, leaving
+from partnership.data_protection import keeping as retention
 from partnership.health import health_of_reminders
-from partnership.heartbeats import tell_monitor
+from partnership.heartbeats import RETENTION, beating, tell_monitor
 from partnership.models import BoardPack
 from partnership.packs import run_pack
 from partnership.reminders import loop
@@ -57,6 +58,14 @@ def send_invitations():
         count = invitations.send_waiting(at=timezone.now())
     if count:
         logger.info("%s invitations were sent", count)
+
+
+@shared_task
+def apply_retention():
+    """Once a night: what offices let go by itself, and how much waits for their yes. Twice does it once."""
+    with pghistory.context(task="apply_retention"), beating(RETENTION) as outcome:
+        outcome.update(retention.night(at=timezone.now()))
+    logger.info("%s records were over their time and went", outcome["done"])
 
 
 @shared_task

@@ -45,6 +45,6 @@ RETAINED = [
         end=End.DELETE,
         source=OWN_SCHEDULE,
         months=24,
-        records=(Records(UpdateImport.objects.all, "created_at", "round__plan__partnerships"),),
+        records=(Records(UpdateImport.objects.all, "created_at", "round__plan__partnerships", document="document"),),
     ),
 ]

@@ -14,7 +14,7 @@ def may_act(user, reviewer):
     return may(user, "change", reviewer)
 
 
-def forget(reviewer, pseudonym, address):
+def forget(reviewer):
     rows = Reviewer.objects.filter(pk=reviewer.pk)
     return {"reviews.Reviewer": rows.update(background="", works_for="", note="", is_available=False)}
 

@@ -25,7 +25,7 @@ def may_act(user, practitioner):
     )
 
 
-def forget(practitioner, pseudonym, address):
+def forget(practitioner):
     """Their job and manager go too, and what they said they need to take part."""
     Practitioner.objects.filter(pk=practitioner.pk).update(job="", manager_name="", manager_email="")
     needs = Place.objects.filter(practitioner=practitioner).exclude(needs="").update(needs="")

@@ -72,6 +72,6 @@ RETAINED = [
         end=End.DELETE,
         source="No law says. A year is long enough to find a row that was read wrongly.",
         months=12,
-        records=(Records(TrainingImport.objects.all, "created_at", "partnership"),),
+        records=(Records(TrainingImport.objects.all, "created_at", "partnership", document="document"),),
     ),
 ]

@@ -25,7 +25,7 @@ def may_act(user, person):
     return user.pk != person.pk and may(user, "change", person)
 
 
-def forget(person, pseudonym, address):
+def forget(person):
     """Shut the account for good and take every way into it away."""
     counts = {}
     sessions = UserSession.objects.filter(user=person)

@@ -92,21 +92,27 @@ END_WORDS = {
 
 @dataclass(frozen=True)
 class Records:
-    """Rows that a kind is made of. ``dated``: the field from which their time runs; ``of``: lookup of partnerships.
+    """Rows that a kind is made of. ``dated``: the field from which their time runs; ``of``: lookup of partnerships,
+    or a function of rows and partnerships' keys that gives those of them; without it they are the installation's.
 
-    ``parts(keys)``: querysets of what hangs on them and must go first. Without ``of`` they are the installation's.
+    ``parts(keys)``: querysets of what hangs on them and must go first. ``document``: the field of a file that goes
+    with them. ``clears``: {field: what is put in its place} where only that goes.
     """
 
     rows: Callable
     dated: str
-    of: str = ""
+    of: str | Callable = ""
     parts: Callable = staticmethod(lambda keys: [])
     clears: dict | None = None
+    document: str = ""
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of record that is kept for so long. ``months``: usual period, None for good; ``source``: whence it is."""
+    """A kind of record that is kept for so long. ``months``: usual period, None for good; ``source``: whence it is.
+
+    ``is_fixed``: another job of the product does it every night, and nobody can change how long.
+    """
 
     code: str
     name: str
@@ -119,6 +125,7 @@ class Kind:
     floor: int = 0
     floor_because: str = ""
     behind: str = ""
+    is_fixed: bool = False
 
     @property
     def is_of_installation(self):
@@ -135,8 +142,8 @@ class Subject:
     """A sort of person of whom something is held. ``email``, ``name``: fields of their record, where it has them.
 
     ``seen_by(user)``: those of whom that user may know. ``may(user, record)``: whether they may have a copy made of
-    all that is held of them, or have them forgotten. ``forget(record, pseudonym, address)``: what their app does
-    beside replacing names; gives {label of a model: rows changed}.
+    all that is held of them, or have them forgotten. ``forget(record)``: what their app does beside replacing
+    names; gives {label of a model: rows changed}. ``outlives``: the record is a place's and stays without a person.
     """
 
     code: str
@@ -147,4 +154,5 @@ class Subject:
     pseudonym: str
     seen_by: Callable
     may: Callable
-    forget: Callable = staticmethod(lambda record, pseudonym, address: {})
+    forget: Callable = staticmethod(lambda record: {})
+    outlives: bool = False

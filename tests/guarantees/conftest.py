@@ -49,6 +49,7 @@ from tests.factories import (
 )
 from tests.guarantees.doors import ROLES
 from tests.guarantees.world_assurance import assurance_of
+from tests.guarantees.world_data_protection import data_protection_of
 from tests.guarantees.world_judged import judged_of
 from tests.guarantees.world_public_site import public_site_of
 from tests.guarantees.world_report import report_of
@@ -464,6 +465,7 @@ def world(
             scrutiny_group,
         ),
         **public_site_of(partnership, office),
+        **data_protection_of(partnership, people, office),
         **report_of(annual_report, published_report, people, draft_return.organisation, submitted_return.organisation),
         **training_of(
             partnership,
