@@ -57,7 +57,7 @@ NOTHING_LOST = [
         "T4",
         "Nobody overwrites anybody’s words unseen",
         "When many people save the same record at once, each change is kept or its writer is shown both versions.",
-        "",
+        "Words that stand on a page which nobody ever sent.",
     ),
     Promise(
         "T5",
@@ -87,7 +87,7 @@ NOTHING_LOST = [
         "T21",
         "New versions keep what old ones wrote",
         "The database of an earlier version is brought up to date without losing a row.",
-        "",
+        "Going back to an earlier version: put a backup back instead.",
     ),
 ]
 IN_AND_OUT = [
@@ -102,7 +102,7 @@ IN_AND_OUT = [
         "T8",
         "The PDF engine reaches nothing outside",
         "Documents made to read other files, to ask other servers or never to end do none of it.",
-        "",
+        "Faults of the engine that nobody has found yet.",
     ),
     Promise(
         "T9",
@@ -150,7 +150,7 @@ HOW_IT_IS_BUILT = [
         "T18",
         "The checks of the framework are clean",
         "Django’s checks for production, and our own for habits that lead to leaks, find nothing; none is silenced.",
-        "",
+        "Mistakes that no check looks for.",
     ),
     Promise(
         "T19",
