@@ -362,6 +362,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 55},
     },
+    "apply-retention": {
+        "task": "partnership.tasks.apply_retention",
+        "schedule": crontab(hour=3, minute=10),
+        "options": {"expires": 3600},
+    },
     "resume-board-packs": {
         "task": "partnership.tasks.resume_board_packs",
         "schedule": 60.0,
@@ -374,11 +379,6 @@ CELERY_BEAT_SCHEDULE = {
     },
 }
 
-    "apply-retention": {
-        "task": "partnership.tasks.apply_retention",
-        "schedule": crontab(hour=3, minute=10),
-        "options": {"expires": 3600},
-    },
 # Mail: production gives EMAIL_URL (smtp://…); the demo keeps every message on a page of its own.
 if IS_PRODUCTION:
     vars().update(env.dj_email_url("EMAIL_URL"))
