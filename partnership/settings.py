@@ -196,6 +196,18 @@ SOCIALACCOUNT_AUTO_SIGNUP = False
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 SOCIALACCOUNT_STORE_TOKENS = False
+# Organisations whose own accounts let their people in, by OpenID Connect: see accounts.organisations and .env.example.
+ORGANISATIONS_SIGN_IN = env.json("ORGANISATIONS_SIGN_IN", [])
+for organisation in ORGANISATIONS_SIGN_IN:
+    missing = {"id", "name", "server_url", "client_id", "client_secret", "domains"} - set(organisation)
+    if missing or not organisation["domains"]:
+        raise ImproperlyConfigured(f"ORGANISATIONS_SIGN_IN: {organisation.get('id')} needs {sorted(missing)}, domains.")
+    if IS_PRODUCTION and not organisation["server_url"].startswith("https://"):
+        raise ImproperlyConfigured("ORGANISATIONS_SIGN_IN: a server_url must start with https:// in production.")
+    if {"common", "organizations", "consumers"} & set(urlsplit(organisation["server_url"]).path.split("/")):
+        raise ImproperlyConfigured("ORGANISATIONS_SIGN_IN: name one tenant; an address of all would let anybody in.")
+    if organisation.get("second_step", "never") not in {"always", "claims", "never"}:
+        raise ImproperlyConfigured("ORGANISATIONS_SIGN_IN: second_step is always, claims or never.")
 # How many proxies stand in front and write X-Forwarded-For: an address behind them counts, what comes before is talk.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("PROXIES", 0, validate=validate.Range(min=0, max=5))
 # Administrators hold no post, so no partnership's rule asks them for a second step.
@@ -420,6 +432,8 @@ DEADLINE_SOURCES = {
     "partnership.due_dates.terms": "terms",
     "partnership.due_dates.arrangements": "arrangements",
     "partnership.due_dates.statements": "statement",
+    "partnership.due_dates.access_reviews": "access-review",
+    "partnership.due_dates.access_reviews_to_begin": "next-access-review",
     "partnership.due_dates.holdings": "holding",
     "partnership.due_dates.seats": "seat",
     "partnership.due_dates.nominations": "nomination",
@@ -493,6 +507,8 @@ DEADLINE_KINDS = {
     "terms": ("Terms of reference to look at again", True),
     "arrangements": ("Arrangements to look at again", True),
     "statement": ("Public statements to look at again", True),
+    "access-review": ("Reviews of who has access", True),
+    "next-access-review": ("Reviews of who has access to begin", True),
     "holding": ("Posts whose holder leaves", False),
     "seat": ("Seats in groups that end", False),
     "nomination": ("Nominations that end", False),

@@ -6,6 +6,7 @@ import hashlib
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialAccount
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.contrib.auth import authenticate
@@ -27,6 +28,12 @@ MAILS = {
     "mfa/email/totp_deactivated": ("account_step_removed", "A second step was removed from your account"),
     "mfa/email/webauthn_removed": ("account_step_removed", "A second step was removed from your account"),
     "mfa/email/recovery_codes_generated": ("account_new_codes", "You have new recovery codes"),
+}
+
+WAYS = {
+    "reauthenticate": "Use your password",
+    "mfa_reauthenticate": "Use a code from your app, or a recovery code",
+    "mfa_reauthenticate:webauthn": "Use your passkey",
 }
 
 
@@ -69,6 +76,26 @@ class AccountAdapter(DefaultAccountAdapter):
         """They are told no more than anybody who may not come in."""
         return redirect("partnership:sign-in")
 
+    def get_login_stages(self):
+        ours = {"allauth.mfa.stages.AuthenticateStage": "partnership.accounts.second_step.StageOfSecondStep"}
+        return [ours.get(stage, stage) for stage in super().get_login_stages()]
+
+    def get_reauthentication_methods(self, user):
+        """One's password, second step, and the organisations by which one has come in."""
+        methods = [
+            method | {"description": WAYS[method["id"]]} for method in super().get_reauthentication_methods(user)
+        ]
+        joined = set(SocialAccount.objects.filter(user=user).values_list("provider", flat=True))
+        return methods + [
+            {
+                "id": f"organisation:{each['id']}",
+                "description": f"Use your account at {each['name']}",
+                "url": reverse("partnership:organisation-prove", args=[each["id"]]),
+            }
+            for each in settings.ORGANISATIONS_SIGN_IN
+            if each["id"] in joined
+        ]
+
     def is_reauthentication_required(self, *, app, **kwargs):
         return not is_fresh(self.request)
 
@@ -108,9 +135,8 @@ class SecondStepAdapter(DefaultMFAAdapter):
         return cipher().decrypt(encrypted_text.encode()).decode()
 
     def get_public_key_credential_rp_entity(self):
-        """A passkey is of the address that this installation has, whatever a request calls it."""
-        entity = super().get_public_key_credential_rp_entity()
-        return entity | {"name": settings.MFA_TOTP_ISSUER}
+        """A passkey is of one of our own addresses: whatever else a request calls it is refused before."""
+        return super().get_public_key_credential_rp_entity() | {"name": settings.MFA_TOTP_ISSUER}
 
 
 def cipher():

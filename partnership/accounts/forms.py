@@ -5,6 +5,7 @@ from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.base.forms import ReauthenticateForm as CodeAgainForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import AuthenticateWebAuthnForm, ReauthenticateWebAuthnForm
 from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
@@ -26,7 +27,10 @@ class PasswordInput(forms.PasswordInput):
     template_name = "planner/password.html"
 
     def __init__(self, autocomplete):
-        super().__init__({"autocomplete": autocomplete, "spellcheck": "false", "autocapitalize": "none"})
+        classes = "govuk-password-input__input govuk-js-password-input-input"
+        super().__init__(
+            {"autocomplete": autocomplete, "spellcheck": "false", "autocapitalize": "none", "class": classes}
+        )
 
 
 class PasswordField(forms.CharField):
@@ -132,6 +136,14 @@ class SecondStepForm(OfAccounts, OnceOnly, AuthenticateForm):
         widget=code_box(),
         error_messages={"required": "Enter the six figures that your app shows now, or one of your recovery codes"},
     )
+
+
+class PasskeyForm(OfAccounts, AuthenticateWebAuthnForm):
+    """What the passkey signed."""
+
+
+class AgainByPasskeyForm(OfAccounts, ReauthenticateWebAuthnForm):
+    pass
 
 
 class AgainByCodeForm(OfAccounts, OnceOnly, CodeAgainForm):

@@ -7,6 +7,7 @@ allauth, and what follows from posts is read on each request, so no page asks th
 
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
+from allauth.mfa.stages import AuthenticateStage
 from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.shortcuts import redirect
@@ -38,6 +39,14 @@ def is_taken(request):
 def steps_of(user):
     """The passkeys and the app of this person: recovery codes alone are no second step."""
     return Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.RECOVERY_CODES)
+
+
+class StageOfSecondStep(AuthenticateStage):
+    """Between the password and being in. Whose organisation has asked for a second step is not asked twice."""
+
+    def handle(self):
+        records = get_authentication_records(self.request, self.login.user)
+        return (None, True) if any(record.get("second_step") for record in records) else super().handle()
 
 
 class SecondStep:

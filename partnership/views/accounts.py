@@ -11,11 +11,12 @@ from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import path
 from django.views.decorators.http import require_POST
+from django.views.generic import TemplateView
 
 from partnership.accounts import mails
 from partnership.accounts.adapters import MAILS
 from partnership.accounts.events import Kind, note
-from partnership.accounts.forms import CodeForm, CodeRequestForm, SecondStepForm, SignInForm
+from partnership.accounts.forms import CodeForm, CodeRequestForm, PasskeyForm, SecondStepForm, SignInForm
 from partnership.demo_accounts import DEMO_ACCOUNTS
 from partnership.models import User
 
@@ -40,7 +41,9 @@ class SignIn(Answering, LoginView):
 
     def get_context_data(self, **kwargs):
         accounts = () if settings.IS_PRODUCTION else DEMO_ACCOUNTS
-        return super().get_context_data(demo_accounts=accounts, going=self.get_next_url(), **kwargs)
+        return super().get_context_data(
+            demo_accounts=accounts, going=self.get_next_url(), organisations=settings.ORGANISATIONS_SIGN_IN, **kwargs
+        )
 
 
 class RequestCode(Answering, RequestLoginCodeView):
@@ -68,20 +71,24 @@ class ConfirmCode(Answering, ConfirmLoginCodeView):
     template_name = "registration/code.html"
 
 
-class SecondStepOfSignIn(Answering, AuthenticateView):
+class SecondStepOfSignIn(AuthenticateView):
     """After the password: a passkey, a code from an app, or a recovery code."""
 
     form_class = SecondStepForm
+    webauthn_form_class = PasskeyForm
     template_name = "registration/second_step.html"
 
     def get_context_data(self, **kwargs):
         types = set(Authenticator.objects.filter(user=self.stage.login.user).values_list("type", flat=True))
-        return super().get_context_data(
-            has_passkey=Authenticator.Type.WEBAUTHN in types,
-            has_code=bool(types - {Authenticator.Type.WEBAUTHN}),
-            has_app=Authenticator.Type.TOTP in types,
-            **kwargs,
-        )
+        return super().get_context_data(**kwargs) | {
+            "has_passkey": Authenticator.Type.WEBAUTHN in types,
+            "has_code": bool(types - {Authenticator.Type.WEBAUTHN}),
+            "has_app": Authenticator.Type.TOTP in types,
+        }
+
+    def render_to_response(self, context, **kwargs):
+        status = self.form.status if self.form else 200
+        return TemplateView.render_to_response(self, context, status=status, **kwargs)
 
 
 @login_not_required

@@ -2,11 +2,10 @@
 
 from allauth.account.views import ReauthenticateView
 from allauth.mfa.base.views import ReauthenticateView as ByCode
-from allauth.mfa.webauthn.forms import ReauthenticateWebAuthnForm
 from allauth.mfa.webauthn.views import ReauthenticateWebAuthnView
 from django.urls import path
 
-from partnership.accounts.forms import AgainByCodeForm, AgainByPasswordForm, OfAccounts
+from partnership.accounts.forms import AgainByCodeForm, AgainByPasskeyForm, AgainByPasswordForm
 from partnership.accounts.second_step import without_second_step
 from partnership.views.accounts import Answering
 
@@ -21,12 +20,8 @@ class ProveByCode(Answering, ByCode):
     template_name = "registration/prove_again.html"
 
 
-class PasskeyForm(OfAccounts, ReauthenticateWebAuthnForm):
-    pass
-
-
 class ProveByPasskey(Answering, ReauthenticateWebAuthnView):
-    form_class = PasskeyForm
+    form_class = AgainByPasskeyForm
     template_name = "registration/prove_by_passkey.html"
 
     def form_invalid(self, form):

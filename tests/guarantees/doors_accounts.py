@@ -13,6 +13,10 @@ def link_over(world):
     return {"key": "1", "token": "cz9b3v-0"}
 
 
+def nowhere(world):
+    return {"key": "nowhere"}
+
+
 def of_nobody(world):
     return {"pk": 0}
 
@@ -32,6 +36,9 @@ DOORS = [
     Door("account_reauthenticate", "", signed_in(OK), signed_in(INVALID)),
     Door("mfa_reauthenticate", "without a second step", signed_in(MOVED), signed_in(MOVED)),
     Door("mfa_reauthenticate_webauthn", "without a second step", signed_in(MOVED), signed_in(MOVED)),
+    Door("partnership:organisation-leave", "that is not named", everyone(GONE), everyone(METHOD), nowhere),
+    Door("partnership:organisation-back", "that is not named", everyone(GONE), everyone(METHOD), nowhere),
+    Door("partnership:organisation-prove", "that is not named", signed_in(GONE), signed_in(METHOD), nowhere),
     page("partnership:second-step", signed_in(OK)),
     Door("partnership:app-add", "", signed_in(OK), signed_in(INVALID)),
     Door("partnership:app-remove", "without one", signed_in(MOVED), signed_in(MOVED)),
