@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from partnership import emergency
 from partnership.access import get_permitted, may
+from partnership.accounts.freshness import asks_again
 from partnership.emergency_forms import AskForm, RefuseForm
 from partnership.models import EmergencyAccess, Partnership
 from partnership.refusals import NotNow
@@ -62,6 +63,7 @@ def state_of(access, *, at):
     return "Open" if access.is_open(at=at) else "Over"
 
 
+@asks_again
 @asks_and_answers
 def ask_for_access(request, pk):
     partnership = may_ask(request.user).filter(pk=pk).first()
@@ -90,6 +92,7 @@ def emergency_detail(request, pk):
     return show(request, access, refusal(access))
 
 
+@asks_again
 @require_POST
 def allow_access(request, pk):
     access = get_permitted(request.user, EmergencyAccess, "answer", pk=pk)

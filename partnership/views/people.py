@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from partnership.access import get_permitted, may
+from partnership.accounts.freshness import asks_again
 from partnership.accounts.ways_in import with_ways_in
 from partnership.appointments import (
     ONE_DAY,
@@ -156,6 +157,7 @@ def change_post(request, pk):
     return render(request, "partnership/post_change.html", context, status=form.status)
 
 
+@asks_again
 @asks_and_answers
 def appoint_to_post(request, pk):
     """Who, and from when; then the same again in words, with whose time ends; then yes."""
@@ -330,6 +332,7 @@ def person_detail(request, pk):
     return render(request, "partnership/person_detail.html", context)
 
 
+@asks_again
 @asks_and_answers
 def change_person(request, pk):
     person = get_permitted(request.user, User, "view", pk=pk)
@@ -346,6 +349,7 @@ def change_person(request, pk):
     return render(request, "partnership/person_change.html", context, status=form.status)
 
 
+@asks_again
 @asks_and_answers
 def leave_everything(request, pk):
     """Said before the yes: what ends, and which posts nobody holds then."""

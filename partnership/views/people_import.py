@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from partnership.access import get_permitted
+from partnership.accounts.freshness import asks_again
 from partnership.downloads import as_attachment
 from partnership.forms import PlannerForm
 from partnership.lists import SafeExport
@@ -122,6 +123,7 @@ def shown(staged):
     return {"staged": staged, "crumbs": crumbs}
 
 
+@asks_again
 @require_POST
 def confirm(request, pk):
     """Step 3: yes. The second yes of a double click makes nothing again."""

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from partnership.access import get_permitted, may
+from partnership.accounts.freshness import asks_again
 from partnership.lists import RecordList
 from partnership.models import Partnership
 from partnership.refusals import NotNow
@@ -44,6 +45,10 @@ class CaseList(RecordList):
         if not request.user.standing.case_group_ids:
             raise Http404
         return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request, *args, **kwargs):
+        show = super().get
+        return (asks_again(show) if self.export_trigger_param in request.GET else show)(request, *args, **kwargs)
 
     def get_queryset(self):
         return (
