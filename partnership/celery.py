@@ -6,6 +6,6 @@ from celery import Celery
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "partnership.settings")
 
-app = Celery("partnership")
+app = Celery("partnership", task_cls="partnership.worker:NamedInHistory")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

@@ -8,6 +8,8 @@ from django.http import HttpResponseBadRequest
 from django.template import loader
 from django.utils.cache import patch_cache_control
 
+from partnership.logs import masked
+
 logger = logging.getLogger(__name__)
 REFUSALS = {403, 404, 405}
 
@@ -50,7 +52,10 @@ class OwnOrigin:
 
 
 class HistoryContext:
-    """Tell the database's history triggers who is asking, for every request that may write."""
+    """Tell the database's history triggers who is asking and where, for every request that may write.
+
+    Without the secret of a signed address: the history is kept longer than a link, and read by more people.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -59,7 +64,7 @@ class HistoryContext:
         if request.method in {"GET", "HEAD", "OPTIONS"}:
             return self.get_response(request)
         user = request.user.pk if request.user.is_authenticated else None
-        with pghistory.context(user=user, path=request.path):
+        with pghistory.context(user=user, path=masked(request.path)):
             return self.get_response(request)
 
 

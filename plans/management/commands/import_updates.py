@@ -5,6 +5,7 @@ Only rows that are meant without a doubt are taken; answers that are there alrea
 
 from pathlib import Path
 
+import pghistory
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
@@ -37,7 +38,8 @@ class Command(BaseCommand):
             raise CommandError(f"{by} is in no office of this plan.")
         try:
             upload = SimpleUploadedFile(file.name, file.read_bytes())
-            staged = stage_updates(upload, round=round, by=user)
+            with pghistory.context(user=user.pk):
+                staged = stage_updates(upload, round=round, by=user)
         except (OSError, UnreadableFile) as problem:
             raise CommandError(str(problem)) from problem
         answers = self.say_rows(staged)
@@ -46,7 +48,8 @@ class Command(BaseCommand):
             self.stdout.write(f"{len(answers)} answers would be put into {round}. Say --yes to do it.")
             return
         try:
-            result = confirm_updates(staged, answers, by=user, at=timezone.now())
+            with pghistory.context(user=user.pk):
+                result = confirm_updates(staged, answers, by=user, at=timezone.now())
         except (CannotTake, RoundClosed) as problem:
             raise CommandError(f"Nothing was put in. {problem}") from problem
         self.stdout.write(f"{len(result.taken)} answers put in, {len(result.kept)} left as they were.")
