@@ -22,7 +22,7 @@ from assurance.rules import (
     is_shared,
     sits_in_group,
 )
-from partnership.history import recorded
+from partnership.history import links, recorded
 from partnership.models import Group, Partnership
 from partnership.rules import is_administrator, is_advisor, is_office
 from partnership.standing import standing_of
@@ -328,6 +328,12 @@ class ModerationPanel(RulesModel):
     @property
     def partnership_ids(self):
         return {self.partnership_id}
+
+
+@links
+class ModerationPanelReturn(ModerationPanel.returns.through):
+    class Meta:
+        proxy = True
 
 
 @recorded
