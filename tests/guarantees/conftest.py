@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from types import SimpleNamespace
 
 import pytest
+from django.db import connection
 from django.template import Template
 
 from assurance.annual.content import content_of
@@ -48,6 +49,8 @@ from tests.factories import (
     UserFactory,
 )
 from tests.guarantees.doors import ROLES
+from tests.guarantees.figures import WORKING, record
+from tests.guarantees.histories import now_is, rows_touched, unsaid
 from tests.guarantees.world_assurance import assurance_of
 from tests.guarantees.world_data_protection import data_protection_of
 from tests.guarantees.world_judged import judged_of
@@ -120,6 +123,44 @@ def lay_out_once(monkeypatch):
         return LAID_OUT[made_of]
 
     monkeypatch.setattr(pdf._layout, "render", remember)
+
+
+def is_whole(request):
+    """Whether this run leaves none of the long tests out."""
+    return "not long" not in request.config.option.markexpr
+
+
+@pytest.fixture
+def meddles_with_history():
+    """For a control, which switches the history off in places: what it writes is not watched."""
+
+
+@pytest.fixture
+def history_is_watched(db, request):
+    """All that this test writes must stand in the history: see ``histories.py``."""
+    before, since = rows_touched(), now_is()
+    yield
+    if connection.needs_rollback or "meddles_with_history" in request.fixturenames:
+        return
+    missing, rows, events = unsaid(before, since=since)
+    WORKING["is_quick"] = not is_whole(request)  # of a whole run the figure is that of all tests together
+    record(
+        "T10",
+        "{rows:,} rows written by {tests} tests, {events:,} events of them, {missing} missing",
+        rows=rows,
+        tests=1,
+        events=events,
+        missing=len(missing),
+    )
+    assert missing == []
+
+
+@pytest.fixture(autouse=True)
+def history_is_watched_in_whole_runs(request):
+    """In a run that leaves none out, every test whose work is one transaction is watched."""
+    of_database = request.node.get_closest_marker("django_db")
+    if is_whole(request) and of_database and not of_database.kwargs.get("transaction"):
+        request.getfixturevalue("history_is_watched")
 
 
 @pytest.fixture
