@@ -178,7 +178,7 @@ def load_attendance(group, held):
     rows = []
     for number, meeting in enumerate(held):
         for place, key in enumerate(sorted(expected.on(meeting.meets_on))):
-            name = expected.organisations[key].name
+            name = expected.names.organisations[key].name
             answers = content.OFTEN_AWAY.get(name, content.USUALLY)
             letter = answers[(number + (0 if name in content.OFTEN_AWAY else 3 * place)) % len(answers)]
             who = {"D": content.DEPUTIES, "A": content.APOLOGIES}.get(letter, [""])
