@@ -124,6 +124,7 @@ PRODUCTION = {
         ("x" * 60, "SECRET_KEY must be 50 random characters or more"),
         (secrets.token_urlsafe(50), ""),
     ],
+    ids=["absent", "short", "the demo’s", "a letter too few", "one letter", "by chance"],
 )
 def test_production_does_not_start_with_a_key_that_anybody_could_know(key, words):
     started = subprocess.run(
