@@ -40,6 +40,8 @@ BELOW = {
         "/arrangements",
         "/dispute",
         "/partnerships/",
+        "/rule-sets/",
+        "/rules/",
         "/reminders/",
         "/emergency-access/",
         "/data-protection/",

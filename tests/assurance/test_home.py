@@ -201,6 +201,10 @@ def test_control_another_kind_of_report_is_not_an_annual_one(client_of, office):
     )
 
 
+def test_rule_sets_stand_where_the_partnership_s_page_leads_to_them(client_of, office):
+    assert below(client_of(office), "/rule-sets/") == ("Partnership", {})
+
+
 def test_elsewhere_nothing_stands_below_the_menu(client_of, office):
     request = client_of(office).get("/plans/").wsgi_request
     assert [each.below for each in navigation(request) if each.below] == []
