@@ -56,6 +56,7 @@ class OwnSetAddForm(OwnSetForm):
         field = self.fields["partnership"]
         field.queryset, field.required = Partnership.objects.of_office(user), True
         field.error_messages["required"] = "Choose the partnership whose headings they are"
+        field.empty_label = "Choose a partnership"
         if len(field.queryset) == 1:
             field.initial = field.queryset[0]
         editions = RuleSet.objects.visible_to(user).filter(rules__unit=Rule.Unit.HEADING)
