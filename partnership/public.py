@@ -1,5 +1,6 @@
 """What everyone may read. Every page starts at ``.published()``."""
 
+import logging
 from typing import NamedTuple
 
 from django.conf import settings
@@ -9,16 +10,22 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
 from django.utils.module_loading import import_string
 from django.utils.text import Truncator
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from partnership import link_picture
 from partnership.frame import NavigationItem
 from partnership.house_style import house_background, house_css, house_icon
 from partnership.models import Group, Partnership, PublishedFile
+from partnership.pdf import PdfProblem
 from partnership.structure import as_tree, draw, label_of
 
+logger = logging.getLogger(__name__)
+
+A_YEAR = 365 * 24 * 3600
 LONGEST_DESCRIPTION = 155  # characters that search engines show
 
 
@@ -80,6 +87,7 @@ def public_page(request, partnership, template, *, description="", canonical_que
         "summary": Truncator(" ".join(description.split())).chars(LONGEST_DESCRIPTION),
         "address": f"{settings.SITE_URL}{request.path}{'?' if canonical_query else ''}{canonical_query}",
         "colour": house_background(partnership.house_colour),
+        "picture": f"{settings.SITE_URL}{link_picture.address_of(partnership)}",
     }
     return render(request, template, context)
 
@@ -148,6 +156,23 @@ def icon(request, slug):
     partnership = find_partnership(slug)
     words = house_icon(partnership.house_colour, partnership.short_name)
     return HttpResponse(words, content_type="image/svg+xml")
+
+
+@login_not_required
+@require_safe
+def link_picture_file(request, slug, mark):
+    """The picture beside a link; an address of before, from whoever kept it, leads to today's."""
+    partnership = find_partnership(slug)
+    if mark != link_picture.mark_of(partnership):
+        return redirect(link_picture.address_of(partnership))
+    try:
+        content = link_picture.picture_of(partnership)
+    except PdfProblem as problem:
+        logger.warning("The picture beside links to %s was not drawn: %s", partnership.slug, problem)
+        return HttpResponse("The picture could not be drawn.", content_type="text/plain", status=503)
+    response = HttpResponse(content, content_type="image/png")
+    patch_cache_control(response, public=True, max_age=A_YEAR, immutable=True)
+    return response
 
 
 @login_not_required

@@ -4,6 +4,7 @@
 """
 
 from partnership.api import resources
+from partnership.link_picture import mark_of
 from plans.outcome_marks import outcomes_of
 from tests.guarantees.doors import (
     GONE,
@@ -37,6 +38,14 @@ def version(world, number):
     return ours(world) | {"kind": "accessibility", "version": number}
 
 
+def picture(world):
+    return ours(world) | {"mark": mark_of(world.partnership)}
+
+
+def picture_of_before(world):
+    return ours(world) | {"mark": "of-before"}
+
+
 def of_resource(name):
     return lambda world: ours(world) | {"resource": name}
 
@@ -65,6 +74,11 @@ OPEN = [
 DOORS = [
     public("partnership:robots"),
     public("partnership:sitemap"),
+    public("partnership:link-picture", picture),
+    public("partnership:link-picture", picture_of_before, "an address of before", MOVED),
+    public(
+        "partnership:link-picture", lambda world: closed(world) | {"mark": "of-before"}, "not open to the public", GONE
+    ),
     *[public(name, ours) for name in OPEN],
     *[public(name, closed, "not open to the public", GONE) for name in OPEN],
     public("plans:public-outcome", outcome),
