@@ -1,5 +1,7 @@
 """The annual report: sections from a rule set's headings, evidence offered, builds, editions."""
 
+from hashlib import sha256
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -184,6 +186,11 @@ class ReportEvidence(models.Model):
     @property
     def is_printed(self):
         return self.use in {self.Use.ACCEPTED, self.Use.QUOTED}
+
+    @property
+    def mark(self):
+        """A short mark of what is decided, and one of its words: whoever presses a button says which they saw."""
+        return "-".join(sha256(said.encode()).hexdigest()[:10] for said in (f"{self.use} {self.quote}", self.text))
 
     @property
     def words_quoted(self):

@@ -10,7 +10,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from assurance.annual.deciding import NotAPart, decide, decide_all, file_under, gone_from, words_when_taken
+from assurance.annual.deciding import (
+    NotAPart,
+    decide,
+    decide_all,
+    file_under,
+    gone_from,
+    what_changed,
+    words_when_taken,
+)
 from assurance.annual.evidence_page import (
     A_PAGE,
     EVERYTHING,
@@ -23,7 +31,7 @@ from assurance.annual.evidence_page import (
 )
 from assurance.models import AnnualReport, ReportEvidence
 from partnership.access import get_permitted, may, may_or_refuse
-from partnership.refusals import NotNow
+from partnership.refusals import ChangedMeanwhile, NotNow
 
 Use = ReportEvidence.Use
 BY_NAME = {"take": Use.ACCEPTED, "quote": Use.QUOTED, "leave": Use.LEFT_OUT, "undo": Use.OFFERED}
@@ -48,10 +56,12 @@ def use_evidence(request, pk, evidence_pk):
         return answer(request, report, evidence.section, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     quote = request.POST.get("quote", "") if use == Use.QUOTED else ""
     try:
-        evidence = decide(evidence, use=use, quote=quote, by=request.user)
+        evidence = decide(evidence, use=use, quote=quote, by=request.user, seen=seen_by(request))
     except NotAPart:
         evidence.problem, evidence.typed = NOT_A_PART, quote
         return one(request, report, evidence, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    except ChangedMeanwhile as change:
+        return changed(request, report, change.there, typed=quote)
     except NotNow as refusal:
         messages.error(request, str(refusal))
         return redirect(report)
@@ -95,7 +105,9 @@ def file_elsewhere(request, pk, evidence_pk):
         evidence.file_problem = "Choose the heading under which it belongs"
         return one(request, report, evidence, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
-        file_under(evidence, section, by=request.user)
+        file_under(evidence, section, by=request.user, seen=seen_by(request))
+    except ChangedMeanwhile as change:
+        return changed(request, report, change.there, file_to=section.pk)
     except NotNow as refusal:
         messages.error(request, str(refusal))
         return redirect(report)
@@ -122,6 +134,20 @@ def to_decide(request, pk, evidence_pk):
     evidence = get_object_or_404(evidence, section__report=report, pk=evidence_pk)
     evidence.section.report = report
     return report, evidence
+
+
+def seen_by(request):
+    """The mark of the piece as it stood on the page from which somebody pressed."""
+    return request.POST.get("seen", "")[:40]
+
+
+def changed(request, report, evidence, **typed):
+    """The piece as it stands now, what happened to it, and what this person typed: nothing of theirs was done."""
+    evidence.section.report = report
+    evidence.meanwhile = what_changed(evidence, seen=seen_by(request))
+    for name, value in typed.items():
+        setattr(evidence, name, value)
+    return one(request, report, evidence, status=HTTPStatus.CONFLICT)
 
 
 def asked_for(request):
@@ -165,8 +191,8 @@ def answer(request, report, section, *, status=HTTPStatus.OK, wrong=None):
     for each in items:
         each.words_before = before.get(each.pk, "")
         if wrong and each.pk == wrong.pk:
-            each.problem, each.typed = getattr(wrong, "problem", ""), getattr(wrong, "typed", "")
-            each.file_problem = getattr(wrong, "file_problem", "")
+            for name in ("problem", "typed", "file_problem", "file_to", "meanwhile"):
+                setattr(each, name, getattr(wrong, name, ""))
     context |= {
         "filter": found,
         "state": state,

@@ -109,7 +109,7 @@ def test_a_part_is_quoted_where_it_is_a_part(client, office, report, section, pl
     assert plans.quote == "in place in 14 of 20 cases"
 
 
-def test_the_later_press_wins_and_the_history_shows_both(office, chair, plans):
+def test_whoever_saw_the_first_decision_may_decide_otherwise_and_the_history_shows_both(office, chair, plans):
     decide(plans, use=Use.ACCEPTED, by=office)
     decide(plans, use=Use.LEFT_OUT, by=chair)
     events = apps.get_model("assurance", "ReportEvidenceEvent").objects.filter(id=plans.pk).order_by("pgh_id")
