@@ -1,6 +1,21 @@
 """Doors of signing in, of passwords and of one's own second step: see ``access_table.py``."""
 
-from tests.guarantees.doors import GONE, INVALID, LOGIN, METHOD, MOVED, OK, Door, everyone, page, signed_in
+from tests.guarantees.doors import (
+    GONE,
+    INVALID,
+    LOGIN,
+    MEMBERS,
+    METHOD,
+    MOVED,
+    OK,
+    REFUSED,
+    Door,
+    everyone,
+    only,
+    page,
+    record,
+    signed_in,
+)
 
 # Who is signed in has no business there and is sent on.
 COMES_IN = everyone(MOVED) | {"anonymous": OK}
@@ -11,6 +26,11 @@ NOT_YET = everyone(MOVED) | {"anonymous": LOGIN}
 
 def link_over(world):
     return {"key": "1", "token": "cz9b3v-0"}
+
+
+def of_office(answer):
+    """For an office and an administrator; refused to the others of the partnership."""
+    return only(*MEMBERS, answer=REFUSED) | {"office": answer, "administrator": answer}
 
 
 def nowhere(world):
@@ -39,6 +59,14 @@ DOORS = [
     Door("partnership:organisation-leave", "that is not named", everyone(GONE), everyone(METHOD), nowhere),
     Door("partnership:organisation-back", "that is not named", everyone(GONE), everyone(METHOD), nowhere),
     Door("partnership:organisation-prove", "that is not named", signed_in(GONE), signed_in(METHOD), nowhere),
+    Door(
+        "partnership:second-step-policy",
+        "",
+        only("office", "administrator", otherwise=REFUSED),
+        only("office", "administrator", answer=MOVED, otherwise=REFUSED),
+        record("partnership"),
+    ),
+    Door("partnership:person-second-step", "", of_office(OK), of_office(INVALID), record("person")),
     page("partnership:second-step", signed_in(OK)),
     Door("partnership:app-add", "", signed_in(OK), signed_in(INVALID)),
     Door("partnership:app-remove", "without one", signed_in(MOVED), signed_in(MOVED)),
