@@ -42,4 +42,5 @@ LEARNER = Subject(
     seen_by=seen_by,
     may=may_act,
     forget=forget,
+    further=(("training.Evaluation", "place__practitioner"),),
 )

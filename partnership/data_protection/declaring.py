@@ -144,6 +144,7 @@ class Subject:
     ``seen_by(user)``: those of whom that user may know. ``may(user, record)``: whether they may have a copy made of
     all that is held of them, or have them forgotten. ``forget(record)``: what their app does beside replacing
     names; gives {label of a model: rows changed}. ``outlives``: the record is a place's and stays without a person.
+    ``further``: ((label of a model, lookup that ends at their record), …) of what points to them by way of another.
     """
 
     code: str
@@ -156,3 +157,4 @@ class Subject:
     may: Callable
     forget: Callable = staticmethod(lambda record: {})
     outlives: bool = False
+    further: tuple = ()

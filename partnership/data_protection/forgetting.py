@@ -74,12 +74,12 @@ def with_lower(model, field, values):
 
 
 def what_goes(subject, record):
-    """{Line: rows in which who it is would be replaced}, the history's among them."""
+    """{title of a piece: rows in which who it is would be replaced}, the history's among them."""
     counts = {}
     with all_rows():
         for line, model, holds, _values in replacements(Identity(subject, record)):
             if count := model._base_manager.filter(holds).count():
-                counts[line] = counts.get(line, 0) + count
+                counts[line.part.title] = counts.get(line.part.title, 0) + count
     return counts
 
 

@@ -80,7 +80,7 @@ def retention_change(request, whose, kind):
     _schedule, line = find_line(request.user, whose, kind)
     if line.kind.is_fixed:
         raise Http404
-    form = PeriodForm(request.POST or None, line=line, cancel_url=address(line))
+    form = PeriodForm(request.POST if request.method == "POST" else None, line=line, cancel_url=address(line))
     if form.is_valid():
         keeping.set_period(key_of(line), kind, by=request.user, at=timezone.now(), **form.decided)
         messages.success(request, "How long it is kept was saved.")
@@ -123,7 +123,7 @@ def retention_hold(request, whose, kind):
         _schedule, line = find_line(request.user, whose, kind)
         partnership_id, name = key_of(line), line.kind.name
     back = address(line) if line else reverse("partnership:retention-list")
-    form = HoldForm(request.POST or None, cancel_url=back)
+    form = HoldForm(request.POST if request.method == "POST" else None, cancel_url=back)
     if form.is_valid():
         code = line.kind.code if line else ""
         keeping.place_hold(partnership_id, code, by=request.user, at=timezone.now(), **form.cleaned_data)
@@ -136,7 +136,7 @@ def retention_hold(request, whose, kind):
 def hold_lift(request, pk):
     hold = get_permitted(request.user, LegalHold, "lift", pk=pk)
     back = reverse("partnership:retention-list")
-    form = LiftForm(request.POST or None, cancel_url=back)
+    form = LiftForm(request.POST if request.method == "POST" else None, cancel_url=back)
     if form.is_valid():
         try:
             keeping.lift_hold(hold, by=request.user, at=timezone.now(), **form.cleaned_data)
@@ -217,7 +217,7 @@ def form_page(request, form, title, line, last, lede=""):
 
 patterns = [
     path("data-protection/retention/", retention_list, name="retention-list"),
-    path("data-protection/retention/log/", RunList.as_view(), name="retention-run-list"),
+    path("data-protection/retention/log/", require_safe(RunList.as_view()), name="retention-run-list"),
     path("data-protection/retention/holds/<int:pk>/lift/", hold_lift, name="hold-lift"),
     path("data-protection/retention/<slug:whose>/<slug:kind>/", retention_kind, name="retention-kind"),
     path("data-protection/retention/<slug:whose>/<slug:kind>/change/", retention_change, name="retention-change"),

@@ -44,8 +44,40 @@ RETENTION = [
     asked("partnership:hold-lift", OURS, record("legal_hold")),
 ]
 
+
+def a_person(world):
+    return {"kind": "colleague", "key": str(world.people["lead"].pk)}
+
+
+# Nobody is the second person to themselves, and the office did not appoint who has left.
+KNOWN = only("office", "administrator", "case_group_member")
+SUBJECTS = [
+    page(
+        "partnership:subject-list",
+        only("office", "administrator", "stranger", "case_group_member", otherwise=REFUSED),
+    ),
+    page("partnership:subject-detail", KNOWN, a_person),
+    asked("partnership:subject-copy", KNOWN | {"case_group_member": REFUSED}, a_person),
+    asked("partnership:subject-case-copy", KNOWN | {"office": REFUSED, "administrator": REFUSED}, a_person),
+    asked("partnership:subject-erase", KNOWN | {"case_group_member": REFUSED}, a_person),
+]
+ERASURES = [
+    page("partnership:erasure-list", LOOKS_AFTER_IT),
+    page("partnership:erasure-detail", OURS, record("erasure")),
+    Door(
+        "partnership:erasure-confirm",
+        "",
+        signed_in(METHOD),
+        only("office", answer=MOVED) | {"administrator": REFUSED},
+        record("erasure"),
+    ),
+    Door("partnership:erasure-withdraw", "", signed_in(METHOD), after(OURS, INVALID), record("erasure")),
+]
+
 DOORS = [
     page("partnership:data-protection", LOOKS_AFTER_IT),
     page("partnership:data-map", LOOKS_AFTER_IT),
     *RETENTION,
+    *SUBJECTS,
+    *ERASURES,
 ]

@@ -16,7 +16,7 @@ def data_protection_of(partnership, people, office):
         "erasure": Erasure.objects.create(
             partnership=partnership,
             subject_kind="colleague",
-            subject_key=str(people["leaver"].pk),
+            subject_key=str(people["lead"].pk),
             because="They asked for it.",
             asked_by=people["administrator"],
             asked_at=NOW,
