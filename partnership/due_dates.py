@@ -9,15 +9,18 @@ from django.db.models.functions import Coalesce, Concat, TruncDate
 from partnership.clocks import Later, by_clock
 from partnership.deadlines import OFFICE, as_deadlines
 from partnership.models import (
+    AccessReview,
     AgendaItem,
     Arrangements,
     DisputeStage,
     Group,
     GroupMember,
+    Invitation,
     Meeting,
     MeetingAction,
     Nomination,
     Paper,
+    Partnership,
     Post,
     PostHolding,
     PublicStatement,
@@ -157,6 +160,52 @@ def statements(on):
         url_name="partnership:statement-list",
         url_pk="partnership",
         partnership="partnership",
+        audience=OFFICE,
+    )
+
+
+def access_reviews(on):
+    """Reviews of access that were begun and are not closed."""
+    return of_office(
+        AccessReview.objects.filter(closed_at=None),
+        office="partnership__posts",
+        key="access-review",
+        kind="Review of access",
+        due_on="due_on",
+        title=Concat(Value("Finish the review of who has access to "), "partnership__name", output_field=TextField()),
+        url_name="partnership:access-review-detail",
+        look_name="partnership:deadline-list",
+        partnership="partnership",
+        audience=OFFICE,
+    )
+
+
+def access_reviews_to_begin(on):
+    """A year after the last review of access was closed, or after the first of a partnership’s people were invited in.
+
+    A partnership that has asked nobody in yet has nobody to review.
+    """
+    reviews = AccessReview.objects.filter(partnership=OuterRef("pk")).order_by("-begun_at")
+    first_in = (
+        Invitation.objects.filter(user__holdings__post__partnerships=OuterRef("pk"))
+        .exclude(used_at=None)
+        .order_by("used_at")
+    )
+    standing = Partnership.objects.annotate(
+        last_review=Subquery(reviews.values("pk")[:1]),
+        last_closed=Subquery(reviews.values("closed_at")[:1]),
+        counts_from=TruncDate(Coalesce("last_closed", Subquery(first_in.values("used_at")[:1]))),
+    )
+    return of_office(
+        standing.exclude(last_review__isnull=False, last_closed=None).exclude(counts_from=None),
+        office="posts",
+        key="next-access-review",
+        kind="Review of access",
+        due_on=Later("counts_from", Value(12), "month"),
+        title=Concat(Value("Look at who has access to "), "name", output_field=TextField()),
+        url_name="partnership:access-review-begin",
+        look_name="partnership:deadline-list",
+        partnership="pk",
         audience=OFFICE,
     )
 

@@ -13,7 +13,7 @@ from partnership.history import recorded, recorded_except
 from partnership.models.of_partnership import OfPartnership
 from partnership.models.organisations import Partnership
 from partnership.models.people import holders_in
-from partnership.rules import is_administrator, is_office
+from partnership.rules import is_administrator, is_lead_partner, is_office
 from partnership.standing import standing_of
 
 
@@ -134,6 +134,21 @@ class Invitation(RulesModel):
         return self.user.partnership_ids
 
 
+class AccessReviewQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Those of one's offices, and of partnerships that one leads, whose offices are answered for by oneself."""
+        standing = standing_of(user)
+        if standing.is_administrator:
+            return self
+        return self.filter(partnership__in=standing.office_ids | standing.lead_partner_ids)
+
+    def with_progress(self):
+        """Annotate ``line_count`` and ``answered_count``."""
+        return self.annotate(
+            line_count=models.Count("lines"), answered_count=models.Count("lines", filter=~Q(lines__decision=""))
+        )
+
+
 @recorded
 class AccessReview(OfPartnership):
     """The yearly look at who may come in, and whether they still should (a line for each person).
@@ -150,9 +165,14 @@ class AccessReview(OfPartnership):
     )
     closed_at = models.DateTimeField(null=True, blank=True)
 
+    objects = AccessReviewQuerySet.as_manager()
+
     class Meta:
         ordering = ["-begun_at"]
-        rules_permissions = {"view": is_office | is_administrator, "change": is_office | is_administrator}
+        rules_permissions = {
+            "view": is_office | is_lead_partner | is_administrator,
+            "close": is_office | is_administrator,
+        }
         constraints = [
             models.UniqueConstraint(
                 fields=["partnership"], condition=Q(closed_at=None), name="one_open_review_of_access"
@@ -164,6 +184,21 @@ class AccessReview(OfPartnership):
 
     def get_absolute_url(self):
         return reverse("partnership:access-review-detail", args=[self.pk])
+
+    def counts(self):
+        """``all``, ``open``, and how many of each answer, in one query."""
+        answers = AccessReviewLine.Decision
+        return self.lines.aggregate(
+            all=models.Count("pk"),
+            open=models.Count("pk", filter=Q(decision=answers.OPEN)),
+            **{each.value: models.Count("pk", filter=Q(decision=each)) for each in answers if each.value},
+        )
+
+
+class AccessReviewLineQuerySet(models.QuerySet):
+    def open_first(self):
+        """Those not looked at before the others, each by name."""
+        return self.order_by(models.Case(models.When(decision="", then=0), default=1), "user__name", "pk")
 
 
 @recorded
@@ -187,6 +222,8 @@ class AccessReviewLine(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     decided_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AccessReviewLineQuerySet.as_manager()
 
     class Meta:
         ordering = ["user__name", "pk"]

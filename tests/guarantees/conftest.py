@@ -11,6 +11,7 @@ from django.template import Template
 from assurance.annual.content import content_of
 from assurance.models import ReportBuild
 from partnership import pdf
+from partnership.accounts.reviewing import begin_review
 from partnership.models import (
     ActionImport,
     BoardPack,
@@ -495,6 +496,7 @@ def world(
         emergency=EmergencyAccess.objects.create(
             partnership=partnership, reason="Somebody is in danger tonight.", asked_by=office, asked_at=NOW
         ),
+        access_review=begin_review(partnership, due_on=date(2027, 2, 9), by=office, at=NOW),
         **reviews_of(case, people, charity, hospital),
         **assurance_of(partnership, people, draft_return, submitted_return, scrutiny_group),
         **judged_of(

@@ -61,4 +61,23 @@ PEOPLE = [
     page("partnership:account-event-list", signed_in(OK)),
 ]
 
-DOORS = [*OWN, *INVITATIONS, *PEOPLE]
+
+def of_ours(world):
+    return {"pk": world.partnership.pk}
+
+
+REVIEWS = [
+    page("partnership:access-review-list", only(*OFFICES, otherwise=REFUSED)),
+    Door("partnership:access-review-begin", "", only(*OFFICE), only(*OFFICE, answer=INVALID), of_ours),
+    Door("partnership:access-review-detail", "", only(*OFFICE), only(*OFFICE, answer=INVALID), record("access_review")),
+    Door(
+        "partnership:access-review-close",
+        "",
+        signed_in(METHOD),
+        only(*OFFICE, answer=MOVED),
+        record("access_review"),
+    ),
+    page("partnership:access-review-print", only(*OFFICE), record("access_review")),
+]
+
+DOORS = [*OWN, *INVITATIONS, *PEOPLE, *REVIEWS]
