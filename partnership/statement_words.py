@@ -5,7 +5,14 @@ this product does; what a partnership does beside it only its office can say. Th
 are those that the regulations of 2018 for public bodies ask for.
 """
 
+from partnership.data_protection.declaring import COLLEAGUES, FAMILIES, LEARNERS, REVIEWERS, SCHOOLS
+from partnership.data_protection.map import kinds, personal
+from partnership.data_protection.periods import in_months
+from partnership.data_protection.schedule import Schedule
 from partnership.models import PublicStatement
+from partnership.templatetags.components import sentence_join
+
+TOLD_OF = (COLLEAGUES, LEARNERS, SCHOOLS, REVIEWERS, FAMILIES)
 
 ACCESSIBILITY = """\
 This statement is about the public pages of {name}. We want as many people as possible to be able to use them: by \
@@ -72,6 +79,10 @@ Reviews of serious incidents are seen only by the group that carries them out. N
 published is written so that nobody can be known by it. What children, adults and families tell us is published \
 without names.
 
+What is held about whom
+
+{held}
+
 Why we may
 
 The safeguarding partners do this work because the law asks it of them: it is a task in the public interest (article \
@@ -80,8 +91,10 @@ for safeguarding (Data Protection Act 2018, schedule 1, paragraph 18).
 
 How long we keep it
 
-Plans, decisions and reports, with who made them, are kept as a record of the partnership. The rest is kept for as \
-long as the retention schedule of the organisation that runs our business office says. Ask us for it.
+{kept}
+
+After that it is deleted, or the person is made nameless in it. Where an inquiry or a court may ask for it, it is kept \
+for longer.
 
 Your rights
 
@@ -103,4 +116,33 @@ def usual_words(partnership, kind):
         if ways
         else "Ask our business office through the council’s main switchboard."
     )
-    return USUAL[kind].format(name=partnership.name, contact=contact)
+    words = {"name": partnership.name, "contact": contact}
+    if kind == PublicStatement.Kind.PRIVACY:
+        words |= {"held": in_lines(held_about_whom()), "kept": in_lines(kept_how_long(partnership))}
+    return USUAL[kind].format(**words)
+
+
+def held_about_whom():
+    """From the data map: whom it is about, and which pieces of the product hold it."""
+    pieces = {}
+    for line in personal():
+        for whose in TOLD_OF:
+            if whose in line.part.whose:
+                pieces.setdefault(whose, {})[line.part.title] = None
+    for whose in TOLD_OF:
+        if titles := [title[:1].lower() + title[1:] for title in pieces.get(whose, {})]:
+            yield f"{whose}: {sentence_join(titles)}"
+
+
+def kept_how_long(partnership):
+    """From the retention schedule, with the periods that this partnership chose."""
+    schedule = Schedule()
+    for kind in kinds().values():
+        key = None if kind.is_of_installation else partnership.pk
+        months = schedule.months(key, kind)
+        counted = f", counted from {kind.counted_from}" if months else ""
+        yield f"{kind.name}: {in_months(months).lower()}{counted}"
+
+
+def in_lines(lines):
+    return "\n".join(f"- {line}." for line in lines)

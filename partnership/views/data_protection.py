@@ -2,14 +2,22 @@
 
 from django.shortcuts import render
 from django.urls import path
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from partnership.data_protection.annex_word import annex
 from partnership.data_protection.doors import crumbs, office_or_administrator
 from partnership.data_protection.map import kind_of, kinds, personal
 from partnership.data_protection.map_sheet import sheet_of_map
 from partnership.data_protection.periods import in_months
+from partnership.data_protection.schedule import Schedule
 from partnership.downloads import EXCEL, as_attachment
 from partnership.lists import as_workbook
+from partnership.models import Partnership
+from partnership.standing import standing_of
+from partnership.views.retention import find_whose
+
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @require_safe
@@ -21,6 +29,7 @@ def data_protection(request):
         "model_count": len(lines),
         "field_count": sum(len(names) for line in lines for names in line.fields.values()),
         "kind_count": len(kinds()),
+        "partnerships": own_partnerships(request.user),
     }
     return render(request, "partnership/data_protection.html", context)
 
@@ -46,7 +55,30 @@ def parts_with_lines():
     ]
 
 
+@require_safe
+def impact_annex(request, whose):
+    """The annex of an impact assessment, for one partnership."""
+    schedule = Schedule()
+    key = find_whose(request.user, schedule, whose)
+    partnership = schedule.partnerships.get(key)
+    content = annex(
+        partnership.name if partnership else "The installation",
+        schedule.lines({key} - {None}, with_installation=True),
+        brand=partnership.house_colour if partnership else "",
+        on=timezone.localdate(),
+    )
+    return as_attachment(content, f"impact-assessment-annex-{whose}.docx", WORD)
+
+
+def own_partnerships(user):
+    """Those whose annex this person may have."""
+    standing = standing_of(user)
+    mine = Partnership.objects.order_by("name")
+    return mine if standing.is_administrator else mine.filter(pk__in=standing.office_ids)
+
+
 patterns = [
     path("data-protection/", data_protection, name="data-protection"),
     path("data-protection/map/", data_map, name="data-map"),
+    path("data-protection/impact-assessment/<slug:whose>/", impact_annex, name="impact-annex"),
 ]

@@ -77,6 +77,7 @@ ERASURES = [
 DOORS = [
     page("partnership:data-protection", LOOKS_AFTER_IT),
     page("partnership:data-map", LOOKS_AFTER_IT),
+    page("partnership:impact-annex", OURS, lambda world: {"whose": world.partnership.slug}),
     *RETENTION,
     *SUBJECTS,
     *ERASURES,

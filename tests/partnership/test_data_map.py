@@ -1,10 +1,19 @@
 """What is held about people is decided of for every model and field, and can be read."""
 
+from datetime import UTC, datetime
+from io import BytesIO
+
 import pytest
 from django.db import models
+from docx import Document as WordDocument
 
 from partnership.data_protection import map as data_map
+from partnership.data_protection.keeping import set_period
 from partnership.data_protection.subjects import person_models
+from partnership.models import PublicStatement
+from partnership.statement_words import usual_words
+
+NOW = datetime(2027, 1, 12, 9, 0, tzinfo=UTC)
 
 
 def test_every_model_and_every_field_that_could_say_something_of_a_person_is_decided_of():
@@ -83,3 +92,28 @@ def test_the_map_says_of_a_piece_whose_why_how_long_and_who_sees_it(client, offi
 def test_a_partner_does_not_read_the_map(client, partner):
     client.force_login(partner)
     assert client.get("/data-protection/map/").status_code == 403
+
+
+def test_the_annex_of_an_impact_assessment_opens_in_word_and_leaves_the_judgement_to_people(
+    client, office, partnership
+):
+    client.force_login(office)
+    answer = client.get("/data-protection/impact-assessment/ashford-vale/")
+    document = WordDocument(BytesIO(answer.content))
+    headings = [each.text for each in document.paragraphs if each.style.name == "Heading 1"]
+    assert headings == [
+        "1. What is held",
+        "2. Special categories and offences",
+        "3. How long it is kept",
+        "4. Risks, to be judged",
+    ]
+    assert {cell.text for row in document.tables[-1].rows[1:] for cell in row.cells[2:]} == {""}
+
+
+def test_the_offered_privacy_notice_says_what_is_held_and_how_long_this_partnership_keeps_it(office, partnership):
+    words = usual_words(partnership, PublicStatement.Kind.PRIVACY)
+    assert "- Learners, their places and what they are trained in: 6 years, counted from" in words
+    assert "- Head teachers and chairs of governors: schools" in words
+    set_period(partnership.pk, "learners", months=30, is_by_itself=False, because="Ours", by=office, at=NOW)
+    words = usual_words(partnership, PublicStatement.Kind.PRIVACY)
+    assert "- Learners, their places and what they are trained in: 30 months, counted from" in words
