@@ -25,12 +25,12 @@ EXPLAINED = {
     "correct-horse-battery": "of the people of the tests",
     "demo-password-2026": "of the demo's people; it is printed for everybody who starts the demo",
     "another": "a test of a key that was changed",
-    "Page four counts children twice.": "words that a test looks for where they must not be",
+    "wrong": "a test of a password that is",
+    "planner": "of the tests' own server of an organisation",
+    "online": "whether breached passwords are asked for",
+    "Show": "on the button beside a password",
     "https://meet.example.org/safer-sleep": "a link that a test looks for where it must not be",
     "https://meet.example/secret-room": "a link that a test looks for where it must not be",
-    "Strategy meetings without a nurse": "words that a test looks for where they must not be",
-    "Front door of children’s services": "words that a test looks for where they must not be",
-    "Nobody answers at night": "words that a test looks for where they must not be",
     "A123456789012": "a made-up number of a pupil, which must be recognised",
     "ABESIJKMHOPCTYXaesijopcyx": "Latin letters that look like Greek and Cyrillic ones",
 }
@@ -50,14 +50,15 @@ def lines_ever_written(repository, *options):
 
 
 def secrets_in(lines, folder):
-    """(path, kind, value) of all that looks like a secret."""
+    """(path, kind, value) of all that looks like a secret; a sentence beside the word password is one for people."""
     with default_settings():
         for number, (path, written) in enumerate(lines.items()):
             # The ending of its name says how a line is read; the name itself would make a folder.
             file = folder / f"{number}{Path(path).suffix}"
             file.write_text("\n".join(written))
             for each in scan.scan_file(str(file)):
-                yield path, each.type, each.secret_value
+                if each.type != "Secret Keyword" or " " not in each.secret_value:
+                    yield path, each.type, each.secret_value
 
 
 def look_through(folder, *options):
