@@ -235,6 +235,7 @@ class SafeExport(TableExport):
     def export(self):
         if self.format == self.XLSX:
             return as_workbook(self.dataset)
+        self.dataset.headers = [harmless(heading) for heading in self.dataset.headers]
         for index in range(self.dataset.height):
             self.dataset[index] = [harmless(cell) for cell in self.dataset[index]]
         return BYTE_ORDER_MARK + self.dataset.export(self.CSV)
