@@ -20,3 +20,5 @@ SENT_JOURNAL = DATA_DIR / "sent-journal"  # noqa: F405
 
 STOP_AT = env.str("STOP_AT", "")
 REACHED_FILE = env.str("REACHED_FILE", "")
+KEPT_FILE = DATA_DIR / "kept"  # noqa: F405
+CELERY_IMPORTS = ["tests.faults.slow_files"]
