@@ -4,7 +4,7 @@ import logging
 from urllib.parse import quote
 
 import pghistory
-from django.http import HttpResponseBadRequest
+from django.http import HttpResponseBadRequest, HttpResponseNotAllowed
 from django.template import loader
 from django.utils.cache import patch_cache_control
 
@@ -49,6 +49,20 @@ class OwnOrigin:
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
         return response
+
+
+class FewMethods:
+    """Refuse what no page of ours takes before anything is looked up; Django's views of forms would take PUT too."""
+
+    METHODS = ("GET", "HEAD", "POST")
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.method not in self.METHODS:
+            return HttpResponseNotAllowed(self.METHODS)
+        return self.get_response(request)
 
 
 class HistoryContext:

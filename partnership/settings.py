@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "partnership.middleware.OwnOrigin",
+    "partnership.middleware.FewMethods",
     "partnership.published_files.PublishedFiles",
     "partnership.middleware.PlainRequests",
     "django.contrib.sessions.middleware.SessionMiddleware",
