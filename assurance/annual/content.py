@@ -7,41 +7,33 @@ anything has changed since. Every date in it is already words.
 
 import string
 
-from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.text import Truncator
 
 from assurance.annual.annexes import attendance, maps_of, next_steps, public_groups, structure
-from assurance.annual.charts import places_chart, ratings_chart
+from assurance.annual.charts import ratings_chart
 from assurance.annual.figures import Figures, resolve, used_figures
 from assurance.annual.parts import consultation_of, own_section, parts_of
 from assurance.annual.pieces import (
-    all_others,
     checked,
-    did_in_words,
     evidence_of,
     figure,
     finding_of_ratings,
-    heading_of,
-    heard_from,
     in_parts,
     long_date,
-    missed_dates,
     number_subsections,
     parts_of_a_page,
     plan_row,
     quote_of,
     room_for_source,
-    share,
     signers,
     source_of,
-    worry_of,
 )
+from assurance.annual.section_blocks import BLOCKS, last_review
 from assurance.annual.standstill import code_of
 from assurance.annual.words import WORDS_WE_USE
 from assurance.annual.year import Year
 from assurance.models import ReportEvidence
-from assurance.printed import counted, paragraphs, rating_of
+from assurance.printed import paragraphs, rating_of
 from partnership.frame import joined_names
 from partnership.house_style import house_colours, name_lines
 from plans.table import read_table
@@ -49,8 +41,6 @@ from plans.table import read_table
 MOST_DRAWN = 6  # priorities whose ratings fill the page of the year as a figure with its table
 # How much of a kind stands together without a break: a table is shorter than a page.
 EVIDENCE_TOGETHER = 5
-MOST_PAIRS = 6
-MOST_ORGANISATIONS = 8
 
 
 def content_of(report, *, on):
@@ -256,154 +246,6 @@ class Contents:
         }
         return self.finished(shown)
 
-    def priorities_block(self):
-        """For each priority: how it is rated, and what leads say is different."""
-        items = []
-        for table in self.tables:
-            for priority in table.priorities:
-                review = self.last_review(priority.pk)
-                items.append(
-                    {
-                        "heading": heading_of(priority),
-                        "rating": rating_of(review.decided_rating) if review else None,
-                        "rated": f"decided for {review.round.name}" if review else "",
-                        "outcomes": priority.outcomes,
-                        "comment": paragraphs(review.decision_comments) if review else [],
-                        "differences": self.differences_of(priority.pk),
-                    }
-                )
-        return [{"kind": "priorities", "items": items}] if items else []
-
-    def last_review(self, priority_id):
-        """The last rating decided for a priority in the year."""
-        found = None
-        for review in self.reviews:
-            if review.priority_id == priority_id:
-                found = review
-        return found
-
-    def differences_of(self, priority_id):
-        """What each deliverable's last update with an answer says was different."""
-        last = {}
-        for update in self.updates:
-            if update.difference_made and update.deliverable.priority_id == priority_id:
-                last[update.deliverable_id] = update
-        return [
-            {
-                "reference": update.deliverable.full_ref,
-                "deliverable": Truncator(update.deliverable.title).words(14),
-                "text": update.difference_made.strip(),
-                "round": update.round.name,
-            }
-            for update in sorted(last.values(), key=lambda update: update.deliverable.position)
-        ]
-
-    def training_block(self):
-        """Places booked and taken up, by organisation."""
-        rows = list(self.year.places_by_organisation())
-        if not rows:
-            return []
-        if len(rows) > MOST_ORGANISATIONS:
-            rows = rows[: MOST_ORGANISATIONS - 1] + [all_others(rows[MOST_ORGANISATIONS - 1 :])]
-        for row in rows:
-            row["share"] = share(row["attended"], row["booked"])
-        booked = sum(row["booked"] for row in rows)
-        attended = sum(row["attended"] for row in rows)
-        finding = f"{attended:,} of {counted(booked, 'training place')} booked were taken up"
-        events = sum(course.event_count for course in self.year.courses())
-        return [
-            {
-                "kind": "training",
-                "figure": self.next_figure(),
-                "table": self.next_table(),
-                "finding": finding,
-                "intro": f"{counted(events, 'training event')} took place in the year.",
-                "rows": rows,
-                "booked": booked,
-                "attended": attended,
-                "share": share(attended, booked),
-                "drawing": places_chart(rows, finding=finding),
-            }
-        ]
-
-    def worries_block(self):
-        """Priorities whose last rating asks for an explanation, and dates that were missed."""
-        items, missed = [], []
-        for table in self.tables:
-            for priority in table.priorities:
-                review = self.last_review(priority.pk)
-                if review and review.decided_rating.worries:
-                    items.append(worry_of(priority, review))
-                missed += missed_dates(priority)
-        blocks = [{"kind": "worries", "items": items}] if items else []
-        if missed:
-            blocks.append({"kind": "missed", "table": self.next_table(), "rows": missed})
-        return blocks
-
-    def pairs_block(self):
-        """You said, we did, what changed: the latest that may be made public."""
-        entries = list(self.year.voices().published())
-        if not entries:
-            return []
-        return [
-            {
-                "kind": "pairs",
-                "items": [
-                    {
-                        "said": entry.public_said.strip().strip('“”"'),
-                        "by": heard_from(entry),
-                        "did": did_in_words(entry),
-                        "changed": entry.public_changed.strip() or "Nothing yet that we can show.",
-                    }
-                    for entry in entries[-MOST_PAIRS:]
-                ],
-            }
-        ]
-
-    def decisions_block(self):
-        """How many ratings were decided, and where the decision differed from the proposal."""
-        if not self.reviews:
-            return []
-        rows = [
-            {
-                "priority": str(review.priority),
-                "round": review.round.name,
-                "proposed": rating_of(review.proposed_rating),
-                "decided": rating_of(review.decided_rating),
-                "reason": review.decision_reason.strip() or "No reason was written down.",
-            }
-            for review in self.reviews
-            if review.differs
-        ]
-        intro = f"{counted(len(self.reviews), 'rating')} were decided in the year."
-        if not rows:
-            return [{"kind": "decisions", "intro": f"{intro} Each was decided as it had been proposed.", "rows": []}]
-        intro += f" In {len(rows)} the deciding group chose another rating than was proposed."
-        return [{"kind": "decisions", "intro": intro, "table": self.next_table(), "rows": rows}]
-
-    def partners_block(self):
-        """What each statutory partner returned and took up."""
-        partners = list(self.year.statutory_partners())
-        if not partners:
-            return []
-        returns = list(self.year.returns().select_related("request"))
-        places = {row["name"]: row["attended"] for row in self.year.places_by_organisation()}
-        rows = []
-        for partner in partners:
-            asked = [each for each in returns if each.organisation_id == partner.pk]
-            submitted = [each for each in asked if each.submitted_at]
-            on_time = [each for each in submitted if timezone.localdate(each.submitted_at) <= each.request.due_on]
-            rows.append(
-                {
-                    "name": partner.name,
-                    "asked": len(asked),
-                    "submitted": len(submitted),
-                    "on_time": len(on_time),
-                    "places": places.get(partner.name, 0),
-                }
-            )
-        return [{"kind": "partners", "table": self.next_table(), "rows": rows}]
-
     # Appendices
 
     def appendices(self):
@@ -433,7 +275,7 @@ class Contents:
         shown = []
         for priority in table.priorities:
             rows = [plan_row(deliverable, last.get(deliverable.pk)) for deliverable in priority.deliverables]
-            review = self.last_review(priority.pk)
+            review = last_review(self, priority.pk)
             for place, part in enumerate(parts_of_a_page(rows)):
                 shown.append(
                     {
@@ -475,16 +317,3 @@ class Contents:
             "table": self.next_table(),
             "parts": [found] if found else [],
         }
-
-
-# What is shown under each heading, beside its narrative and evidence
-
-BLOCKS = {
-    "impact": [Contents.priorities_block, Contents.training_block],
-    "strategy": [Contents.priorities_block, Contents.training_block],
-    "little-progress": [Contents.worries_block],
-    "feedback": [Contents.pairs_block],
-    "decisions": [Contents.decisions_block],
-    "contribution": [Contents.partners_block],
-    "members": [Contents.partners_block],
-}
