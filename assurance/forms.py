@@ -12,7 +12,8 @@ class RuleSetChoice(forms.ModelChoiceField):
 
     def label_from_instance(self, rule_set):
         headings = f"{rule_set.heading_count} heading{'' if rule_set.heading_count == 1 else 's'}"
-        unread = f", {rule_set.unread_count} of them to be verified" if rule_set.unread_count else ""
+        is_asked = rule_set.unread_count and rule_set.rank != OWN
+        unread = f", {rule_set.unread_count} of them to be verified" if is_asked else ""
         why = {IN_FORCE: "in force at the end of that year, ", OWN: "your own, "}.get(rule_set.rank, "")
         return f"{rule_set.title} ({why}{headings}{unread})"
 

@@ -235,7 +235,7 @@ class Contents:
             "anchor": f"s{number}",
             "title": section.title,
             "source": source_of(rule),
-            "is_required": rule is not None,
+            "is_required": rule is not None and not rule.rule_set.is_own,
             "standfirst": self.said(section.standfirst),
             "paragraphs": paragraphs(self.said(section.narrative)),
             "blocks": [*[block for make in blocks for block in make(self)], *parts],

@@ -33,6 +33,35 @@ SCRUTINY = serves("scrutiny", "impact", "objective")
 ARRANGEMENTS = serves("arrangements", "objective")
 REFORMS = ("reforms",)
 
+# Headings of these codes fill by themselves; under any other one files by hand.
+FILL_THEMSELVES = frozenset(
+    code
+    for headings in (
+        IMPACT,
+        PEOPLE,
+        FEEDBACK,
+        LITTLE_PROGRESS,
+        LEARNING,
+        REFUSED,
+        CONCLUDED,
+        ONGOING,
+        DECISIONS,
+        MEMBERS,
+        MONEY,
+        EDUCATION,
+        DATA,
+        SCRUTINY,
+        ARRANGEMENTS,
+        REFORMS,
+    )
+    for code in headings
+)
+
+
+def fills_itself(section):
+    """Whether what was recorded is offered under this heading; needs its rule."""
+    return section.rule is not None and section.rule.code in FILL_THEMSELVES
+
 
 @dataclass(frozen=True)
 class Offer:

@@ -76,13 +76,19 @@ def signers(text):
 
 
 def checked(rule):
-    return f"checked {long_date(rule.verified_on)}" if rule.verified_on else "to be verified"
+    """Whether somebody read it where it stands, or that it is the partnership's own."""
+    if rule.verified_on:
+        return f"checked {long_date(rule.verified_on)}"
+    return "to be verified" if rule.is_to_be_verified else "the partnership’s own"
 
 
 def source_of(rule):
-    """What stands beside a section's opening."""
+    """What stands beside a section's opening. A heading of the partnership's own rule set says so, with its source."""
     if rule is None:
         return {"label": "Local heading", "words": "Added by the partnership, not required", "citation": ""}
+    if rule.rule_set.is_own:
+        words = f"{rule.words}." if rule.words else "Chosen by the partnership, not required"
+        return {"label": "Local heading", "words": words, "citation": f"{rule.source}, {checked(rule)}"}
     return {
         "label": "Required",
         "words": f"{rule.words or rule.title}.",

@@ -74,9 +74,9 @@ def write_front(document, content):
 def write_about(document, content):
     write_words(
         document,
-        f"It covers {content['period']} and follows the headings of {content['rule_set']['title']}. The duty behind "
-        "each heading stands beside it; the evidence filed under it stands at its end, and where there is none the "
-        "report says so. This document can be edited; what was published is the PDF.",
+        f"It covers {content['period']} and follows the headings of {content['rule_set']['title']}. Where each "
+        "heading comes from stands beside it; the evidence filed under it stands at its end, and where there is none "
+        "the report says so. This document can be edited; what was published is the PDF.",
     )
     if content["changes"]:
         write_words(document, "What this edition changes:")

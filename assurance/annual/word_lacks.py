@@ -8,6 +8,7 @@ from django.db.models.functions import JSONObject
 from django.urls import reverse
 
 from assurance.annual.figures import Figures, references
+from assurance.annual.filing import fills_itself
 from assurance.annual.lacks import LEADS, OFFICE, Missing
 from assurance.annual.standstill import is_standstill
 from assurance.annual.typed import numbers_in, references_typed, seen_values, typed_numbers
@@ -59,7 +60,7 @@ def lacks_of_evidence(report, section, where, *, offered, taken):
         pieces = "1 piece" if offered == 1 else f"{offered} pieces"
         todo = "Take it, quote it or leave it out" if offered == 1 else "Take, quote or leave out each"
         yield Missing(f"A decision on {pieces} of evidence in {where}", OFFICE, url, todo, part="Evidence")
-    elif section.rule_id and not taken:
+    elif fills_itself(section) and not taken:
         todo = "Record what there is where it belongs, or file evidence here from another section"
         yield Missing(f"Any evidence under {where}", OFFICE, url, todo, part="Evidence")
 

@@ -29,6 +29,7 @@ from assurance.annual.evidence_page import (
     left_of,
     state_of,
 )
+from assurance.annual.filing import fills_itself
 from assurance.models import AnnualReport, ReportEvidence
 from partnership.access import get_permitted, may, may_or_refuse
 from partnership.refusals import ChangedMeanwhile, NotNow
@@ -201,6 +202,7 @@ def answer(request, report, section, *, status=HTTPStatus.OK, wrong=None):
         "page_obj": page,
         "row_count": page.paginator.count,
         "gone": gone_from(section),
+        "fills_itself": fills_itself(section),
         "crumbs": [
             ("Reports", reverse("assurance:report-list")),
             (str(report), report.get_absolute_url()),

@@ -24,7 +24,7 @@ def heading_list(request, pk):
         "report": report,
         "sections": sections,
         "may_change": may(request.user, "change", report),
-        "unread_count": sum(1 for each in sections if each.rule and not each.rule.verified_on),
+        "unread_count": sum(1 for each in sections if each.rule and each.rule.is_to_be_verified),
         "crumbs": crumbs(report, "Headings"),
     }
     return render(request, "assurance/report_headings.html", context)

@@ -158,7 +158,15 @@ class Rule(RulesModel):
         return "before" if self.is_before else "from"
 
     @property
+    def is_to_be_verified(self):
+        """Nobody has read it where it stands. What stands nowhere but in a partnership's own set needs no reading."""
+        is_ours_alone = self.rule_set.is_own and self.source == self.rule_set.title[:200]
+        return self.verified_on is None and not is_ours_alone
+
+    @property
     def standing(self):
         """Where it stands, and whether anybody read it there."""
         is_said = self.verified_on or TO_BE_VERIFIED in self.source
+        if not is_said and not self.is_clock:
+            is_said = not self.is_to_be_verified
         return self.source if is_said else f"{self.source}; {TO_BE_VERIFIED}"
