@@ -18,6 +18,7 @@ from partnership.standing import standing_of
 from partnership.views.retention import find_whose
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+REPLACED = "Their name and addresses are replaced, in the history too."
 
 
 @require_safe
@@ -45,14 +46,19 @@ def data_map(request):
 
 
 def parts_with_lines():
-    """[{part, kind, period, lines}] of all parts that hold something, in their order."""
+    """[{part, how_long, on_erasure, lines}] of all parts that hold something, in their order."""
     found = {}
     for line in personal():
         found.setdefault(id(line.part), (line.part, []))[1].append(line)
     return [
-        {"part": part, "kind": kind_of(part), "period": in_months(kind_of(part).months), "lines": lines}
+        {"part": part, "how_long": how_long(kind_of(part)), "on_erasure": part.stays or REPLACED, "lines": lines}
         for part, lines in found.values()
     ]
+
+
+def how_long(kind):
+    counted = f", counted from {kind.counted_from}" if kind.months else ""
+    return f"{in_months(kind.months)}{counted}. {kind.end_in_words}."
 
 
 @require_safe
