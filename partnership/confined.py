@@ -30,11 +30,11 @@ TOO_MUCH = "This file takes too long to read, or too much memory. Save it again 
 
 @dataclass(frozen=True)
 class Limits:
-    """What one question may take. A paper of 60 pages takes a second and 200 MB."""
+    """What one question may take. A paper of 60 pages takes a second and 200 MB, of addresses; fewer are used."""
 
-    cpu_seconds: int = 15
+    cpu_seconds: int = 9
     wall_seconds: float = 20
-    memory_bytes: int = 1_000_000_000
+    memory_bytes: int = 600_000_000
 
 
 # Our side

@@ -151,9 +151,8 @@ def start(programs, module, said):
 
 def be(programs, module):
     """What a process started for this question alone would be."""
-    sys.stdin = io.TextIOWrapper(io.FileIO(0, closefd=False))
-    sys.stdout = io.TextIOWrapper(io.FileIO(1, "w", closefd=False))
-    sys.stderr = io.TextIOWrapper(io.FileIO(2, "w", closefd=False), write_through=True)
+    sys.stdout = sys.__stdout__ = io.TextIOWrapper(io.FileIO(1, "w", closefd=False))
+    sys.stderr = sys.__stderr__ = io.TextIOWrapper(io.FileIO(2, "w", closefd=False), write_through=True)
     sys.stdin = SimpleNamespace(buffer=io.BufferedReader(io.FileIO(0, closefd=False)))
     if module == PLAN:
         plan_child.main(*json.loads(sys.stdin.buffer.read()))

@@ -19,13 +19,14 @@ from django.db import transaction
 from django.urls import reverse
 from lxml import html
 
-from partnership import confined, uploads
+from partnership.confined import TOO_MUCH
 from partnership.models import Document
 from partnership.uploads import UnreadableFile
 from tests.guarantees import hostile_files
 from tests.guarantees.access_table import DOORS
 from tests.guarantees.ear import Ear
 from tests.guarantees.figures import record
+from tests.guarantees.filling import filled
 from tests.guarantees.hostile_files import malformed
 from tests.guarantees.readers import Readers
 from tests.guarantees.test_access import rows_written
@@ -96,25 +97,9 @@ def form_on(client, upload, world):
     page = html.fromstring(client.get(url).content)
     field = next(name for name in page.xpath('//input[@type="file"]/@name') if name.endswith(upload.field))
     form = page.xpath(f'//form[.//input[@name="{field}"]]')[0]
-    filled = {}
-    for control in form.xpath(".//input[@name] | .//textarea[@name] | .//select[@name]"):
-        filled |= answer_to(control, filled, upload.words)
-    said = {name: words for end, words in upload.said for name in ([n for n in filled if n.endswith(end)] or [end])}
-    return form.get("action") or url, filled | said, field
-
-
-def answer_to(control, so_far, words):
-    name, kind = control.get("name"), control.get("type") or control.tag
-    if kind in {"file", "submit"} or name in so_far:
-        return {}
-    if kind == "select":
-        return {name: next((value for value in control.xpath("./option/@value") if value), "")}
-    there = control.get("value") or (control.text or "").strip()
-    if kind in {"hidden", "radio", "checkbox"} or there:
-        return {name: there}
-    if name.endswith(("_day", "_month")):
-        return {name: "4"}
-    return {name: "2027" if name.endswith("_year") else "https://example.org/x" if kind == "url" else words}
+    answers = filled(form, upload.words)
+    said = {name: words for end, words in upload.said for name in ([n for n in answers if n.endswith(end)] or [end])}
+    return form.get("action") or url, answers | said, field
 
 
 @dataclass
@@ -129,12 +114,12 @@ class Verdict:
 
 def bring(client, form, filename, content, how):
     """Bring the file, and undo whatever came of it."""
-    address, filled, field = form
+    address, answers, field = form
     documents, before = Document.objects.count(), rows_written()
     with transaction.atomic():
         file = SimpleUploadedFile(filename, content)
         file.name = filename  # as it came, and not as Django would mend it
-        answer = client.post(address, {**filled, field: file})
+        answer = client.post(address, {**answers, field: file})
         verdict = judge(client, answer, how, rows_written() - before, Document.objects.count() - documents)
         transaction.set_rollback(True)
     return verdict
@@ -249,9 +234,10 @@ def test_a_whole_file_is_read_in_a_process_of_its_own(world, upload):
         client = browser(world, upload.role)
         with time_machine.travel(MORNING, tick=False):
             form = form_on(client, upload, world)
-            for content in whole_files()[upload.kinds[0]][:3]:
-                bring(client, form, f"plan{upload.kinds[0]}", content, "whole")
+            name = f"plan{upload.kinds[0]}"
+            verdicts = [bring(client, form, name, content, "whole") for content in whole_files()[upload.kinds[0]][:3]]
     assert len(readers.taken) == 3
+    assert [verdict.said for verdict in verdicts if TOO_MUCH in verdict.said or verdict.fault] == []
 
 
 def test_every_form_that_takes_a_file_stands_behind_one_of_these_doors(world, monkeypatch):
@@ -302,15 +288,11 @@ def test_a_file_that_is_kept_before_it_is_read_is_found(world, monkeypatch):
     assert [fault.rpartition(": ")[2].startswith("refused, and") for fault in faults] == [True]
 
 
-def test_a_bomb_without_bounds_is_found(monkeypatch):
-    """What unpacks to much, with nothing that looks at it first, takes more than is allowed."""
-    monkeypatch.setattr(uploads, "MOST_PART", 10**12)
-    bomb = hostile_files.packed({"word/document.xml": b"<x>" + b"<a/>" * 12_000_000 + b"</x>"})
-    with Readers() as readers:
-        limits = confined.Limits(cpu_seconds=7, memory_bytes=4_000_000_000)
-        with pytest.raises(UnreadableFile):
-            confined.run_confined("partnership.paper_word", {"prefix": ""}, [bomb], limits=limits)
-    assert readers.taken[0].peak_bytes > PEAK_BYTES
+def test_a_reader_that_takes_too_much_is_found(world, monkeypatch):
+    monkeypatch.setitem(globals(), "PEAK_BYTES", 1024)
+    upload = next(each for each in UPLOADS if each.door == "partnership:people-import-upload")
+    _verdicts, faults, _taken, _heard = bring_many(world, 6, seed=1, doors=[upload])
+    assert any("partnership.workbook_reading took" in fault for fault in faults)
 
 
 def test_an_ear_hears():
