@@ -228,7 +228,7 @@ class Facts:
     def appendices(self):
         build = self.consultation.build
         version = f", version {build.number}" if build.number else ""
-        yield f"- Appendix A: {self.report}, {self.report.years}, draft{version}"
+        yield f"- Appendix A: {self.report}, draft{version}"
 
 
 def is_of_members(consultation):

@@ -123,6 +123,11 @@ def test_the_meeting_that_was_cancelled_stands_there_with_its_reason(annual_repo
     assert "Why: Snow closed the roads." in progress
 
 
+def test_the_draft_is_its_appendix_and_says_its_years_once(annual_report, cover):
+    version = cover.consultation.build.number
+    assert words_of(cover, "List of appendices") == f"- Appendix A: {annual_report}, draft, version {version}"
+
+
 def test_begun_twice_it_is_one(client_of, office, committee):
     for _ in range(2):
         answer = client_of(office).post(reverse("assurance:cover-begin", args=[committee.pk]))
