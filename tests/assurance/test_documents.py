@@ -15,8 +15,8 @@ from assurance.models import AnnualReport, QuarterlyReport, ReportConsultation, 
 from assurance.quarterly.content import content_of as content_of_quarter
 from assurance.quarterly.paper import make_pdf as make_quarter
 from assurance.schools.letters import request_letters, run_letters
-from partnership import pdf
-from partnership.models import Meeting, User
+from partnership import link_picture, pdf
+from partnership.models import Meeting, Partnership, User
 from partnership.packs import request_pack, run_pack
 from partnership.pdf_structure import faults_in
 from plans.documents import request_document, run_document
@@ -76,6 +76,7 @@ def documents(office, client):
     make_briefing(content_of_briefing(Briefing.objects.first()))
     for review in PracticeReview.objects.all():
         make_review(content_of_review(review, on=today))
+    link_picture.draw(link_picture.facts_of(Partnership.objects.first()))
     take("training:statement-pdf", ChargeStatement.objects.first().pk)
     take("training:needs-pdf", NeedsAnalysis.objects.first().pk)
     event = Event.objects.filter(places__status=PlaceStatus.ATTENDED).order_by("-starts_at").first()
