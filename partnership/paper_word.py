@@ -7,6 +7,7 @@ and its pictures are drawn anew, small enough to print. Nothing in it asks for a
 
 import io
 import re
+from html import escape
 
 import mammoth
 import nh3
@@ -138,7 +139,7 @@ def cleaned(made):
         settle_item(item)
     drop_empty(root)
     inner = [lxml_html.tostring(child, encoding="unicode") for child in root]
-    return (root.text or "") + "".join(inner)
+    return escape(root.text or "", quote=False) + "".join(inner)
 
 
 def check_shape(root):
