@@ -31,7 +31,7 @@ import django_tables2 as tables
 from django import forms
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.html import format_html_join, linebreaks
+from django.utils.html import format_html, format_html_join, linebreaks
 from django.utils.safestring import mark_safe
 from django_filters.views import FilterView
 from django_tables2.export import ExportMixin, TableExport
@@ -75,6 +75,15 @@ class MomentColumn(DayColumn):
 
     def render(self, value):
         return f"{long_date(value)}, {timezone.localtime(value):%H:%M}"
+
+
+class CommentedColumn(MomentColumn):
+    """When a comment was made, and whether that was after the last day: its record has ``is_late``."""
+
+    def render(self, record, value):
+        if record.is_late:
+            return format_html('{}<br><span class="quiet">after the last day</span>', long_date(value))
+        return long_date(value)
 
 
 class WordsColumn(tables.Column):

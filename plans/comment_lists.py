@@ -5,7 +5,7 @@ import django_tables2 as tables
 from django.urls import reverse
 from django.utils.html import format_html
 
-from partnership.lists import MomentColumn, RecordFilter, RecordTable, WordsColumn, in_paragraphs
+from partnership.lists import CommentedColumn, MomentColumn, RecordFilter, RecordTable, WordsColumn, in_paragraphs
 from partnership.models import Organisation
 from partnership.templatetags.components import long_date
 from plans.models import PlanComment
@@ -19,7 +19,7 @@ class CommentTable(RecordTable):
     text = WordsColumn("Comment", orderable=False)
     made_by = tables.Column("From", accessor="made_by__name")
     organisation = tables.Column("For", accessor="organisation__name", visible=False)
-    made_at = MomentColumn("Made")
+    made_at = CommentedColumn("Made")
     version = tables.Column("On version", accessor="version__number", visible=False)
     outcome = tables.Column("What became of it", empty_values=())
     answer = tables.Column("Answer", visible=False)
@@ -45,14 +45,6 @@ class CommentTable(RecordTable):
 
     def value_made_by(self, record):
         return str(record.made_by)
-
-    def render_made_at(self, record):
-        if record.is_late:
-            return format_html('{}<br><span class="quiet">after the last day</span>', long_date(record.made_at))
-        return long_date(record.made_at)
-
-    def value_made_at(self, record):
-        return record.made_at
 
     def render_outcome(self, record):
         url = reverse("plans:comment-answer", args=[record.pk])

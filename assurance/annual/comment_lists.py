@@ -6,9 +6,8 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 
 from assurance.models import ConsultationComment
-from partnership.lists import MomentColumn, RecordFilter, RecordTable, WordsColumn
+from partnership.lists import CommentedColumn, MomentColumn, RecordFilter, RecordTable, WordsColumn
 from partnership.models import Organisation
-from partnership.templatetags.components import long_date
 
 Result = ConsultationComment.Result
 
@@ -21,7 +20,7 @@ class CommentTable(RecordTable):
     words = WordsColumn("Comment", orderable=False)
     said_by = tables.Column("From")
     organisation = tables.Column("For", accessor="organisation__name", visible=False)
-    made_at = MomentColumn("Made")
+    made_at = CommentedColumn("Made")
     result = tables.Column("What was done", empty_values=())
     answer = tables.Column("Answer", visible=False)
     answered_by = tables.Column("Answered by", accessor="answered_by__name", visible=False)
@@ -36,14 +35,6 @@ class CommentTable(RecordTable):
 
     def value_about(self, record):
         return record.about
-
-    def render_made_at(self, record):
-        if record.is_late:
-            return format_html('{}<br><span class="quiet">after the last day</span>', long_date(record.made_at))
-        return long_date(record.made_at)
-
-    def value_made_at(self, record):
-        return record.made_at
 
     def render_result(self, record):
         context = {
