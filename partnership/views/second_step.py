@@ -12,7 +12,7 @@ from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import path, reverse
+from django.urls import path, reverse, reverse_lazy
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from qrcode.image.svg import SvgPathImage
@@ -25,6 +25,7 @@ from partnership.models import Partnership
 
 GOING = "going_after_second_step"
 LAST_ONE = "Your work here needs a second step, and this is your only one. Set up another first, then remove this one"
+CRUMBS = [("Your account", reverse_lazy("partnership:account")), ("Second step and password", None)]
 pages = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -59,6 +60,7 @@ def second_step(request):
         found[step.type].append(step)
     codes = found["recovery_codes"]
     context = {
+        "crumbs": CRUMBS,
         "app": next(iter(found["totp"]), None),
         "passkeys": [(step, step.wrap().name) for step in found["webauthn"]],
         "codes_left": len(codes[0].wrap().get_unused_codes()) if codes else None,

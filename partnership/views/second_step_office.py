@@ -24,8 +24,8 @@ class PolicyForm(PlannerModelForm):
     submit_label = "Save who needs one"
     second_step_roles = forms.MultipleChoiceField(
         label="Who needs a second step to sign in?",
-        help_text="“Everybody else” are members of groups and of member organisations. Who holds several posts, here or in "
-        "another partnership, needs one as soon as one of them asks.",
+        help_text="“Everybody else” are members of groups and of member organisations. Who holds several posts, here "
+        "or in another partnership, needs one as soon as one of them asks.",
         choices=SignInRole,
         required=False,
         widget=forms.CheckboxSelectMultiple,
