@@ -14,8 +14,9 @@ from assurance.models import Improvement, audits, returns
 from partnership.deadlines import OFFICE, as_deadlines
 from partnership.models import Organisation, people
 from tests.guarantees.access_table import DOORS
+from tests.guarantees.figures import record
 from tests.guarantees.hidden import more_of_a_draft, more_of_a_grading
-from tests.guarantees.test_twin_worlds import Mutant, allowed, both, everything_of, pages
+from tests.guarantees.test_twin_worlds import KILLED, Mutant, allowed, both, everything_of, pages
 from tests.guarantees.walks import browser, differences, forget_sources
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pages_alone")]
@@ -121,3 +122,4 @@ def test_every_mutant_is_killed_and_without_one_nothing_is_seen(world, monkeypat
                 survivors.append(str(mutant))
         forget_sources()
     assert (survivors, leaks) == ([], {})
+    record("T2", KILLED, mutants=len(MUTANTS), killed=len(MUTANTS))

@@ -22,9 +22,21 @@ from partnership.models.reminders import ReminderQuerySet
 from partnership.reminders.loop import send_reminders
 from reviews.models import cases, learning, recommendations
 from tests.guarantees.access_table import DOORS
-from tests.guarantees.doors import OK
+from tests.guarantees.doors import INVALID, OK
+from tests.guarantees.figures import record
 from tests.guarantees.restricted import CANARY, more_restricted
-from tests.guarantees.walks import MORNING, Counter, browser, content_of, differences, forget_sources, look
+from tests.guarantees.walks import (
+    DRAWN_BY_LOT,
+    MORNING,
+    Counter,
+    browser,
+    content_of,
+    counted_look,
+    differences,
+    forget_sources,
+    found_in,
+    look,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pages_alone")]
 
@@ -66,6 +78,30 @@ def test_no_search_and_no_spreadsheet_shows_a_case(world, role):
     assert differences(before, after) == {}
     shown = [door for door, (_, _, content, _) in after.items() if CANARY in str(content) and CANARY not in door]
     assert shown == []
+
+
+def wrong_posts(world, client, doors):
+    """{address: what is answered} to forms of ``doors`` that have to be mended: what they say is wrong, in words."""
+    found = {}
+    with time_machine.travel(MORNING, tick=False):
+        for door in doors:
+            body = {"csrfmiddlewaretoken": "", **door.body(world)}
+            url = reverse(door.name, kwargs=door.place(world))
+            found[str(door)] = found_in(*counted_look(client, "post", url, body))
+    return found
+
+
+@pytest.mark.parametrize("role", ["office", "lead"])
+def test_no_error_on_a_form_tells_of_a_case(world, role):
+    """That a name is taken, that something is still used, what may be chosen."""
+    doors = [door for door in DOORS if door.post[role] == INVALID and door.name not in DRAWN_BY_LOT]
+    doors = doors[:: max(1, len(doors) // 40)]
+    client = browser(world, role)
+    before = wrong_posts(world, client, doors)
+    more_restricted(world)
+    assert len(before) >= 20
+    assert differences(before, wrong_posts(world, client, doors)) == {}
+    record("T2", "{forms} forms with errors in both worlds, {different} different", forms=len(before), different=0)
 
 
 def test_the_group_itself_sees_them(world):
@@ -111,6 +147,7 @@ def test_thirty_days_of_mails_are_the_same_for_everybody_else(world, mailoutbox)
     after = mails_of(world, mailoutbox)
     assert len(before) > 5
     assert after == before
+    record("T2", "{mails} mails of thirty days in both worlds, {different} different", mails=len(before), different=0)
 
 
 def test_a_mail_to_the_group_says_nothing_of_what_it_is_about(world, mailoutbox):
@@ -313,16 +350,19 @@ def doors_of(mutant):
     return [door for door in DOORS if door.name in mutant.doors]
 
 
-def seen_by(world, mutant):
-    """The addresses at which five cases more show to the mutant's role."""
+def seen_by(world, mutant, doors=None):
+    """The addresses, of the mutant's own unless others are given, at which five cases more show to its role."""
     client = browser(world, mutant.role)
-    doors = doors_of(mutant)
+    doors = doors or doors_of(mutant)
     with transaction.atomic():
         before = pages(world, client, doors)
         more_restricted(world)
         changed = differences(before, pages(world, client, doors))
         transaction.set_rollback(True)
     return changed
+
+
+KILLED = "{mutants} faults put in on purpose, {killed} found"
 
 
 def test_every_mutant_is_killed(world, monkeypatch):
@@ -335,6 +375,30 @@ def test_every_mutant_is_killed(world, monkeypatch):
         forget_sources()
     assert survivors == [], "\n".join(survivors)
     assert len(MUTANTS) >= 25
+    record("T2", KILLED, mutants=len(MUTANTS), killed=len(MUTANTS))
+
+
+ONE_OF_EACH_FAULT = {(mutant.role, id(mutant.apply)): mutant for mutant in MUTANTS}.values()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("mutant", ONE_OF_EACH_FAULT, ids=str)
+def test_each_mutant_is_killed_among_all_lists_of_its_role(world, monkeypatch, mutant):
+    """As somebody would find it who does not know where to look; the figure says at how many addresses it shows."""
+    lists = [door for door in DOORS if door.get[mutant.role] == OK and not door.place(world)]
+    doors = [door for door in lists if door.name not in DRAWN_BY_LOT] + doors_of(mutant)
+    with monkeypatch.context() as faulty:
+        mutant.apply(faulty)
+        killers = seen_by(world, mutant, doors)
+    forget_sources()
+    print(f"{mutant}: {', '.join(sorted(killers))}")
+    assert {door.partition("?")[0].split(" ")[0] for door in killers} & set(mutant.doors)
+    record(
+        "T2",
+        "Each among all lists of its role: {mutants} faults, found at {places:,} addresses",
+        mutants=1,
+        places=len(killers),
+    )
 
 
 def test_without_a_fault_none_is_seen(world):
