@@ -41,7 +41,7 @@ function made() {
   button.className = "govuk-button";
   box.append(head, said, button);
   box.addEventListener("cancel", (event) => { event.preventDefault(); press(); }); // Escape stays, too
-  button.addEventListener("click", press);
+  button.addEventListener("click", () => press());
   document.body.append(box);
   return box;
 }
