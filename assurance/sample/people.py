@@ -524,3 +524,8 @@ ADMINISTRATORS = ["Ivor Penhale"]
 def chair_of(group):
     """The post that chairs a group."""
     return next(key for key, office in POSTS.items() if (group, "chair") in office.seats)
+
+
+# Who was invited so many days ago and has not come in yet, and whom nobody has invited.
+INVITED = {"Harriet Osei": 3, "Wilfred Ambrose": 20}
+NEVER_INVITED = ["Gwilym Beck", "Saffron Dyer"]
