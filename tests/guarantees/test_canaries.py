@@ -10,6 +10,7 @@ from django.urls import reverse
 from partnership.logs import MaskingFormatter
 from reviews.models import Case, Theme
 from tests.guarantees.access_table import DOORS
+from tests.guarantees.figures import record
 from tests.guarantees.restricted import CANARY, more_restricted
 from tests.guarantees.walks import browser, look
 
@@ -60,6 +61,14 @@ def test_whoever_opens_what_leaves_nothing_of_a_case_behind(world, written, hand
     assert [line for line in written if CANARY in line] == []
     assert [call for call in handed_over if CANARY in str(call)] == []
     assert CANARY not in str(getattr(cache, "_cache", {}))
+    record(
+        "T17",
+        "{lines:,} lines of log, {calls} calls of a worker and the cache, while four people opened every page about "
+        "cases: {found} words of a case in them",
+        lines=len(written),
+        calls=len(handed_over),
+        found=0,
+    )
 
 
 def test_a_row_that_is_refused_says_nothing_in_the_log(written):
