@@ -5,7 +5,7 @@ from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.base.forms import ReauthenticateForm as CodeAgainForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AuthenticateWebAuthnForm, ReauthenticateWebAuthnForm
+from allauth.mfa.webauthn.forms import AuthenticateWebAuthnForm, LoginWebAuthnForm, ReauthenticateWebAuthnForm
 from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
@@ -138,11 +138,29 @@ class SecondStepForm(OfAccounts, OnceOnly, AuthenticateForm):
     )
 
 
-class PasskeyForm(OfAccounts, AuthenticateWebAuthnForm):
-    """What the passkey signed."""
+NO_PASSKEY = "That was no passkey that is known here. Try again, or use another way"
+BROKEN = (AttributeError, KeyError, TypeError, ValueError)  # what the readers of passkeys raise for what is none
 
 
-class AgainByPasskeyForm(OfAccounts, ReauthenticateWebAuthnForm):
+class OfPasskeys(OfAccounts):
+    """What a passkey signed."""
+
+    def clean_credential(self):
+        try:
+            return super().clean_credential()
+        except BROKEN as trouble:
+            raise ValidationError(NO_PASSKEY) from trouble
+
+
+class PasskeyForm(OfPasskeys, AuthenticateWebAuthnForm):
+    pass
+
+
+class AgainByPasskeyForm(OfPasskeys, ReauthenticateWebAuthnForm):
+    pass
+
+
+class SignInByPasskeyForm(OfPasskeys, LoginWebAuthnForm):
     pass
 
 

@@ -6,11 +6,12 @@ from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from allauth.mfa.webauthn.internal import flows
 from allauth.mfa.webauthn.views import LoginWebAuthnView
 from django import forms
+from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 
 from partnership.accounts.browsers import browser_in_words
-from partnership.accounts.forms import OfAccounts
+from partnership.accounts.forms import BROKEN, NO_PASSKEY, OfAccounts, SignInByPasskeyForm
 from partnership.accounts.freshness import asks_again
 from partnership.accounts.second_step import steps_of
 from partnership.forms import PlannerForm
@@ -38,6 +39,12 @@ class AddForm(OfAccounts, AddWebAuthnForm):
         error_messages={"required": "The browser made no passkey. Try again", "invalid": "Try again"},
     )
     passwordless = None
+
+    def clean(self):
+        try:
+            return super().clean()
+        except BROKEN as trouble:
+            raise ValidationError(NO_PASSKEY) from trouble
 
 
 @own_step
@@ -91,6 +98,8 @@ def remove_passkey(request, pk):
 
 class SignInWithPasskey(LoginWebAuthnView):
     """GET gives a script what a passkey is to sign; POST signs in with what it signed."""
+
+    form_class = SignInByPasskeyForm
 
 
 patterns = [

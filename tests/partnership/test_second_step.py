@@ -146,3 +146,34 @@ def test_recovery_codes_are_shown_until_they_are_kept_and_never_again(client, pa
     client.post(CODES)
     assert client.get(CODES).url == OVERVIEW
     assert client.get(reverse("partnership:recovery-codes-file")).status_code == 404
+
+
+NO_CREDENTIALS = [
+    "",
+    "null",
+    "[]",
+    "1",
+    '"word"',
+    "{}",
+    "{",
+    '{"id": "a"}',
+    '{"id": "YQ", "rawId": "YQ", "response": {}, "type": "public-key"}',
+    '{"id": "YQ", "rawId": "YQ", "response": [], "type": "public-key"}',
+    '{"id": "YQ", "rawId": "YQ", "type": "public-key", "response": {"clientDataJSON": "e30", "authenticatorData": "YQ",'
+    ' "signature": "YQ", "userHandle": "____", "attestationObject": "oA"}}',
+    '{"id": "YQ", "rawId": "YQ", "type": "public-key", "response": {"clientDataJSON": "e30", "authenticatorData": "YQ",'
+    ' "signature": "YQ", "userHandle": null, "attestationObject": null}}',
+]
+
+
+@pytest.mark.parametrize("credential", NO_CREDENTIALS)
+def test_what_is_no_passkey_lets_nobody_in_and_breaks_nothing(client, partner, credential):
+    by_passkey = reverse("mfa_login_webauthn")
+    client.get(by_passkey, headers={"Accept": "application/json"})
+    assert client.post(by_passkey, {"credential": credential}).url == SIGN_IN
+    assert SESSION_KEY not in client.session
+    client.force_login(partner)
+    add = reverse("partnership:passkey-add")
+    client.get(add)
+    assert client.post(add, {"name": "My phone", "credential": credential}).status_code == 422
+    assert not Authenticator.objects.exists()
