@@ -44,6 +44,7 @@ BELOW = {
         "/rules/",
         "/reminders/",
         "/emergency-access/",
+        "/access-reviews/",
         "/data-protection/",
     ),
     "reviews:case-list": ("/practice-reviews/", "/reviewers/", "/review-", "/agency-summaries/", "/panel-letters/"),
