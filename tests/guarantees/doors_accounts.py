@@ -50,7 +50,7 @@ DOORS = [
     Door("mfa_authenticate", "", NOT_YET, NOT_YET),
     Door("mfa_login_webauthn", "", NOT_YET, NOT_YET),
     Door("partnership:password-forgotten", "", everyone(OK), everyone(INVALID)),
-    Door("partnership:password-link", "over", everyone(GONE), everyone(GONE), link_over),
+    Door("partnership:password-link", "an old link", everyone(GONE), everyone(GONE), link_over),
     Door("partnership:password-choose", "without a link", everyone(GONE), everyone(GONE)),
     Door("partnership:password-change", "", signed_in(OK), signed_in(INVALID)),
     Door("account_reauthenticate", "", signed_in(OK), signed_in(INVALID)),
