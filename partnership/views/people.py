@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from partnership.access import get_permitted, may
+from partnership.accounts import mails
 from partnership.accounts.freshness import asks_again
 from partnership.accounts.ways_in import with_ways_in
 from partnership.appointments import (
@@ -342,7 +343,11 @@ def change_person(request, pk):
             return render(request, "partnership/person_refused.html", context, status=403)
         raise PermissionDenied
     form = PersonForm(request.POST or None, instance=person, user=request.user, cancel_url=person.get_absolute_url())
+    address = form.initial["email"]
     if form.is_valid() and form.save_or_say():
+        if person.last_login and person.email != address:  # whoever has it now could sign in with it
+            words = {"person": person, "by": request.user}
+            mails.post("account_address_changed", "The address of your account was changed", words, to=address)
         messages.success(request, "Saved")
         return redirect(person)
     context = {"person": person, "form": form, "crumbs": crumbs_to(person, "Change")}

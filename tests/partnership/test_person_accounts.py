@@ -66,6 +66,20 @@ def test_sessions_of_a_lost_telephone_are_ended(client_of, office, lead):
     assert event.by == office
 
 
+def test_the_address_before_is_told_that_there_is_another(
+    client_of, office, lead, newcomer, mail_server, django_capture_on_commit_callbacks
+):
+    came_in(lead)
+    client = client_of(office)
+    for person in (lead, newcomer):
+        with django_capture_on_commit_callbacks(execute=True):
+            client.post(url("person-change", person), {"name": person.name, "email": f"{person.pk}@example.org"})
+        with django_capture_on_commit_callbacks(execute=True):
+            client.post(url("person-change", person), {"name": "Another Name", "email": f"{person.pk}@example.org"})
+    told = [(sent.to, "Nadia Fenwick has changed the e-mail address" in sent.body) for sent in mail_server.delivered]
+    assert told == [([lead.email], True)]
+
+
 # Switching off and on
 
 
