@@ -399,7 +399,7 @@ def test_answer_query_count(client_of, partner, contribution, last_year, said_al
     assert count_queries(client, url("answer", contribution)) == ANSWER_QUERIES
 
 
-ANSWER_QUERIES = 23
+ANSWER_QUERIES = 21
 
 
 # Submitting
