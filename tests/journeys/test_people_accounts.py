@@ -36,7 +36,7 @@ def test_office_looks_after_accounts_and_reviews_access(visit, check_page, offic
 
     page.goto("/access-reviews/")
     check_page(page)
-    page.get_by_role("link", name="Begin one of AV").click()
+    page.get_by_role("link", name="Begin one for AV").click()
     check_page(page)
     page.get_by_role("button", name="Begin the review").click()
     check_page(page)
