@@ -250,7 +250,7 @@ class SafeExport(TableExport):
         return BYTE_ORDER_MARK + self.dataset.export(self.CSV)
 
     def response(self, filename=None):
-        return as_attachment(self.export(), filename, self.content_type())
+        return as_attachment(self.export(), filename or f"list.{self.format}", self.content_type())
 
 
 def harmless(cell):
