@@ -14,6 +14,7 @@ from contextlib import contextmanager
 
 import pghistory
 from django.apps import apps
+from django.conf import settings
 from django.core.checks import Error, Tags, register
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 
@@ -62,6 +63,25 @@ def as_keeper():
         if before == APP and not connection.needs_rollback:
             with connection.cursor() as cursor:
                 cursor.execute(f"SET LOCAL ROLE {APP}")
+
+
+@register(Tags.database)
+def role_bypasses_policies(app_configs=None, databases=None, **kwargs):
+    """Refuse a database role that passes by every policy. Asked by ``migrate`` and ``check --database default``."""
+    if not settings.IS_PRODUCTION or DEFAULT_DB_ALIAS not in (databases or ()):
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
+        bypasses = cursor.fetchone()[0]
+    if not bypasses:
+        return []
+    return [
+        Error(
+            "The database role is a superuser or may bypass row security: PostgreSQL would hide no case from anybody.",
+            hint="Connect as a role that has neither right: see docker-compose.yml.",
+            id="partnership.E001",
+        )
+    ]
 
 
 @register(Tags.database, deploy=True)

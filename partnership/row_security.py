@@ -9,8 +9,6 @@ pool that shares one between requests must be one of sessions.
 
 from contextlib import contextmanager, suppress
 
-from django.conf import settings
-from django.core.checks import Error, Tags, register
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
@@ -132,22 +130,3 @@ class ReaderOfRows:
         elif connection.connection is not None:
             tell(NOBODY)
         return self.get_response(request)
-
-
-@register(Tags.database)
-def role_bypasses_policies(app_configs=None, databases=None, **kwargs):
-    """Refuse a database role that passes by every policy. Asked by ``migrate`` and ``check --database default``."""
-    if not settings.IS_PRODUCTION or "default" not in (databases or ()):
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
-        bypasses = cursor.fetchone()[0]
-    if not bypasses:
-        return []
-    return [
-        Error(
-            "The database role is a superuser or may bypass row security: PostgreSQL would hide no case from anybody.",
-            hint="Connect as a role that owns the database and has neither right.",
-            id="partnership.E001",
-        )
-    ]
