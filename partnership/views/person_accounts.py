@@ -69,6 +69,9 @@ def switch(request, pk):
         context = {"person": person, "crumbs": crumbs_to(person)}
         return render(request, "partnership/person_refused.html", context, status=403)
     form = SwitchOffForm(request.POST or None, cancel_url=person.get_absolute_url()) if person.is_active else None
+    if form is None and "because" in request.POST:
+        messages.info(request, f"{person}’s account is switched off already")  # pressed twice
+        return redirect(person)
     if form is None and request.method == "POST":
         switch_on(person, at=timezone.now(), by=request.user)
         messages.success(request, f"{person} can sign in again")

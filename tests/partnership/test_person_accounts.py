@@ -98,6 +98,15 @@ def test_off_with_a_reason_and_on_by_a_press(client_of, office, lead):
     )
 
 
+def test_switched_off_twice_in_one_press_they_stay_out(client_of, office, lead):
+    client = client_of(office)
+    for _press in range(2):
+        assert client.post(url("person-switch", lead), {"because": "Their laptop was stolen"}).status_code == 302
+    lead.refresh_from_db()
+    assert not lead.is_active
+    assert AccountEvent.objects.filter(user=lead, kind="switched-off").count() == 1
+
+
 def test_an_office_switches_nobody_off_who_has_a_part_elsewhere(client_of, office, lead, far_partnership):
     PostHoldingFactory(post=PostFactory(partnerships=[far_partnership]), user=lead)
     page = client_of(office).post(url("person-switch", lead), {"because": "Not ours alone"})
