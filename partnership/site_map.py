@@ -20,7 +20,18 @@ from partnership.published import public_addresses, published_by
 
 AN_HOUR = 3600
 # All else wants an account, answers to a signed link, or is an answer to a question.
-OPEN_TO_ALL = ("/$", "/p/", "/files/", "/static/", "/help/", "/accessibility/", "/privacy/", "/about/", "/.well-known/", "/sitemap.xml$")
+OPEN_TO_ALL = (
+    "/$",
+    "/p/",
+    "/files/",
+    "/static/",
+    "/help/",
+    "/accessibility/",
+    "/privacy/",
+    "/about/",
+    "/.well-known/",
+    "/sitemap.xml$",
+)
 
 
 class PartnershipSitemap(Sitemap):

@@ -8,7 +8,7 @@ from django.utils import timezone
 from partnership.accounts.limits import BEGAN
 from partnership.throttling import address_of
 
-NOWHERE = "0.0.0.0"  # noqa: S104 (an address to show, none to listen at)
+NOWHERE = "::"  # an address to show
 LONGEST_BROWSER = 200
 
 
