@@ -13,6 +13,7 @@ from assurance.sample.dates import Calendar
 from partnership.models import Dispute, DisputeStage, DisputeStep, PublishedFile
 from plans.models import Milestone, UpdateRound
 from tests.assurance.test_sample import childrens_plan, joint_plan
+from tests.ownership import as_owner
 
 # The morning of the cast, an early day of a financial year, and the last day of one.
 DAYS = [date(2027, 1, 12), date(2026, 4, 2), date(2026, 3, 31), date(2026, 9, 30), date(2028, 2, 29)]
@@ -20,7 +21,7 @@ DAYS = [date(2027, 1, 12), date(2026, 4, 2), date(2026, 3, 31), date(2026, 9, 30
 
 def load_on(day):
     """Load the sample in the morning of ``day``: what its people do asks the clock too."""
-    with time_machine.travel(datetime(day.year, day.month, day.day, 9, 0, tzinfo=UTC), tick=False):
+    with as_owner(), time_machine.travel(datetime(day.year, day.month, day.day, 9, 0, tzinfo=UTC), tick=False):
         return load_sample(on=day)
 
 
@@ -47,7 +48,8 @@ def test_the_sample_is_never_old(db, on):
 
 
 def test_last_years_report_is_published_as_in_its_september(db, capsys):
-    call_command("load_sample")
+    with as_owner():
+        call_command("load_sample")
     report = AnnualReport.objects.published().get()
     year = Calendar(timezone.localdate()).reported_year.year + 1
     published = PublishedFile.objects.get(kind=PublishedFile.Kind.ANNUAL_REPORT)
