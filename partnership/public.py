@@ -160,10 +160,10 @@ def icon(request, slug):
 
 @login_not_required
 @require_safe
-def link_picture_file(request, slug, mark):
+def link_picture_file(request, slug, digest):
     """The picture beside a link; an address of before, from whoever kept it, leads to today's."""
     partnership = find_partnership(slug)
-    if mark != link_picture.mark_of(partnership):
+    if digest != link_picture.mark_of(partnership):
         return redirect(link_picture.address_of(partnership))
     try:
         content = link_picture.picture_of(partnership)

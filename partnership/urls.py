@@ -80,7 +80,7 @@ partnership_patterns = [
     path("p/<slug:slug>/", public.partnership_home, name="public-home"),
     path("p/<slug:slug>/house.css", public.house_style, name="house-style"),
     path("p/<slug:slug>/icon.svg", public.icon, name="public-icon"),
-    path("p/<slug:slug>/link-<slug:mark>.png", public.link_picture_file, name="link-picture"),
+    path("p/<slug:slug>/link-<slug:digest>.png", public.link_picture_file, name="link-picture"),
     *site_map.patterns,
     *api.patterns,
     *statements.patterns,

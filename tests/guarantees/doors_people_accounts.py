@@ -50,7 +50,7 @@ INVITATIONS = [
         only(*OFFICES, otherwise=REFUSED),
         only(*OFFICES, otherwise=REFUSED, answer=INVALID),
     ),
-    public("partnership:invitation-follow", lambda world: {"token": "a" * 64}, "that proves nothing", GONE),
+    public("partnership:invitation-follow", lambda world: {"token": "a" * 64}, "an old link", GONE),
     Door("partnership:invitation-begin", "without one", everyone(METHOD), everyone(GONE)),
     Door("partnership:invitation-come-in", "without one", everyone(GONE), everyone(GONE)),
 ]

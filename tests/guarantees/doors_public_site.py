@@ -39,11 +39,11 @@ def version(world, number):
 
 
 def picture(world):
-    return ours(world) | {"mark": mark_of(world.partnership)}
+    return ours(world) | {"digest": mark_of(world.partnership)}
 
 
 def picture_of_before(world):
-    return ours(world) | {"mark": "of-before"}
+    return ours(world) | {"digest": "of-before"}
 
 
 def of_resource(name):
@@ -77,7 +77,10 @@ DOORS = [
     public("partnership:link-picture", picture),
     public("partnership:link-picture", picture_of_before, "an address of before", MOVED),
     public(
-        "partnership:link-picture", lambda world: closed(world) | {"mark": "of-before"}, "not open to the public", GONE
+        "partnership:link-picture",
+        lambda world: closed(world) | {"digest": "of-before"},
+        "not open to the public",
+        GONE,
     ),
     *[public(name, ours) for name in OPEN],
     *[public(name, closed, "not open to the public", GONE) for name in OPEN],
