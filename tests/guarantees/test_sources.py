@@ -12,7 +12,7 @@ from assurance.models import AnnualReport, Return
 from partnership.calendars import ALL, entries_between
 from partnership.deadline_lists import WhatIsDue
 from partnership.deadlines import COLUMNS, Deadline, deadlines
-from partnership.models import Group, Membership, Post
+from partnership.models import AccessReview, Group, Membership, Post
 from tests.factories import CaseFactory, PostFactory, RuleFactory, UpdateRoundFactory
 from tests.factories_training import NeedsInvitationFactory
 from tests.guarantees.doors import MEMBERS
@@ -41,12 +41,15 @@ def everything(world, seats_that_end, today):
 
 
 @pytest.fixture
-def seats_that_end(world, partnership, learning_group, case_group, meeting_action):
+def seats_that_end(world, partnership, other_partnership, learning_group, case_group, meeting_action):
     soon = date(2027, 3, 31)
     world.seat.to_on = soon
     world.seat.save()
     world.nomination.to_on = soon
     world.nomination.save()
+    reviewed = {"begun_by": world.people["office"], "closed_by": world.people["office"], "due_on": date(2026, 3, 2)}
+    one_day = datetime(2026, 2, 2, 9, 0, tzinfo=UTC)
+    AccessReview.objects.create(partnership=other_partnership, begun_at=one_day, closed_at=one_day, **reviewed)
     advisor = world.people["advisor"].holdings.get()
     advisor.to_on = soon
     advisor.save()
