@@ -22,23 +22,27 @@ from tests.factories import AgendaItemFactory, MeetingActionFactory
 from tests.guarantees.access_table import DOORS
 from tests.guarantees.restricted import more_restricted
 from tests.guarantees.walks import MORNING, browser, look
+from tests.ownership import as_owner
 
 pytestmark = pytest.mark.django_db
 
 FIRST, APART = 10_000_000, 10_000  # of a table's numbers: eight figures, which nothing else on a page has
 NUMBER = re.compile(rb"(?<!\d)\d{8}(?!\d)")
 SERIALS = """
-    SELECT table_name, pg_get_serial_sequence(quote_ident(table_name), column_name)
-    FROM information_schema.columns
-    WHERE table_schema = 'public' AND pg_get_serial_sequence(quote_ident(table_name), column_name) IS NOT NULL
-    ORDER BY table_name
+    SELECT its_table.relname, its_sequence.oid::regclass::text
+    FROM pg_class AS its_sequence
+    JOIN pg_depend AS owned ON owned.objid = its_sequence.oid AND owned.deptype IN ('a', 'i')
+        AND owned.classid = 'pg_class'::regclass AND owned.refclassid = 'pg_class'::regclass
+    JOIN pg_class AS its_table ON its_table.oid = owned.refobjid
+    WHERE its_sequence.relkind = 'S' AND its_table.relnamespace = 'public'::regnamespace
+    ORDER BY its_table.relname
 """
 MEETINGS = {"partnership_meeting", "partnership_agendaitem", "partnership_meetingaction"}
 
 
 def last_numbers():
     """{table: (its sequence, the last number drawn from it)}"""
-    with connection.cursor() as cursor:
+    with as_owner(), connection.cursor() as cursor:
         cursor.execute(SERIALS)
         found = cursor.fetchall()
         numbers = {}
@@ -50,7 +54,7 @@ def last_numbers():
 
 def draw_from(numbers):
     """Let each (sequence, number) go on after that number."""
-    with connection.cursor() as cursor:
+    with as_owner(), connection.cursor() as cursor:
         cursor.executemany("SELECT setval(%s, %s)", list(numbers))
 
 
