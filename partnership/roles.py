@@ -50,19 +50,24 @@ def event_tables():
 
 
 @contextmanager
-def as_keeper():
-    """Inside it, and inside one transaction, history may be changed. Where there is no such role, nothing changes."""
+def working_as(role):
+    """Inside it, and inside one transaction, ``role`` works instead of the product's own, where that is who works."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_user")
-        before = cursor.fetchone()[0]
-        if before == APP:
-            cursor.execute(f"SET LOCAL ROLE {KEEPER}")
+        is_app = cursor.fetchone()[0] == APP
+        if is_app:
+            cursor.execute(f"SET LOCAL ROLE {role}")
     try:
         yield
     finally:
-        if before == APP and not connection.needs_rollback:
+        if is_app and not connection.needs_rollback:
             with connection.cursor() as cursor:
                 cursor.execute(f"SET LOCAL ROLE {APP}")
+
+
+def as_keeper():
+    """Inside it, and inside one transaction, history may be changed. Where there is no such role, nothing changes."""
+    return working_as(KEEPER)
 
 
 @register(Tags.database)

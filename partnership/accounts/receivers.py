@@ -1,4 +1,7 @@
-"""What Django and allauth say has happened is written down. They pass a request, or None where there was none."""
+"""What follows from what Django and allauth say has happened: sessions begin and end, and it is written down.
+
+They pass a request, or None where there was none.
+"""
 
 from allauth.account import signals
 from allauth.account.authentication import get_authentication_records
@@ -6,6 +9,7 @@ from allauth.mfa import signals as mfa_signals
 from django.contrib.auth import signals as django_signals
 
 from partnership.accounts.events import Kind, note
+from partnership.accounts.sessions import begin, end_the_others, forget
 from partnership.models import User
 
 WAYS = {
@@ -59,6 +63,11 @@ NAMES = {"totp": "an app", "webauthn": "a passkey", "recovery_codes": "recovery 
 def connect():
     """Once all models are there, which allauth's signals need."""
     for signal, receiver in (
+        (django_signals.user_logged_in, begin),
+        (django_signals.user_logged_out, forget),
+        (signals.password_changed, end_the_others),
+        (signals.password_set, end_the_others),
+        (signals.password_reset, end_the_others),
         (django_signals.user_logged_in, signed_in),
         (django_signals.user_login_failed, failed),
         (signals.authentication_step_completed, proved_again),
@@ -68,4 +77,4 @@ def connect():
         (mfa_signals.authenticator_removed, step_removed),
         (mfa_signals.authenticator_reset, codes_replaced),
     ):
-        signal.connect(receiver, dispatch_uid=f"written-down:{receiver.__name__}")
+        signal.connect(receiver, dispatch_uid=receiver.__name__)
