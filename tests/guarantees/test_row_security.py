@@ -220,6 +220,7 @@ def test_history_can_be_added_to_and_not_changed(world):
         cursor.execute("DELETE FROM partnership_partnershipevent")
 
 
+@pytest.mark.usefixtures("meddles_with_history")
 def test_the_keeper_may_change_it_and_is_the_keeper_no_longer_than_that(world):
     with pgtrigger.ignore(), as_keeper(), connection.cursor() as cursor:
         cursor.execute("UPDATE partnership_partnershipevent SET introduction = 'Kept too long'")
