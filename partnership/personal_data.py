@@ -116,6 +116,7 @@ PARTS = [
             "TermsOfReference": {"words": "remit membership reason", "plain": "quorum"},
             "Closure": {"plain": "title"},
             "Heartbeat": {"plain": "outcome"},
+            "BackupRun": {"plain": "snapshot figures problem"},
             "MailBrake": {},
             "RuleSet": {"plain": "title note"},
             "Rule": {"plain": "title words evidence counted_from source"},

@@ -9,6 +9,7 @@ from partnership.models.arrangements import (
     DisputeStep,
     Endorsement,
 )
+from partnership.models.backups import BackupRun
 from partnership.models.closures import Closure
 from partnership.models.documents import Document, PublicStatement, PublishedFile
 from partnership.models.emergency import EmergencyAccess
@@ -58,6 +59,7 @@ __all__ = [
     "Arrangements",
     "ArrangementsChange",
     "Attendance",
+    "BackupRun",
     "BoardPack",
     "Bounce",
     "BudgetYear",

@@ -42,6 +42,7 @@ WITHOUT_HISTORY = {
     "partnership_message": WORK,
     "partnership_feedevent": WORK,
     "partnership_heartbeat": WORK,
+    "partnership_backuprun": WORK,
     "partnership_mailbrake": WORK,
     "partnership_outboxmail": WORK,
     "partnership_cache": WORK,
