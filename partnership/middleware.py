@@ -9,6 +9,7 @@ from django.template import loader
 from django.utils.cache import patch_cache_control
 
 from partnership.logs import masked
+from partnership.request_ids import current
 
 logger = logging.getLogger(__name__)
 REFUSALS = {403, 404, 405}
@@ -66,7 +67,7 @@ class FewMethods:
 
 
 class HistoryContext:
-    """Tell the database's history triggers who is asking and where, for every request that may write.
+    """Tell the database's history triggers who is asking, where and in which request, for each that may write.
 
     Without the secret of a signed address: the history is kept longer than a link, and read by more people.
     """
@@ -78,7 +79,7 @@ class HistoryContext:
         if request.method in {"GET", "HEAD", "OPTIONS"}:
             return self.get_response(request)
         user = request.user.pk if request.user.is_authenticated else None
-        with pghistory.context(user=user, path=masked(request.path)):
+        with pghistory.context(user=user, path=masked(request.path), request=current()):
             return self.get_response(request)
 
 

@@ -1,7 +1,8 @@
 """What is answered when something can't be: fixed pages that ask nothing of the database.
 
 Every page is rendered without the request, so that two refusals can't differ by a byte, and so
-that they come out when the database or the list of static files is away.
+that they come out when the database or the list of static files is away. Where we are at fault, and only
+there, the page gives the reference under which the log has it.
 """
 
 import sys
@@ -16,6 +17,8 @@ from django.http import (
     HttpResponseServerError,
 )
 from django.template import loader
+
+from partnership.request_ids import reference
 
 AWAY = (OperationalError, InterfaceError)  # no connection, or nothing free in time
 SOON = 60  # seconds
@@ -39,13 +42,13 @@ def not_found(request, exception=None):
 def server_error(request):
     """Where only the database is away or too busy, say so: nothing is broken, and nothing was saved."""
     if isinstance(sys.exc_info()[1], AWAY):
-        return HttpResponse(page("503.html"), status=503, headers={"Retry-After": SOON})
-    return HttpResponseServerError(page("500.html"))
+        return HttpResponse(page("503.html", reference()), status=503, headers={"Retry-After": SOON})
+    return HttpResponseServerError(page("500.html", reference()))
 
 
 def csrf_failure(request, reason=""):
     return HttpResponseForbidden(page("403_csrf.html"))
 
 
-def page(template):
-    return loader.get_template(template).render()
+def page(template, reference=""):
+    return loader.get_template(template).render({"reference": reference})

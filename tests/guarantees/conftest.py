@@ -10,7 +10,7 @@ from django.template import Template
 
 from assurance.annual.content import content_of
 from assurance.models import ReportBuild
-from partnership import pdf
+from partnership import pdf, request_ids
 from partnership.accounts.reviewing import begin_review
 from partnership.models import (
     ActionImport,
@@ -110,6 +110,12 @@ def refusals_are_not_logged():
     logger.setLevel(logging.ERROR)
     yield
     logger.setLevel(level)
+
+
+@pytest.fixture(autouse=True)
+def requests_share_an_id(monkeypatch):
+    """It is drawn by lot, so that answers which must not differ by a byte would by that."""
+    monkeypatch.setattr(request_ids, "drawn", lambda: "0" * 32)
 
 
 @pytest.fixture(autouse=True)
