@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Prefetch, Subquery, prefetch_related_objects
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -9,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from partnership.access import get_permitted, may
-from partnership.accounts import mails
+from partnership.accounts.addresses import address_changed
 from partnership.accounts.freshness import asks_again
 from partnership.accounts.ways_in import with_ways_in
 from partnership.appointments import (
@@ -335,6 +336,7 @@ def person_detail(request, pk):
 
 @asks_again
 @asks_and_answers
+@transaction.atomic
 def change_person(request, pk):
     person = get_permitted(request.user, User, "view", pk=pk)
     if not may(request.user, "change", person):
@@ -345,10 +347,11 @@ def change_person(request, pk):
     form = PersonForm(request.POST or None, instance=person, user=request.user, cancel_url=person.get_absolute_url())
     address = form.initial["email"]
     if form.is_valid() and form.save_or_say():
-        if person.last_login and person.email != address:  # whoever has it now could sign in with it
-            words = {"person": person, "by": request.user}
-            mails.post("account_address_changed", "The address of your account was changed", words, to=address)
         messages.success(request, "Saved")
+        if person.email != address and address_changed(
+            person, before=address, by=request.user, at=timezone.now(), request=request
+        ):
+            messages.info(request, f"Their invitation went to {address} and is good no more: invite them again")
         return redirect(person)
     context = {"person": person, "form": form, "crumbs": crumbs_to(person, "Change")}
     return render(request, "partnership/person_change.html", context, status=form.status)

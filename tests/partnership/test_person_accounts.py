@@ -66,9 +66,10 @@ def test_sessions_of_a_lost_telephone_are_ended(client_of, office, lead):
     assert event.by == office
 
 
-def test_the_address_before_is_told_that_there_is_another(
+def test_both_addresses_are_told_that_one_took_the_place_of_the_other(
     client_of, office, lead, newcomer, mail_server, django_capture_on_commit_callbacks
 ):
+    """Once, and not whoever never came in; it is written down for both of them, without an address."""
     came_in(lead)
     client = client_of(office)
     for person in (lead, newcomer):
@@ -76,8 +77,22 @@ def test_the_address_before_is_told_that_there_is_another(
             client.post(url("person-change", person), {"name": person.name, "email": f"{person.pk}@example.org"})
         with django_capture_on_commit_callbacks(execute=True):
             client.post(url("person-change", person), {"name": "Another Name", "email": f"{person.pk}@example.org"})
-    told = [(sent.to, "Nadia Fenwick has changed the e-mail address" in sent.body) for sent in mail_server.delivered]
-    assert told == [([lead.email], True)]
+    told = [(sent.to, "nothing more is sent to this one" in sent.body) for sent in mail_server.delivered]
+    assert told == [([lead.email], True), ([f"{lead.pk}@example.org"], False)]
+    assert all("Nadia Fenwick has changed the e-mail address" in sent.body for sent in mail_server.delivered)
+    events = AccountEvent.objects.filter(kind=Kind.ADDRESS_CHANGED).order_by("pk")
+    assert list(events.values_list("user", "by", "detail")) == [(lead.pk, office.pk, ""), (newcomer.pk, office.pk, "")]
+
+
+def test_an_invitation_to_the_address_before_ends_and_the_office_is_told(client_of, office, newcomer):
+    client = client_of(office)
+    client.post(url("person-invite", newcomer))
+    page = client.post(
+        url("person-change", newcomer), {"name": newcomer.name, "email": "new.one@example.org"}, follow=True
+    )
+    assert f"Their invitation went to {newcomer.email} and is good no more: invite them again" in page.content.decode()
+    assert not newcomer.invitations.filter(withdrawn_at=None).exists()
+    assert "Invite them" in page.content.decode()
 
 
 # Switching off and on
