@@ -4,7 +4,7 @@
 """
 
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, TextField, Value, When
-from django.db.models.functions import Coalesce, Concat, TruncDate
+from django.db.models.functions import Coalesce, Concat, Least, TruncDate
 
 from partnership.clocks import Later, by_clock
 from partnership.deadlines import OFFICE, as_deadlines
@@ -26,6 +26,7 @@ from partnership.models import (
     PublicStatement,
     Rule,
     TermsOfReference,
+    User,
 )
 from partnership.models.organisations import valid_on
 
@@ -181,20 +182,24 @@ def access_reviews(on):
 
 
 def access_reviews_to_begin(on):
-    """A year after the last review of access was closed, or after the first of a partnership’s people were invited in.
+    """A year after the last review of access was closed, or after the first of a partnership’s people came in.
 
-    A partnership that has asked nobody in yet has nobody to review.
+    Whoever was invited came in when they used the invitation; whoever was not (an account made by the administrator, or
+    joined to an organisation's) counts from when their account was made. Where nobody came in nobody is to be reviewed.
     """
     reviews = AccessReview.objects.filter(partnership=OuterRef("pk")).order_by("-begun_at")
-    first_in = (
-        Invitation.objects.filter(user__holdings__post__partnerships=OuterRef("pk"))
-        .exclude(used_at=None)
-        .order_by("used_at")
+    used = Invitation.objects.exclude(used_at=None)
+    first_invited = used.filter(user__holdings__post__partnerships=OuterRef("pk")).order_by("used_at")
+    first_without = (
+        User.objects.filter(~Exists(used.filter(user=OuterRef("pk"))), holdings__post__partnerships=OuterRef("pk"))
+        .exclude(last_login=None)
+        .order_by("created_at")
     )
+    first_in = Least(Subquery(first_invited.values("used_at")[:1]), Subquery(first_without.values("created_at")[:1]))
     standing = Partnership.objects.annotate(
         last_review=Subquery(reviews.values("pk")[:1]),
         last_closed=Subquery(reviews.values("closed_at")[:1]),
-        counts_from=TruncDate(Coalesce("last_closed", Subquery(first_in.values("used_at")[:1]))),
+        counts_from=TruncDate(Coalesce("last_closed", first_in)),
     )
     return of_office(
         standing.exclude(last_review__isnull=False, last_closed=None).exclude(counts_from=None),

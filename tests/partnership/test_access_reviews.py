@@ -292,6 +292,19 @@ def test_the_first_is_due_a_year_after_the_first_was_invited_in(partnership, off
     assert (len(names), {day for day, _title in due_of(office, "next-access-review")}) == (2, {date(2027, 3, 1)})
 
 
+def test_the_first_is_due_a_year_after_anybody_came_in_who_was_not_invited(partnership, office):
+    """An installation’s first accounts are made by hand, or joined to an organisation’s: nobody invites them."""
+    made_at = datetime(2026, 2, 1, 12, 0, tzinfo=UTC)
+    User.objects.filter(pk=office.pk).update(created_at=made_at)
+    assert due_of(office, "next-access-review") == []
+    User.objects.filter(pk=office.pk).update(last_login=made_at + timedelta(days=40))
+    assert {day for day, _title in due_of(office, "next-access-review")} == {date(2027, 2, 1)}
+    Invitation.objects.create(
+        user=office, token_hash="2" * 64, made_at=made_at, expires_at=made_at, used_at=made_at + timedelta(days=40)
+    )
+    assert {day for day, _title in due_of(office, "next-access-review")} == {date(2027, 3, 13)}
+
+
 def test_every_answer_is_kept_in_the_history(review, office, lead):
     answer(review, [lead], "keep", office)
     answer(review, [lead], "changed", office, note="A new post")
