@@ -32,7 +32,11 @@ def is_needed(user):
 
 def is_taken(request):
     """Whether this session was begun with one: a passkey, a code, or by an organisation that asks for its own."""
-    records = get_authentication_records(request, request.user)
+    return is_with_second_step(get_authentication_records(request, request.user))
+
+
+def is_with_second_step(records):
+    """Whether one of the ways by which somebody came in (allauth's records of them) was more than a password."""
     return any(record["method"] == "mfa" or record.get("second_step") for record in records)
 
 
@@ -46,7 +50,7 @@ class StageOfSecondStep(AuthenticateStage):
 
     def handle(self):
         records = get_authentication_records(self.request, self.login.user)
-        return (None, True) if any(record.get("second_step") for record in records) else super().handle()
+        return (None, True) if is_with_second_step(records) else super().handle()
 
 
 class SecondStep:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from partnership.access import get_permitted, may
 from partnership.accounts.freshness import asks_again
+from partnership.accounts.second_step import steps_of
 from partnership.accounts.taking_away import take_second_step_away
 from partnership.accounts.ways_in import second_steps
 from partnership.forms import PlannerForm, PlannerModelForm
@@ -81,6 +82,7 @@ def take_away(request, pk):
     if not may(request.user, "switch", person):
         context = {"person": person, "crumbs": [*crumbs, ("Second step", None)]}
         return render(request, "partnership/person_refused.html", context, status=403)
+    has_none = not steps_of(person).exists()
     form = TakeAwayForm(request.POST or None, cancel_url=person.get_absolute_url())
     if form.is_valid():
         try:
@@ -92,7 +94,12 @@ def take_away(request, pk):
         else:
             messages.success(request, f"The second step of {person} is taken away. Both of you are mailed")
         return redirect(person)
-    context = {"person": person, "form": form, "crumbs": [*crumbs, ("Take the second step away", None)]}
+    context = {
+        "person": person,
+        "form": form,
+        "has_none": has_none,
+        "crumbs": [*crumbs, ("Take the second step away", None)],
+    }
     return render(request, "partnership/person_second_step.html", context, status=form.status)
 
 

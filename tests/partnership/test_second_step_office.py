@@ -42,6 +42,13 @@ def test_a_lost_second_step_is_taken_away_and_both_are_told(
     assert partner.account_events.filter(kind=AccountEvent.Kind.STEP_REMOVED).count() == 1
 
 
+def test_who_has_no_second_step_has_none_to_be_taken_away(client, office, partner):
+    client.force_login(office)
+    url = reverse("partnership:person-second-step", args=[partner.pk])
+    assert "Greta Holloway has no second step" in client.get(url).content.decode()
+    assert "Take it away" not in client.get(partner.get_absolute_url()).content.decode()
+
+
 def test_nobody_takes_their_own_or_an_administrators_away(client, office, administrator, take_away):
     client.force_login(office)
     for person in (office, administrator):
