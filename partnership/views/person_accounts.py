@@ -13,6 +13,7 @@ from partnership.accounts.events import Kind, note
 from partnership.accounts.freshness import asks_again
 from partnership.accounts.invitations import cannot_be_invited
 from partnership.accounts.leaving import switch_off, switch_on
+from partnership.accounts.parting import joined_to
 from partnership.accounts.sessions import end_sessions, sessions_of
 from partnership.accounts.ways_in import way_in_words, with_ways_in
 from partnership.forms import PlannerForm
@@ -32,6 +33,7 @@ def panel_of(request, person):
     return {
         "person": person,
         "way_in": way_in_words(person, at=now),
+        "joined": joined_to(person),
         "session_count": sessions_of(person, at=now).count(),
         "may_switch": may(request.user, "switch", person),
         "may_be_invited": not cannot_be_invited(person, on=timezone.localdate(now)),

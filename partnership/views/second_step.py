@@ -20,6 +20,7 @@ from qrcode.image.svg import SvgPathImage
 from partnership.accounts.adapters import AccountAdapter
 from partnership.accounts.forms import AppForm
 from partnership.accounts.freshness import asks_again
+from partnership.accounts.parting import joined_to
 from partnership.accounts.second_step import is_needed, is_taken, steps_of, without_second_step
 from partnership.models import Partnership
 
@@ -69,6 +70,7 @@ def second_step(request):
         "is_set_up": bool(found["totp"] or found["webauthn"]),
         "asking": Partnership.objects.filter(pk__in=request.user.standing.second_step_ids),
         "going": request.session.get(GOING),
+        "joined": joined_to(request.user),
     }
     return render(request, "registration/second_step_overview.html", context)
 

@@ -37,6 +37,10 @@ def nowhere(world):
     return {"key": "nowhere"}
 
 
+def person_nowhere(world):
+    return {"pk": world.person.pk, "key": "nowhere"}
+
+
 def of_nobody(world):
     return {"pk": 0}
 
@@ -66,6 +70,8 @@ DOORS = [
         only("office", "administrator", answer=MOVED, otherwise=REFUSED),
         record("partnership"),
     ),
+    Door("partnership:organisation-part", "that is not joined", signed_in(GONE), signed_in(GONE), nowhere),
+    Door("partnership:person-part", "that is not joined", of_office(GONE), of_office(GONE), person_nowhere),
     Door("partnership:person-second-step", "", of_office(OK), of_office(INVALID), record("person")),
     page("partnership:second-step", signed_in(OK)),
     Door("partnership:app-add", "", signed_in(OK), signed_in(INVALID)),

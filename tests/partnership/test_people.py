@@ -626,7 +626,7 @@ def test_page_query_counts(
     client = client_of(office)
     with django_assert_num_queries(14):
         client.get(post.get_absolute_url())
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         client.get(lead.get_absolute_url())
     with django_assert_num_queries(10):
         client.get(url("person-leave", lead))
