@@ -40,6 +40,10 @@ ROLES = [
     "CREATE ROLE planner_app LOGIN NOINHERIT",
     "GRANT planner_keeper TO planner_app",
     f"GRANT planner_app TO {OWNER}",
+    "CREATE ROLE planner_backup LOGIN REPLICATION BYPASSRLS",
+    "ALTER ROLE planner_backup SET default_transaction_read_only = on",
+    "GRANT pg_read_all_data TO planner_backup",
+    "CREATE ROLE planner_drill LOGIN CREATEDB",
     f"CREATE DATABASE {DATABASE} OWNER {OWNER}",
 ]
 APP = "planner_app"
@@ -169,6 +173,8 @@ def _make_folder(folder, account):
 class Keeper:
     """The server's parent. One for each folder; ``keeper.lock`` says it lives."""
 
+    lasting = LASTING
+
     def __init__(self, folder, *, throwaway):
         self.folder = folder
         self.throwaway = throwaway
@@ -209,7 +215,7 @@ class Keeper:
                 f"{self.programs.version}: run ./run reset to start afresh."
             )
         self.sockets = self._socket_folder()
-        settings = THROWAWAY if self.throwaway else LASTING
+        settings = THROWAWAY if self.throwaway else self.lasting
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         log_path = self.folder / "postgres.log"
         with open(log_path, "w") as log:
@@ -339,8 +345,21 @@ class Database:
     app_url: str
     lock: object
 
+    @property
+    def backup_url(self):
+        return as_role(self.url, "planner_backup")
+
+    @property
+    def drill_url(self):
+        return as_role(self.url, "planner_drill")
+
     def let_go(self):
         self.lock.close()
+
+
+def as_role(url, role):
+    """The owner's ``url`` for another role."""
+    return url.replace(f"//{OWNER}@", f"//{role}@", 1)
 
 
 def use(folder, *, throwaway=False):
@@ -422,6 +441,8 @@ def become(command, database):
         "APP_DATABASE_URL": database.app_url,
         "DATABASE_LOCK": str(database.lock.fileno()),
     }
+    os.environ.setdefault("BACKUP_DATABASE_URL", database.backup_url)
+    os.environ.setdefault("DRILL_DATABASE_URL", database.drill_url)
     os.execvp(command[0], command)
 
 

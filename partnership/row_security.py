@@ -96,7 +96,11 @@ def told():
 
 
 def _ask(sql, parameters):
-    """The first row. Asked of the driver, as it belongs to the connection and is no question of a page."""
+    """The first row. Asked of the driver, as it belongs to the connection and is no question of a page.
+
+    It is the first thing asked in a request, so a connection that the database has dropped is noticed here.
+    """
+    connection.close_if_health_check_failed()
     connection.ensure_connection()
     with connection.wrap_database_errors, connection.connection.cursor() as cursor:
         cursor.execute(sql, parameters)

@@ -5,7 +5,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from urllib.parse import quote
 
 import pytest
@@ -14,17 +13,8 @@ from celery import Celery
 from django.conf import settings
 from django.db import connection
 
-SECONDS = 90  # a loaded machine takes long to start a worker
-
-
-def wait_for(what, message):
-    """Until ``what()`` is true; the clock here is the machine's, which no test moves."""
-    give_up_at = time.monotonic() + SECONDS
-    while time.monotonic() < give_up_at:
-        if what():
-            return
-        time.sleep(0.1)
-    pytest.fail(f"Not within {SECONDS} seconds: {message}")
+from tests.faults.estate import empty_estate, estate, make_estate, prepared  # noqa: F401
+from tests.faults.services import wait_for
 
 
 class Sink:

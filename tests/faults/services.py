@@ -8,7 +8,21 @@ import sys
 import time
 from urllib.parse import quote
 
+import pytest
+
 from partnership import embedded
+
+SECONDS = 90  # a loaded machine takes long to start a worker
+
+
+def wait_for(what, message):
+    """Until ``what()`` is true; the clock here is the machine's, which no test moves."""
+    give_up_at = time.monotonic() + SECONDS
+    while time.monotonic() < give_up_at:
+        if what():
+            return
+        time.sleep(0.1)
+    pytest.fail(f"Not within {SECONDS} seconds: {message}")
 
 
 def free_port():
@@ -34,6 +48,8 @@ class DiesWithUs:
 class PostgreSQL(embedded.Keeper):
     """As the product's embedded one, but what was committed is kept whatever happens to the server."""
 
+    lasting = {"fsync": "off"}  # the machine itself stays up
+
     def __init__(self, folder):
         super().__init__(folder, throwaway=False)
 
@@ -42,11 +58,7 @@ class PostgreSQL(embedded.Keeper):
         return f"postgres://{embedded.OWNER}@{quote(str(self.sockets), safe='')}/{embedded.DATABASE}"
 
     def start(self):
-        usual, embedded.LASTING = embedded.LASTING, {"fsync": "off"}  # the machine itself stays up
-        try:
-            super().start()
-        finally:
-            embedded.LASTING = usual
+        super().start()
         self.bound = DiesWithUs(self.process.pid)
 
     def stop(self):

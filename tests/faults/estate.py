@@ -1,0 +1,264 @@
+"""The estate: everything docker-compose.yml starts, as processes of this machine, for an experiment to break.
+
+The very words the containers run (``./run migrate``, ``web``, ``worker``, ``beat``), with MODE=production; PostgreSQL
+with its roles, a data folder and fsync; Redis that keeps its messages on disc; nginx with deployment/nginx.conf; a
+mail server that keeps what it took. All on loopback, each in a process group of its own, and all gone at the end,
+also when the test that began it was killed, and after an hour in any case.
+
+    pytestmark = pytest.mark.long
+
+    def test_nothing_is_lost(estate):                 # or empty_estate; two web servers, one worker, beat, nginx
+        office = estate.client(OFFICE)                # signed in, through nginx, with the header of https
+        estate.web[0].kill()                          # SIGKILL to all of it; .stop() asks, .start() starts it again
+        estate.postgres.restart("immediate")          # a crash and its recovery; "fast" is as an administrator would
+        estate.redis.kill()                           # .flush() also loses what it held
+        assert office.get("/").status == 200          # .post("/…", {"name": "value"}) sends the token of the form too
+        estate.run("manage", "check")                 # one more word of ./run, as the role that owns the database
+        estate.web[1].log.read_text()                 # what each part said
+
+Several web servers listen on one port of 127.0.1.1, 127.0.1.2, …, and ``estate.names`` tells nginx of them by name, as
+Docker does: "web" is all of them, "web-a" the first, "web-b" the second. ``estate.pool("web-b")`` has nginx ask
+that one alone. ``make_estate(sample=True, webs=3, workers=2, environment={…})`` is the fixture for another one. The
+tables, and the sample's rows, are made once for all tests of a run and copied.
+"""
+
+import os
+import re
+import secrets
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from partnership import embedded
+from tests.faults.estate_client import Client, session_of
+from tests.faults.estate_parts import PROJECT, Mail, Part, PostgreSQL, Redis, Watcher, listens
+from tests.faults.names import Names
+from tests.faults.services import free_port
+
+HOST = "planner.example.org"
+OFFICE, CHAIR, PARTNER, ADMINISTRATOR = (
+    f"{name}@example.org" for name in ("nadia.fenwick", "tomasz.brindle", "greta.holloway", "ivor.penhale")
+)
+NGINX = shutil.which("nginx") or "/usr/sbin/nginx"
+MISSING = [
+    name
+    for name, there in {"nginx": Path(NGINX).exists(), "redis-server": shutil.which("redis-server")}.items()
+    if not there
+]
+
+
+class Estate:
+    """See the module."""
+
+    def __init__(self, folder, *, webs=2, workers=1, environment=None):
+        self.folder = Path(folder)
+        self.extra = environment or {}
+        self.static = self.folder / "static"
+        self.watcher = Watcher()
+        self.postgres = PostgreSQL(self.folder / "postgres", self.watcher)
+        self.redis = Redis(self.folder / "redis", self.watcher)
+        self.mail = Mail()
+        self.port = free_port()
+        self.web_port = free_port()
+        self.secret = secrets.token_urlsafe(50)
+        self.addresses = [f"127.0.1.{number + 1}" for number in range(webs)]
+        each = {f"web-{'abcdefghij'[number]}": [address] for number, address in enumerate(self.addresses)}
+        self.names = Names({"web": list(self.addresses), **each})
+        self.workers_wanted = workers
+        self.web, self.worker, self.beat, self.proxy = [], [], None, None
+
+    # Starting and stopping
+
+    def prepare(self, *, sample):
+        """The tables, the static files and maybe the sample's rows; what ``take_over`` then copies."""
+        self.postgres.lasting = {"fsync": "off"}
+        self.postgres.start()
+        self.redis.start()
+        self.run("collectstatic")
+        self.run("migrate")
+        if sample:
+            self.run("manage", "load_sample", MODE="demo")
+        self.postgres.stop()
+        self.stop()
+
+    def take_over(self, other):
+        """Begin with what ``other``, prepared and stopped, has."""
+        self.static = other.static
+        self.secret = other.secret
+        copies = [("cluster", other.postgres.folder, self.postgres.folder), ("data", other.folder, self.folder)]
+        for name, old, new in copies:
+            if (old / name).exists():
+                subprocess.run(["cp", "--archive", old / name, new / name], check=True)
+
+    def start(self):
+        self.postgres.start()
+        self.redis.start()
+        self.mail.start()
+        self.names.start()
+        self.web = [self.part_web(number) for number in range(len(self.addresses))]
+        self.worker = [
+            self.part(f"worker-{n}", "worker", "--hostname", f"worker-{n}@estate") for n in range(self.workers_wanted)
+        ]
+        self.beat = self.part("beat", "beat")
+        self.proxy = self.part_proxy()
+        for part in (*self.web, *self.worker, self.beat, self.proxy):
+            part.start(wait=False)
+        for part in (*self.web, *self.worker, self.beat, self.proxy):
+            part.wait_until_ready()
+
+    def stop(self):
+        """Everything, at once; nothing is waited for but its end."""
+        for part in (self.proxy, self.beat, *self.worker, *self.web, self.redis):
+            if part:
+                part.kill()
+        self.postgres.stop("immediate")
+        self.mail.stop()
+        self.names.stop()
+        self.watcher.stop()
+
+    def part(self, name, *words, is_ready=lambda: True, project=PROJECT):
+        return Part(
+            name,
+            [str(project / "run"), *words],
+            folder=self.folder,
+            watcher=self.watcher,
+            environment=self.environment(embedded.APP),
+            is_ready=is_ready,
+        )
+
+    def part_web(self, number, project=PROJECT):
+        """The web server of that number, of another checkout too."""
+        address = self.addresses[number]
+        bind = ("--bind", f"{address}:{self.web_port}")
+        return self.part(
+            f"web-{number}", "web", *bind, is_ready=lambda: listens(address, self.web_port), project=project
+        )
+
+    def part_proxy(self):
+        run = self.folder / "nginx"
+        run.mkdir(mode=0o755)
+        settings = {
+            "PROXY_PORT": f"127.0.0.1:{self.port}",
+            "PROXY_WEB": "web",
+            "PROXY_WEB_PORT": str(self.web_port),
+            "PROXY_RESOLVER": f"127.0.0.1:{self.names.port}",
+            "PROXY_STATIC": str(self.static),
+            "PROXY_FILES": str(self.folder / "data" / "published"),
+            "PROXY_RUN": str(run),
+        }
+        (run / "nginx.conf").write_text(filled_in(PROJECT / "deployment" / "nginx.conf", settings))
+        return Part(
+            "nginx",
+            [NGINX, "-e", "stderr", "-c", str(run / "nginx.conf"), "-g", f"daemon off;{whose_nginx()}"],
+            folder=self.folder,
+            watcher=self.watcher,
+            is_ready=lambda: listens("127.0.0.1", self.port),
+        )
+
+    # What parts are given
+
+    def environment(self, role):
+        return {
+            "PATH": os.environ["PATH"],
+            "HOME": str(self.folder),
+            "LANG": "C.UTF-8",
+            "MODE": "production",
+            "SECRET_KEY": self.secret,
+            "SITE_URL": f"https://{HOST}",
+            "PROXIES": "1",
+            "DATABASE_URL": self.postgres.url(role),
+            "REDIS_URL": self.redis.url,
+            "EMAIL_URL": f"smtp://127.0.0.1:{self.mail.port}",
+            "DATA_DIR": str(self.folder / "data"),
+            "STATIC_ROOT": str(self.static),
+            "PORT": str(self.web_port),
+            "WEB_WORKERS": "2",
+            "WORKER_CONCURRENCY": "2",
+            "PYTHONUNBUFFERED": "1",
+            **self.extra,
+        }
+
+    # What a test does with it
+
+    def run(self, *words, project=PROJECT, **settings):
+        """One word of ./run to its end, as the database's owner; what it said."""
+        done = subprocess.run(
+            [str(project / "run"), *words],
+            cwd=project,
+            env=self.environment(embedded.OWNER) | settings,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=600,
+        )
+        if done.returncode:
+            pytest.fail(f"./run {' '.join(words)} failed: {done.stdout[-2000:]}{done.stderr[-4000:]}")
+        return done.stdout
+
+    def client(self, email=""):
+        """Somebody at the proxy's door, signed in if ``email`` is given."""
+        return Client(self.port, HOST, session_of(self, email) if email else "")
+
+    def pool(self, name=""):
+        """Have the proxy ask only the web servers found under ``name``, as deployment/pool.sh does in its container."""
+        subprocess.run(
+            [PROJECT / "deployment" / "pool.sh", *([name] if name else [])],
+            env={"PATH": os.environ["PATH"], "PROXY_RUN": str(self.folder / "nginx")},
+            check=True,
+            timeout=60,
+        )
+
+
+def filled_in(template, settings):
+    """The text of ``template`` as envsubst leaves it: of ${…} only those that are set."""
+    return re.sub(r"\$\{(PROXY_\w+)\}", lambda found: settings.get(found[1], found[0]), template.read_text())
+
+
+def whose_nginx():
+    """Root's nginx would give its workers another account, which may not read a test's folder."""
+    return " user root;" if os.geteuid() == 0 else ""
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory):
+    """{whether with the sample: an estate that has the tables, and is stopped}, made when first asked for."""
+    made = {}
+
+    def get(sample):
+        if sample not in made:
+            made[sample] = Estate(tmp_path_factory.mktemp("prepared"))
+            made[sample].prepare(sample=sample)
+        return made[sample]
+
+    return get
+
+
+@pytest.fixture
+def make_estate(tmp_path, prepared):
+    if MISSING:
+        pytest.skip(f"needs {' and '.join(MISSING)}")
+    made = []
+
+    def make(*, sample=True, **wishes):
+        (tmp_path / f"estate-{len(made)}").mkdir()
+        made.append(Estate(tmp_path / f"estate-{len(made)}", **wishes))
+        made[-1].take_over(prepared(sample))
+        made[-1].start()
+        return made[-1]
+
+    yield make
+    for estate in made:
+        estate.stop()
+
+
+@pytest.fixture
+def estate(make_estate):
+    return make_estate()
+
+
+@pytest.fixture
+def empty_estate(make_estate):
+    """With tables and no partnership."""
+    return make_estate(sample=False)
