@@ -16,7 +16,7 @@ import pghistory
 from django.apps import apps
 from django.conf import settings
 from django.core.checks import Error, Tags, register
-from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 
 APP, KEEPER = "planner_app", "planner_keeper"
 # Who migrated when: what a migration wrote there is the owner's alone to change.
@@ -32,8 +32,11 @@ APPEND_ONLY = "REVOKE UPDATE, DELETE, TRUNCATE ON {events} FROM {role};"
 
 
 def grant_rights(sender, using=DEFAULT_DB_ALIAS, **kwargs):
-    """After each migration: what the two roles may do, wherever they exist (receiver of ``post_migrate``)."""
-    with connections[using].cursor() as cursor:
+    """After each migration: what the two roles may do, wherever they exist (receiver of ``post_migrate``).
+
+    In one transaction: who works meanwhile may never change history, not between the giving and the taking.
+    """
+    with transaction.atomic(using=using), connections[using].cursor() as cursor:
         cursor.execute("SELECT rolname FROM pg_roles WHERE rolname = ANY(%s)", [[APP, KEEPER]])
         there = {name for (name,) in cursor.fetchall()}
         tables = set(connections[using].introspection.table_names(cursor))

@@ -8,8 +8,10 @@ import sys
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from partnership.roles import APP
+from assurance.management.commands.load_sample import count_rows
+from partnership.roles import APP, grant_rights
 from tests.guarantees.test_checks import PRODUCTION
 
 pytestmark = pytest.mark.django_db
@@ -49,3 +51,32 @@ def test_not_as_the_role_that_owns_the_tables(check):
 
 def test_not_as_one_that_passes_by_every_policy(check):
     assert check("postgres") == ["partnership.E001"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rights_are_given_and_taken_in_one_transaction():
+    """Between the two the product could change history."""
+    alone = []
+
+    def look(execute, *asked):
+        alone.append(not connection.in_atomic_block)
+        return execute(*asked)
+
+    with connection.execute_wrapper(look):
+        grant_rights(sender=None)
+    assert alone
+    assert not any(alone)
+
+
+def test_the_sample_counts_the_rows_of_its_own_tables_and_leaves_others():
+    """Who owns no table is not refused: PostgreSQL counts by itself in a while."""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE ROLE owns_nothing")
+        cursor.execute("SET LOCAL ROLE owns_nothing")
+        with CaptureQueriesContext(connection) as asked:
+            count_rows()
+        cursor.execute("RESET ROLE")
+        with CaptureQueriesContext(connection) as asked_by_owner:
+            count_rows()
+    found = [any("ANALYZE" in each["sql"] for each in queries) for queries in (asked, asked_by_owner)]
+    assert found == [False, True]
