@@ -222,7 +222,7 @@ CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
     if MODE == "test"
     else {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "BACKEND": "partnership.counting_cache.CountingCache",
         "LOCATION": "partnership_cache",
         # By itself it keeps 300, so that many tries would push out what was counted of others.
         "OPTIONS": {"MAX_ENTRIES": 200_000},

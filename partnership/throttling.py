@@ -2,8 +2,10 @@
 
 from allauth.core.internal.httpkit import get_client_ip
 from django.core.cache import cache
+from django.db import OperationalError
 
 A_WHILE = 600  # seconds
+MANY = 1_000_000
 
 
 def is_too_often(request, what, most):
@@ -20,13 +22,21 @@ def address_of(request):
 
 
 def count_one(what):
-    """Count one more of ``what``, from wherever; how many that makes in ten minutes."""
+    """Count one more of ``what``, from wherever; how many that makes in ten minutes.
+
+    Where so many count at once that this one can't in time, it is one too many.
+    """
     key = key_of(what)
-    cache.add(key, 0, A_WHILE)
-    try:
-        return cache.incr(key)
-    except ValueError:  # it ran out in this moment
-        return 1
+    for _try in range(2):  # it may run out between the two questions
+        if cache.add(key, 1, A_WHILE):
+            return 1
+        try:
+            return cache.incr(key)
+        except ValueError:
+            continue
+        except OperationalError:
+            break
+    return MANY
 
 
 def counted(what):

@@ -14,11 +14,15 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core import mail
+from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 from partnership.accounts import guessing
 from partnership.accounts.adapters import AccountAdapter
+from partnership.throttling import count_one, counted
+from tests.at_once import at_once
 from tests.factories import PASSWORD, UserFactory
 from tests.guarantees.figures import record
 from tests.guarantees.test_access import statements
@@ -338,6 +342,56 @@ def test_many_networks_together_are_slowed_and_shut_nobody_out(person):
     record(
         "T11", "{guesses} guesses, of which {answered} were looked at", guesses=len(tries), answered=tries.count(422)
     )
+
+
+@pytest.fixture
+def counted_in_postgresql(settings):
+    """As in production; ``control`` with Django's own cache."""
+
+    def through(backend):
+        settings.CACHES = {"default": {"BACKEND": backend, "LOCATION": "partnership_cache"}}
+        cache.clear()
+
+    yield through
+    cache.clear()
+
+
+def guessed_at_once(person, people=16):
+    """How many of so many wrong passwords, all in one moment and from one place, were looked at."""
+    tries = at_once(*[lambda: sign_in(Client(), person, "wrong").status_code] * people)
+    assert set(tries) <= {422, 429}, tries
+    return tries.count(422)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_guesses_in_one_moment_count_as_many(person, counted_in_postgresql):
+    counted_in_postgresql("partnership.counting_cache.CountingCache")
+    assert guessed_at_once(person) == guessing.AT_ONE_ACCOUNT
+    numbers = at_once(*[lambda: count_one("a-test")] * 20)
+    assert sorted(numbers) == list(range(1, 21))
+    record("T11", "{at_once} counted in one moment, none lost", at_once=len(numbers))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_control_with_djangos_own_counting_more_are_looked_at(person, counted_in_postgresql):
+    counted_in_postgresql("django.core.cache.backends.db.DatabaseCache")
+    at_once(*[lambda: count_one("a-test")] * 20)
+    lost, too_many = 20 - counted("a-test"), guessed_at_once(person) - guessing.AT_ONE_ACCOUNT
+    assert lost > 0 or too_many > 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_counted_in_postgresql_runs_out_when_it_began_to_and_can_be_taken_back(db, counted_in_postgresql):
+    counted_in_postgresql("partnership.counting_cache.CountingCache")
+    assert (cache.add("one", 1, 0), cache.add("one", 1, 600), cache.add("one", 5, 600)) == (True, True, False)
+    assert (cache.incr("one"), cache.incr("one", 4), cache.decr("one"), cache.get("one")) == (2, 6, 5, 5)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT max(expires - now()) > interval '9 minutes' FROM partnership_cache")
+        assert cursor.fetchone() == (True,)
+        cursor.execute("UPDATE partnership_cache SET expires = now() - interval '1 second'")
+    with pytest.raises(ValueError, match="not found"):
+        cache.incr("one")
+    assert count_one("one") == 1
 
 
 def test_a_known_browser_has_a_count_of_its_own(person):
