@@ -708,6 +708,8 @@ CONTENT_SECURITY_POLICY = {
 PGTRIGGER_MIGRATIONS = False
 PGTRIGGER_INSTALL_ON_MIGRATE = True
 
+# json: an object a line, for whatever gathers logs; plain: for people. Neither says who somebody is: partnership.logs.
+LOG_FORMAT = env.str("LOG_FORMAT", "json" if IS_PRODUCTION else "plain", validate=validate.OneOf(["json", "plain"]))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -715,9 +717,10 @@ LOGGING = {
         "plain": {
             "()": "partnership.logs.MaskingFormatter",
             "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
-        }
+        },
+        "json": {"()": "partnership.logs.JsonLines"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "weasyprint": {"level": "ERROR"},
@@ -725,5 +728,8 @@ LOGGING = {
         "pgtrigger": {"level": "WARNING"},
         "pikepdf": {"level": "WARNING"},
         "celery.app.trace": {"level": "WARNING"},
+        # Celery would give them handlers of its own.
+        "celery.task": {"handlers": ["console"], "propagate": False},
+        "multiprocessing": {"handlers": ["console"], "propagate": False},
     },
 }

@@ -7,7 +7,7 @@ from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from partnership.logs import MaskingFormatter
+from partnership.logs import JsonLines, MaskingFormatter
 from reviews.models import Case, Theme
 from tests.guarantees.access_table import DOORS
 from tests.guarantees.figures import record
@@ -20,15 +20,15 @@ ADDRESSES = [door for door in DOORS if door.name.startswith("reviews:")]
 
 
 class Written(logging.Handler):
-    """Everything that would stand in the log, as it would stand there."""
+    """Everything that would stand in the log, in each way in which it is written."""
 
     def __init__(self):
         super().__init__(level=logging.DEBUG)
-        self.setFormatter(MaskingFormatter("%(levelname)s %(name)s: %(message)s"))
+        self.ways = [MaskingFormatter("%(levelname)s %(name)s: %(message)s"), JsonLines()]
         self.lines = []
 
     def emit(self, record):
-        self.lines.append(self.format(record))
+        self.lines.append("\n".join(way.format(record) for way in self.ways))
 
 
 @pytest.fixture
