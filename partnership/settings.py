@@ -408,6 +408,14 @@ MAIL_CARRIER = {
 MAIL_PER_MINUTE = env.int("MAIL_PER_MINUTE", 0, validate=validate.Range(min=0))  # 0: as fast as they are taken
 # What waits in ``partnership.mail_queue``: these mails share that number.
 MAIL_QUEUES = ["assurance.schools.mailing.QUEUE", "training.mails.words.QUEUE", "assurance.annual.mailing.QUEUE"]
+# After a restore: what makes mails by the day, functions of ``(on=, at=)``, so that they can be held before they go;
+# and what takes notices for told that are told once, ``(at=)``. See partnership.operations.quarantine.
+MAIL_MAKERS = ["training.mails.making.make_all"]
+NOTICES_TO_SETTLE = [
+    "assurance.withdrawing.settle_notices",
+    "assurance.annual.reopening.settle_notices",
+    "assurance.annual.signing.settle_notices",
+]
 if MAIL_CARRIER.endswith("NotifyCarrier"):
     NOTIFY_API_KEY = required("NOTIFY_API_KEY", "")
     NOTIFY_TEMPLATE_ID = required("NOTIFY_TEMPLATE_ID", "")
@@ -424,6 +432,23 @@ PUBLISHED_DIR = None if MODE == "test" else DATA_DIR / "published"
 SENT_JOURNAL = None if MODE == "test" else DATA_DIR / "sent-journal"
 # Who was forgotten, so that a backup that is put back does not bring them back: see partnership.data_protection.
 ERASURE_LOG = None if MODE == "test" else DATA_DIR / "erasures.jsonl"
+
+# Backups: where they lie, what opens them, and the database in a role that sees every row: partnership.operations.
+BACKUP_REPOSITORY = env.str("BACKUP_REPOSITORY", "" if IS_PRODUCTION else str(DATA_DIR / "backups"))
+BACKUP_PASSWORD = env.str("BACKUP_PASSWORD", "" if IS_PRODUCTION else f"not-a-secret-for-{MODE}-only")
+if IS_PRODUCTION and BACKUP_PASSWORD and len(BACKUP_PASSWORD) < 24:
+    raise ImproperlyConfigured("BACKUP_PASSWORD must be 24 random characters or more.")
+BACKUP_DATABASE_URL = env.str("BACKUP_DATABASE_URL", "")
+# A server on which a drill may make a database for an hour; empty: one of its own, where PostgreSQL is installed.
+DRILL_DATABASE_URL = env.str("DRILL_DATABASE_URL", "")
+BACKUP_KEEP = env.dict("BACKUP_KEEP", {"hourly": 48, "daily": 14, "weekly": 8, "monthly": 12}, subcast_values=int)
+if not set(BACKUP_KEEP) <= {"last", "hourly", "daily", "weekly", "monthly", "yearly"} or min(BACKUP_KEEP.values()) < 1:
+    raise ImproperlyConfigured("BACKUP_KEEP must be like hourly=48,daily=14: numbers above 0 of these and no others.")
+BACKUP_EVERY_MINUTES = env.int("BACKUP_EVERY_MINUTES", 60, validate=validate.Range(min=5, max=1440))
+DRILL_EVERY_DAYS = env.int("DRILL_EVERY_DAYS", 7, validate=validate.Range(min=1, max=92))
+# What lies outside the database, in DATA_DIR; those of it that are only ever added to.
+BACKUP_FILES = ["files", "sent-journal", "erasures.jsonl"]
+BACKUP_FILES_ADDED_TO = ("sent-journal/", "erasures.jsonl")
 
 # What each app offers to the shared tools, named here so that lower apps never import higher ones.
 # Sources of deadlines, each with the word that all its keys begin with.
