@@ -60,6 +60,12 @@ def tell_withdrawn(*, at):
     return count
 
 
+def settle_notices(*, at):
+    """Take those that wait for told; how many. For a database that was put back from a backup."""
+    waiting = Return.objects.withdrawn_since(at - NEWS).filter(withdrawal_told_at=None)
+    return Return.objects.filter(pk__in=waiting.values("pk")).update(withdrawal_told_at=at)
+
+
 def _tell(record, *, at):
     owner = Owner(record.organisation.name, organisation_id=record.organisation_id)
     told, _absent = People({owner}, on=timezone.localdate(at)).behind(owner)

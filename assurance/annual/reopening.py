@@ -46,11 +46,20 @@ def reopen_consultation(consultation, *, because, closes_on, by, at):
 # Telling
 
 
-def tell_reopened(*, at):
-    """Mail the people of every member that is asked again, once each; how many mails left."""
-    waiting = ReportConsultation.objects.filter(
+def waiting_to_be_told(*, at):
+    return ReportConsultation.objects.filter(
         closed_at=None, reopened_at__gt=at - NEWS, told_reopened_at=None, audience=ReportConsultation.Audience.MEMBERS
     )
+
+
+def settle_notices(*, at):
+    """Take those that wait for told; how many. For a database that was put back from a backup."""
+    return waiting_to_be_told(at=at).update(told_reopened_at=at)
+
+
+def tell_reopened(*, at):
+    """Mail the people of every member that is asked again, once each; how many mails left."""
+    waiting = waiting_to_be_told(at=at)
     count = 0
     for key in waiting.order_by("reopened_at", "pk").values_list("pk", flat=True):
         with transaction.atomic():

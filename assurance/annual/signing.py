@@ -249,10 +249,8 @@ def tell_waiting(*, at):
 
     At least once: a worker killed between the mail and its note sends it again.
     """
-    withdrawn = SignOff.objects.filter(told_withdrawn_at=None).exclude(withdrawn_at=None)
-    signed = SignOff.objects.open().filter(told_signed_at=None, signatures__decision=Decision.SIGNED)
     count = 0
-    for rows, tell in ((withdrawn, tell_withdrawn), (signed, tell_signed)):
+    for rows, tell in ((untold_withdrawn(), tell_withdrawn), (untold_signed(), tell_signed)):
         for key in rows.distinct().values_list("pk", flat=True).order_by("pk"):
             with transaction.atomic():
                 found = SignOff.objects.select_for_update(skip_locked=True, of=["self"]).filter(
@@ -262,6 +260,26 @@ def tell_waiting(*, at):
                 if sign_off:
                     count += tell(sign_off, at=at)
     return count
+
+
+def untold_withdrawn():
+    return SignOff.objects.filter(told_withdrawn_at=None).exclude(withdrawn_at=None)
+
+
+def untold_signed():
+    return SignOff.objects.open().filter(told_signed_at=None, signatures__decision=Decision.SIGNED)
+
+
+def settle_notices(*, at):
+    """Take those that wait for told; how many. For a database that was put back from a backup."""
+    complete = [each.pk for each in untold_signed().distinct() if is_complete(each, on=timezone.localdate(at))]
+    count = SignOff.objects.filter(pk__in=complete).update(told_signed_at=at)
+    return count + untold_withdrawn().update(told_withdrawn_at=at)
+
+
+def is_complete(sign_off, *, on):
+    """Whether nobody is waited for."""
+    return not waiting_partners(sign_off, on=on).exists()
 
 
 def tell_withdrawn(sign_off, *, at):
@@ -276,7 +294,7 @@ def tell_withdrawn(sign_off, *, at):
 
 def tell_signed(sign_off, *, at):
     """The offices, once nobody is waited for."""
-    if waiting_partners(sign_off, on=timezone.localdate(at)).exists():
+    if not is_complete(sign_off, on=timezone.localdate(at)):
         return 0
     posts = Post.objects.filter(duty=Post.Duty.OFFICE, partnerships__in=sign_off.report.partnerships.values("pk"))
     count = mail_to(posts, "sign_off_complete", "Everybody has signed", sign_off, at=at)

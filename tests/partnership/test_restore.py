@@ -92,7 +92,7 @@ def test_what_the_ledger_has_forgotten_is_written_down_as_sent_and_said(message,
     assert hand_over() == 1
     forget_all()
     with caplog.at_level(logging.ERROR):
-        assert after_restore() == [
+        assert after_restore()[:2] == [
             "Lines in the journal of sent mails: 1.",
             "Messages that the database did not know, now written down as sent: 1.",
         ]

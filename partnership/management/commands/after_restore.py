@@ -1,18 +1,24 @@
-"""After a backup of the database was put back: write down what was sent since, so that it is not sent again."""
+"""After a backup of the database was put back: what was sent is not sent again, who was erased stays so."""
 
 import shutil
 
 import pghistory
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from partnership.operations.quarantine import quarantine
 from partnership.reminders.journal import compare
 from partnership.reminders.sending import hold_day
+from partnership.row_security import all_rows
 
 
 class Command(BaseCommand):
-    help = "Compare the whole journal of sent mails with a database that was put back. Stop the workers before."
+    help = (
+        "Before anybody is let in to a database that was put back: compare it with the journal of sent mails, hold "
+        "what waits to be sent, end sessions and links, erase again who was erased. Stop the workers before."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument(
@@ -28,6 +34,11 @@ class Command(BaseCommand):
             self.compare()
             if journal_lost:
                 self.hold_today()
+            with all_rows():
+                now = timezone.now()
+                for what, count in quarantine(on=timezone.localdate(now), at=now).items():
+                    self.stdout.write(f"{what[0].upper()}{what[1:]}: {count}.")
+        call_command("replay_erasures", stdout=self.stdout)
 
     def hold_today(self):
         held = hold_day(on=timezone.localdate())
