@@ -2,7 +2,6 @@
 
 import logging
 
-import pghistory
 from celery import shared_task
 from django.db import transaction
 from django.utils import timezone
@@ -31,8 +30,7 @@ def take_up(model, task):
 @shared_task
 def build_report(build_id):
     """Make one proof. Running it twice makes one."""
-    with pghistory.context(task="build_report"):
-        is_made = run_build(build_id)
+    is_made = run_build(build_id)
     if is_made:
         logger.info("Report build %s ended", build_id)
 
@@ -46,8 +44,7 @@ def resume_report_builds():
 @shared_task
 def build_cover(build_id):
     """Make the files of one cover report. Running it twice makes them once."""
-    with pghistory.context(task="build_cover"):
-        is_made = run_cover_build(build_id)
+    is_made = run_cover_build(build_id)
     if is_made:
         logger.info("Cover build %s ended", build_id)
 
@@ -61,8 +58,7 @@ def resume_cover_builds():
 @shared_task
 def gather_report_evidence():
     """Woken by beat, every night: offer what was recorded to every report that is not published."""
-    with pghistory.context(task="gather_report_evidence"):
-        count = gather_everywhere(on=timezone.localdate())
+    count = gather_everywhere(on=timezone.localdate())
     logger.info("Evidence was gathered for %s reports", count)
 
 
@@ -81,8 +77,7 @@ def tell_of_withdrawals_soon():
 @shared_task
 def build_quarterly(build_id):
     """Make the files of one quarterly report. Running it twice makes them once."""
-    with pghistory.context(task="build_quarterly"):
-        is_made = run_quarterly_build(build_id)
+    is_made = run_quarterly_build(build_id)
     if is_made:
         logger.info("Quarterly build %s ended", build_id)
 
@@ -96,8 +91,7 @@ def resume_quarterly_builds():
 @shared_task
 def send_school_mails():
     """Woken by who sends, and by beat: hand over the mails to schools that wait. Running it twice sends none twice."""
-    with pghistory.context(task="send_school_mails"):
-        count = send_waiting()
+    count = send_waiting()
     if count:
         logger.info("%s mails to schools were taken", count)
 
@@ -110,8 +104,7 @@ def send_school_mails_soon():
 @shared_task
 def build_school_letters(run_id):
     """Make one run of letters. Running it twice makes one."""
-    with pghistory.context(task="build_school_letters"):
-        is_made = run_letters(run_id)
+    is_made = run_letters(run_id)
     if is_made:
         logger.info("School letters %s ended", run_id)
 
@@ -130,8 +123,7 @@ def resume_school_letters():
 @shared_task
 def send_report_mails():
     """Woken by who sends, and by beat: mail the published report to those who wait. Twice sends none twice."""
-    with pghistory.context(task="send_report_mails"):
-        count = mailing.send_waiting()
+    count = mailing.send_waiting()
     if count:
         logger.info("%s mails with a published report were taken", count)
 

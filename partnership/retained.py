@@ -3,6 +3,8 @@
 from django.db.models import Max
 
 from partnership.data_protection.declaring import (
+    ACCESS_REVIEW,
+    CLAIMS,
     ERASED,
     End,
     Kind,
@@ -57,7 +59,7 @@ RETAINED = [
         why="Claims and inquiries ask who was answerable at the time.",
         counted_from="the end of their last post",
         end=End.ERASE,
-        source="No law says. Six years is how long a claim can be brought (Limitation Act 1980, section 5).",
+        source=CLAIMS,
         months=72,
         floor=12,
         floor_because="The yearly review of access must still be able to see who left.",
@@ -80,7 +82,7 @@ RETAINED = [
         why="To see who let somebody in.",
         counted_from="the day on which it ran out",
         end=End.DELETE,
-        source="A year covers a yearly review of access.",
+        source=ACCESS_REVIEW,
         months=12,
         records=(Records(Invitation.objects.all, "expires_at"),),
     ),
@@ -90,7 +92,7 @@ RETAINED = [
         why="To show that they were done.",
         counted_from="the day on which a review was closed",
         end=End.DELETE,
-        source="No law says. Six years is how long a claim can be brought (Limitation Act 1980, section 5).",
+        source=CLAIMS,
         months=72,
         records=(
             Records(
@@ -130,7 +132,7 @@ RETAINED = [
         why="To see who could read a calendar.",
         counted_from="the day on which it was ended",
         end=End.DELETE,
-        source="A year covers a yearly review of access.",
+        source=ACCESS_REVIEW,
         months=12,
         records=(Records(CalendarFeed.objects.all, "revoked_at"),),
     ),

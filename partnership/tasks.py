@@ -2,7 +2,6 @@
 
 import logging
 
-import pghistory
 from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
@@ -25,8 +24,7 @@ logger = logging.getLogger(__name__)
 def send_reminders():
     """Woken by beat every minute, and by the office's button. Running it twice changes nothing."""
     now = timezone.now()
-    with pghistory.context(task="send_reminders"):
-        count = loop.send_reminders(on=timezone.localdate(now), now=now)
+    count = loop.send_reminders(on=timezone.localdate(now), now=now)
     if count:
         logger.info("%s reminder messages accepted", count)
     if settings.HEARTBEAT_URL and health_of_reminders(now=timezone.now()).is_well:
@@ -45,17 +43,15 @@ def tell_of_emergencies():
 def look_after_accounts():
     """Once a night: shut out whose last post ended with yesterday, and let go of what happened a year ago."""
     now = timezone.now()
-    with pghistory.context(task="look_after_accounts"):
-        left = leaving.cut_off_leavers(on=timezone.localdate(now), at=now)
-        forgotten = keeping.forget_old_events(at=now)
+    left = leaving.cut_off_leavers(on=timezone.localdate(now), at=now)
+    forgotten = keeping.forget_old_events(at=now)
     logger.info("%s people who left were shut out, %s account events of a year ago were deleted", left, forgotten)
 
 
 @shared_task
 def send_invitations():
     """Woken by whoever invites, and by beat. Running it twice sends none twice."""
-    with pghistory.context(task="send_invitations"):
-        count = invitations.send_waiting(at=timezone.now())
+    count = invitations.send_waiting(at=timezone.now())
     if count:
         logger.info("%s invitations were sent", count)
 
@@ -63,7 +59,7 @@ def send_invitations():
 @shared_task
 def apply_retention():
     """Once a night: what offices let go by itself, and how much waits for their yes. Twice does it once."""
-    with pghistory.context(task="apply_retention"), beating(RETENTION) as outcome:
+    with beating(RETENTION) as outcome:
         outcome.update(retention.night(at=timezone.now()))
     logger.info("%s records were over their time and went", outcome["done"])
 
@@ -71,8 +67,7 @@ def apply_retention():
 @shared_task
 def build_pack(pack_id):
     """Make one board pack. Running it twice makes one."""
-    with pghistory.context(task="build_pack"):
-        is_made = run_pack(pack_id)
+    is_made = run_pack(pack_id)
     if is_made:
         logger.info("Board pack %s ended", pack_id)
 
@@ -91,8 +86,7 @@ def send_mails(queue):
 
     Running it twice sends none twice.
     """
-    with pghistory.context(task="send_mails"):
-        count = import_string(queue).send_waiting()
+    count = import_string(queue).send_waiting()
     if count:
         logger.info("%s mails of %s were taken", count, queue)
 

@@ -1,20 +1,15 @@
 """Signed links: from the mail to what is due from its reader, without a password.
 
-A link is 128 random bits to find it by and 256 to prove it. Of the proof only the SHA-256 is kept,
-taken together with its holder's e-mail address, so a link is worth nothing once that changes. Following it
-shows nothing and changes nothing: mail scanners do so too. The button on that page puts a proof of its
-own into this browser, of which again only the hash is kept. What the link opens is asked anew each time: the
-lines due from its holder in rounds that had opened when it was made, and nothing else.
+Its token is one of ``partnership.tokens``. Following it shows nothing and changes nothing: mail scanners do so too.
+The button on that page puts a proof of its own into this browser, of which again only the hash is kept. What the link
+opens is asked anew each time: the lines due from its holder in rounds that had opened when it was made, and nothing
+else.
 
 What is left: a scanner that runs scripts and presses buttons, and whoever is forwarded the mail, can answer in the
 holder's name. They see those lines alone, the holder sees each browser and answer in a list, a link
 opens in a few browsers only and ends by itself, and every answer is superseded by the next, never lost.
 """
 
-import base64
-import hashlib
-import secrets
-import uuid
 from datetime import timedelta
 
 from django.conf import settings
@@ -22,15 +17,14 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.crypto import constant_time_compare
 
+from partnership import tokens
 from partnership.models import User
 from plans.answering import lines_due
 from plans.models import UpdateLink, UpdateLinkUse
 
 Kind = UpdateLinkUse.Kind
 
-ID_BYTES, SECRET_BYTES = 16, 32
 MOST_USES_OF_A_KIND = 20  # beyond these the newest row is written over, so a scanner can't fill the log
 MOST_ANSWERS = 300
 # (time, links): beyond these nobody gets another by asking. Those of reminders count.
@@ -47,15 +41,10 @@ class TooManyBrowsers(Exception):
 def make_link(holder, *, at):
     """A new link for ``holder``, and its token, which nobody can read again."""
     link = UpdateLink(holder=holder, made_at=at, expires_at=at + timedelta(days=settings.UPDATE_LINK_DAYS))
-    secret = secrets.token_bytes(SECRET_BYTES)
-    link.token_hash = proof_of(secret, holder)
+    secret = tokens.new_secret()
+    link.token_hash = tokens.proof_of(secret, holder)
     link.save()
-    return link, base64.urlsafe_b64encode(link.pk.bytes + secret).decode()
-
-
-def proof_of(secret, holder):
-    """What is kept of ``secret`` (bytes): it holds as long as its holder's address is the same."""
-    return hashlib.sha256(secret + holder.email.casefold().encode()).hexdigest()
+    return link, tokens.token_of(link.pk, secret)
 
 
 def address_of(token):
@@ -85,17 +74,9 @@ def words_with_link(reader, *, at):
 
 def link_of_token(token, *, at):
     """The link that ``token`` proves and that still works, or None."""
-    try:
-        content = base64.urlsafe_b64decode(token.encode())
-    except ValueError:
-        return None
-    if len(content) != ID_BYTES + SECRET_BYTES:
-        return None
-    key, secret = uuid.UUID(bytes=content[:ID_BYTES]), content[ID_BYTES:]
-    link = UpdateLink.objects.usable(at=at).select_related("holder").filter(pk=key).first()
-    if link is None or not constant_time_compare(proof_of(secret, link.holder), link.token_hash):
-        return None
-    return link
+    key, secret = tokens.read_token(token) or (None, None)
+    link = UpdateLink.objects.usable(at=at).select_related("holder").filter(pk=key).first() if key else None
+    return link if link and tokens.is_proven(secret, link.holder, link.token_hash) else None
 
 
 @transaction.atomic
@@ -120,26 +101,22 @@ def open_in_browser(link, *, at, browser):
     link = UpdateLink.objects.select_for_update(no_key=True).select_related("holder").get(pk=link.pk)
     if link.uses.filter(kind=Kind.OPENED).count() >= settings.UPDATE_LINK_BROWSERS:
         raise TooManyBrowsers
-    secret = secrets.token_bytes(SECRET_BYTES)
-    use = link.uses.create(kind=Kind.OPENED, used_at=at, browser=browser, detail=proof_of(secret, link.holder))
-    return f"{use.pk}.{base64.urlsafe_b64encode(secret).decode()}"
+    secret = tokens.new_secret()
+    proof = tokens.proof_of(secret, link.holder)
+    use = link.uses.create(kind=Kind.OPENED, used_at=at, browser=browser, detail=proof)
+    return f"{use.pk}.{tokens.as_text(secret)}"
 
 
 def use_of_cookie(cookie, *, at):
     """The opening (a use with its link and holder) that this browser's ``cookie`` proves, or None."""
     key, _dot, secret = (cookie or "").partition(".")
-    try:
-        secret = base64.urlsafe_b64decode(secret.encode())
-    except ValueError:
-        return None
-    if not (key.isascii() and key.isdecimal() and len(key) < 19 and len(secret) == SECRET_BYTES):
+    secret = tokens.as_bytes(secret)
+    if not (secret and key.isascii() and key.isdecimal() and len(key) < 19):
         return None
     opened = UpdateLinkUse.objects.filter(pk=int(key), kind=Kind.OPENED).select_related("link__holder").first()
     if opened is None or not opened.link.is_usable(at=at):
         return None
-    if not constant_time_compare(proof_of(secret, opened.link.holder), opened.detail):
-        return None
-    return opened
+    return opened if tokens.is_proven(secret, opened.link.holder, opened.detail) else None
 
 
 def forget_browser(opened):

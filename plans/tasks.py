@@ -2,7 +2,6 @@
 
 import logging
 
-import pghistory
 from celery import shared_task
 from django.core.mail import EmailMessage
 from django.db import transaction
@@ -21,8 +20,7 @@ logger = logging.getLogger(__name__)
 @shared_task
 def build_plan_document(document_id):
     """Make one document of a version. Running it twice makes one."""
-    with pghistory.context(task="build_plan_document"):
-        is_made = run_document(document_id)
+    is_made = run_document(document_id)
     if is_made:
         logger.info("Plan document %s ended", document_id)
 
@@ -50,8 +48,7 @@ def mail_fresh_link(holder_id):
     holder = User.objects.filter(pk=holder_id, is_active=True).first()
     if holder is None:
         return
-    with pghistory.context(task="mail_fresh_link"):
-        words = fresh_link(holder, at=timezone.now())
+    words = fresh_link(holder, at=timezone.now())
     if words:
         body = render_to_string("emails/fresh_link.txt", {"reader": holder, "words": words})
         EmailMessage("Your new link", body.strip() + "\n", to=[holder.email], headers=AUTOMATIC).send()

@@ -1,13 +1,12 @@
 """How long this app keeps what it holds: see ``partnership.data_protection.declaring``."""
 
 from partnership.data_protection.declaring import (
+    CLAIMS,
     End,
     Kind,
     Records,
 )
 from training.models import Evaluation, Place, Practitioner, TrainingImport, TrainingMail
-
-OWN_SCHEDULE = "No law says. Six years is how long a claim can be brought (Limitation Act 1980, section 5)."
 
 RETAINED = [
     Kind(
@@ -16,7 +15,7 @@ RETAINED = [
         why="Certificates can be shown, and an organisation can prove that its people were trained.",
         counted_from="the day on which they left their organisation",
         end=End.ERASE,
-        source=OWN_SCHEDULE,
+        source=CLAIMS,
         months=72,
         records=(Records(Practitioner.objects.all, "left_on", "organisation__partnerships"),),
     ),

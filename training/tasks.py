@@ -2,7 +2,6 @@
 
 import logging
 
-import pghistory
 from celery import shared_task
 from django.utils import timezone
 
@@ -19,8 +18,7 @@ def remind_of_training():
     now = timezone.now()
     if not is_sending_hour(now):
         return
-    with pghistory.context(task="remind_of_training"):
-        count = remind(at=now)
+    count = remind(at=now)
     if count:
         logger.info("%s people are reminded of their training", count)
 
@@ -31,8 +29,7 @@ def ask_for_evaluations():
     now = timezone.now()
     if not is_sending_hour(now):
         return
-    with pghistory.context(task="ask_for_evaluations"):
-        count = open_evaluations(on=timezone.localdate(now), at=now)
+    count = open_evaluations(on=timezone.localdate(now), at=now)
     if count:
         logger.info("%s people were asked about an event, or reminded to answer", count)
 
@@ -41,8 +38,7 @@ def ask_for_evaluations():
 def keep_places():
     """Woken by beat: let go what nobody confirmed or agreed to, and fill what came free. Twice is once."""
     now = timezone.now()
-    with pghistory.context(task="keep_places"):
-        let_go_count = let_go(at=now)
-        filled_count = fill_everywhere(at=now)
+    let_go_count = let_go(at=now)
+    filled_count = fill_everywhere(at=now)
     if let_go_count or filled_count:
         logger.info("%s places were let go, and %s given to who waited", let_go_count, filled_count)

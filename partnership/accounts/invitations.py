@@ -1,15 +1,11 @@
 """Inviting people in: a link by mail, once, for some days.
 
-The token is drawn when the mail leaves, so it stands in the mail alone: here is its hash, taken together with the
-address, so that a link is worth nothing once that changes. Following it shows nothing and uses nothing up; the button
-on that page lets this browser go on, and saving a password uses the invitation up everywhere.
+The token (``partnership.tokens``) is drawn when the mail leaves, so it stands in the mail alone. Following the link
+shows nothing and uses nothing up; the button on that page lets this browser go on, and saving a password uses the
+invitation up everywhere.
 """
 
-import base64
-import hashlib
 import logging
-import secrets
-import uuid
 from datetime import timedelta
 
 from django.conf import settings
@@ -19,8 +15,8 @@ from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.crypto import constant_time_compare
 
+from partnership import tokens
 from partnership.accounts.events import Kind, note
 from partnership.models import Invitation, Partnership, Post, PostHolding, User
 from partnership.refusals import NotNow
@@ -31,7 +27,6 @@ from partnership.reminders.mails import AUTOMATIC
 
 logger = logging.getLogger(__name__)
 
-ID_BYTES, SECRET_BYTES = 16, 32
 MOST_A_RUN = 100
 PRESSED_TWICE = timedelta(minutes=5)
 CAME_IN = "{} has signed in already. Whoever has forgotten a password asks for a new one on the sign-in page"
@@ -74,7 +69,7 @@ def invite(person, *, at, by):
     note(Kind.INVITED, person, at=at, by=by)
     return Invitation.objects.create(
         user=person,
-        token_hash=hash_of(secrets.token_bytes(SECRET_BYTES), person),  # nobody has this one: see ``send_waiting``
+        token_hash=tokens.proof_of(tokens.new_secret(), person),  # nobody has this one: see ``send_waiting``
         made_by=by,
         made_at=at,
         expires_at=at + timedelta(days=settings.INVITATION_DAYS),
@@ -98,10 +93,6 @@ def invite_many(people, *, at, by):
 def withdraw(person, *, at):
     """Take an invitation back; whether there was one."""
     return bool(person.invitations.filter(used_at=None, withdrawn_at=None).update(withdrawn_at=at))
-
-
-def hash_of(secret, person):
-    return hashlib.sha256(secret + person.email.casefold().encode()).hexdigest()
 
 
 # The mail
@@ -132,9 +123,9 @@ def send_waiting(*, at):
 
 def _send(invitation, *, at):
     """Whether it was taken. One that never will be is taken back, and it is written down why."""
-    secret = secrets.token_bytes(SECRET_BYTES)
-    token = base64.urlsafe_b64encode(invitation.pk.bytes + secret).decode()
-    invitation.token_hash = hash_of(secret, invitation.user)
+    secret = tokens.new_secret()
+    token = tokens.token_of(invitation.pk, secret)
+    invitation.token_hash = tokens.proof_of(secret, invitation.user)
     invitation.sent_at = at
     through = carrier()
     try:
@@ -178,17 +169,9 @@ def message_of(invitation, token):
 
 def invitation_of_token(token, *, at):
     """The open invitation that ``token`` proves, or None. The address that it was sent to must still be theirs."""
-    try:
-        content = base64.urlsafe_b64decode(token.encode())
-    except ValueError:
-        return None
-    if len(content) != ID_BYTES + SECRET_BYTES:
-        return None
-    key, secret = uuid.UUID(bytes=content[:ID_BYTES]), content[ID_BYTES:]
-    invitation = Invitation.objects.usable(at=at).filter(pk=key).first()
-    if invitation is None or not constant_time_compare(invitation.token_hash, hash_of(secret, invitation.user)):
-        return None
-    return invitation
+    key, secret = tokens.read_token(token) or (None, None)
+    invitation = Invitation.objects.usable(at=at).filter(pk=key).first() if key else None
+    return invitation if invitation and tokens.is_proven(secret, invitation.user, invitation.token_hash) else None
 
 
 @transaction.atomic

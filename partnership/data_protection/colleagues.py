@@ -3,10 +3,9 @@
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
-from allauth.usersessions.models import UserSession
-from django.contrib.sessions.models import Session
 
 from partnership.access import may
+from partnership.accounts.sessions import end_sessions
 from partnership.data_protection.declaring import ERASED, Subject
 from partnership.models import CalendarFeed, Invitation, User
 from partnership.rules import is_administrator
@@ -27,11 +26,9 @@ def may_act(user, person):
 
 def forget(person):
     """Shut the account for good and take every way into it away."""
-    counts = {}
-    sessions = UserSession.objects.filter(user=person)
-    Session.objects.filter(session_key__in=list(sessions.values_list("session_key", flat=True))).delete()
-    for rows in [sessions, *(model.objects.filter(user=person) for model in WAYS_IN)]:
-        counts[rows.model._meta.label] = rows.delete()[0]
+    counts = {"usersessions.UserSession": end_sessions([person.pk])}
+    for model in WAYS_IN:
+        counts[model._meta.label] = model.objects.filter(user=person).delete()[0]
     counts["partnership.CalendarFeed"] = CalendarFeed.objects.filter(
         owner=person, group=None, partnership=None
     ).delete()[0]

@@ -32,6 +32,10 @@ SIGNATORIES = "People who sign or answer for an organisation"
 FAMILIES = "Children, adults and families whom a review is about"
 ANYBODY = "Anybody whom somebody names in their words"
 
+# Why it is kept so long, where several apps say the same.
+CLAIMS = "No law says. Six years is how long a claim can be brought (Limitation Act 1980, section 5)."
+ACCESS_REVIEW = "A year covers a yearly review of access."
+
 # Why it may be held.
 TASK = "Public task: UK GDPR article 6(1)(e)"
 TASK_SPECIAL = (
