@@ -9,6 +9,7 @@ from allauth.socialaccount.models import SocialAccount
 from django.contrib.auth import SESSION_KEY
 from django.test import Client
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from partnership.models import AccountEvent
 from partnership.models.organisations import SignInRole
@@ -166,6 +167,23 @@ def test_coming_back_needs_the_browser_and_the_state_that_left_and_works_once(cl
     assert client.get(good).url == MY_WORK
     client.post(reverse("partnership:sign-out"))
     assert (client.get(good).url, is_in(client)) == (SIGN_IN, False)
+
+
+def test_what_was_begun_at_one_organisation_is_not_finished_at_another(client, council, settings):
+    """An organisation that is hostile, or was taken over, gives away no sign-in of another: each has its own address
+    to come back to, its own state, and says who it is."""
+    force = {**settings.ORGANISATIONS_SIGN_IN[0], "id": "force", "name": "Ashford Vale Police", "client_id": "theirs"}
+    settings.ORGANISATIONS_SIGN_IN = [*settings.ORGANISATIONS_SIGN_IN, force]
+    before = len(council.codes)
+    back = council.sign_in(client.get(LEAVE).url)
+    elsewhere = back.replace(BACK, reverse("partnership:organisation-back", args=["force"]))
+    assert (client.get(elsewhere).url, is_in(client)) == (SIGN_IN, False)
+    assert (client.get(back).url, is_in(client)) == (SIGN_IN, False)  # and what was begun is over
+    back = council.sign_in(client.get(LEAVE).url)
+    assert (client.get(f"{back}&iss=https://force.example/").url, is_in(client)) == (SIGN_IN, False)
+    assert len(council.codes) == before + 2  # neither code was shown to anybody
+    back = council.sign_in(client.get(LEAVE).url)
+    assert client.get(f"{back}&{urlencode({'iss': council.issuer})}").url == MY_WORK
 
 
 def test_a_code_that_is_over_or_a_refusal_there_says_what_to_do(client, council):
