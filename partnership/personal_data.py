@@ -256,6 +256,16 @@ PARTS = [
         },
     ),
     Part(
+        "Exit packs",
+        why="A partnership may take everything of its own elsewhere. The archive is deleted after seven days.",
+        keep="exit-packs",
+        seen_by=OFFICE,
+        models={
+            "ExitPack": {"people": "requested_by", "plain": "step problem left_out"},
+            "ExitPackPart": {"files": "content"},
+        },
+    ),
+    Part(
         "History",
         why="Who changed what, when. Every other record named here has its history beside it.",
         keep="record",

@@ -18,6 +18,8 @@ from partnership.models import (
     BoardPack,
     Bounce,
     CalendarFeed,
+    ExitPack,
+    ExitPackPart,
     Invitation,
     Message,
     MessageAttempt,
@@ -125,6 +127,23 @@ RETAINED = [
         source="No law says. Two years covers the minutes and what came of them.",
         months=24,
         records=(Records(BoardPack.objects.all, "meeting__meets_on", "meeting__group__partnerships"),),
+    ),
+    Kind(
+        "exit-packs",
+        "Exit packs",
+        why="To see who took everything of a partnership. The archive itself is deleted after seven days.",
+        counted_from="the day on which it was asked for",
+        end=End.DELETE,
+        source="A year covers a yearly review of access.",
+        months=12,
+        records=(
+            Records(
+                ExitPack.objects.all,
+                "requested_at",
+                "partnership",
+                parts=lambda keys: [ExitPackPart.objects.filter(pack__in=keys)],
+            ),
+        ),
     ),
     Kind(
         "feeds",

@@ -608,6 +608,14 @@ RETAINED = [
     "training.retained.RETAINED",
     "assurance.retained.RETAINED",
 ]
+# What of each app leaves with a partnership that takes everything of its own elsewhere: see partnership.exit_pack.
+EXIT_PACK = [
+    "partnership.leaving.LEAVING",
+    "plans.leaving.LEAVING",
+    "reviews.leaving.LEAVING",
+    "training.leaving.LEAVING",
+    "assurance.leaving.LEAVING",
+]
 SUBJECTS = [
     "partnership.data_protection.colleagues.COLLEAGUE",
     "training.learners.LEARNER",

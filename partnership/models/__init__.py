@@ -13,6 +13,7 @@ from partnership.models.backups import BackupRun
 from partnership.models.closures import Closure
 from partnership.models.documents import Document, PublicStatement, PublishedFile
 from partnership.models.emergency import EmergencyAccess
+from partnership.models.exit_packs import ExitPack, ExitPackPart
 from partnership.models.feeds import CalendarFeed, FeedEvent
 from partnership.models.groups import Frequency, Group, GroupMember, TermsOfReference
 from partnership.models.imports import ActionImport, PeopleImport
@@ -73,6 +74,8 @@ __all__ = [
     "EmergencyAccess",
     "Endorsement",
     "Erasure",
+    "ExitPack",
+    "ExitPackPart",
     "FeedEvent",
     "FormerName",
     "FormerOrganisation",

@@ -43,6 +43,7 @@ WITHOUT_HISTORY = {
     "partnership_feedevent": WORK,
     "partnership_heartbeat": WORK,
     "partnership_backuprun": WORK,
+    "partnership_exitpackpart": WORK,
     "partnership_mailbrake": WORK,
     "partnership_outboxmail": WORK,
     "partnership_cache": WORK,

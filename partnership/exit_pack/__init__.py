@@ -1,0 +1,1 @@
+"""Everything of one partnership in one archive, and such an archive brought into another installation."""
