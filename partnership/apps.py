@@ -8,6 +8,7 @@ from django.utils.module_loading import import_string
 
 from partnership.celery import app
 from partnership.roles import grant_rights
+from partnership.sealing.watching import watch_history
 
 
 class PartnershipConfig(AppConfig):
@@ -24,3 +25,4 @@ class PartnershipConfig(AppConfig):
         self.apps.get_swappable_settings_name = cache(self.apps.get_swappable_settings_name)
         import_string("partnership.accounts.receivers.connect")()  # by name: models can't be imported yet
         post_migrate.connect(grant_rights, sender=self, dispatch_uid="grant_rights")
+        post_migrate.connect(watch_history, sender=self, dispatch_uid="watch_history")

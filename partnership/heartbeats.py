@@ -18,6 +18,7 @@ logger = logging.getLogger(__name__)
 
 REMINDERS = "reminders"
 RETENTION = "retention"
+HISTORY = "history"
 SECONDS_FOR_THE_MONITOR = 5
 
 

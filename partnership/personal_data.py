@@ -271,6 +271,10 @@ PARTS = [
         keep="record",
         seen_by=f"Whoever may see the record; of a case: {CASE_GROUP.lower()}",
         stays="It is written by the database and says what happened. Names and addresses in it are replaced.",
-        models={"pghistory.Context": {"sign_in": "metadata"}},
+        models={
+            "pghistory.Context": {"sign_in": "metadata"},
+            "Seal": {"plain": "previous digest"},
+            "SealedRows": {"plain": "events because columns ids digests salts"},
+        },
     ),
 ]

@@ -21,6 +21,8 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 APP, KEEPER = "planner_app", "planner_keeper"
 # Who migrated when: what a migration wrote there is the owner's alone to change.
 READ_ONLY = ["django_migrations"]
+# The seal over the history: see partnership.sealing.
+SEALED = {"partnership_seal", "partnership_sealedrows"}
 
 GRANTS = """
     GRANT USAGE ON SCHEMA public TO {role};
@@ -40,7 +42,7 @@ def grant_rights(sender, using=DEFAULT_DB_ALIAS, **kwargs):
         cursor.execute("SELECT rolname FROM pg_roles WHERE rolname = ANY(%s)", [[APP, KEEPER]])
         there = {name for (name,) in cursor.fetchall()}
         tables = set(connections[using].introspection.table_names(cursor))
-        events = ", ".join(sorted(tables & event_tables()))
+        events = ", ".join(sorted(tables & (event_tables() | SEALED)))
         for role in sorted(there):
             cursor.execute(GRANTS.format(role=role, read_only=", ".join(READ_ONLY)))
             if events and role == APP:

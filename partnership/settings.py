@@ -381,6 +381,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=3, minute=10),
         "options": {"expires": 3600},
     },
+    "seal-history": {
+        "task": "partnership.tasks.seal_history",
+        "schedule": crontab(hour=4, minute=30),
+        "options": {"expires": 3600},
+    },
     "resume-board-packs": {
         "task": "partnership.tasks.resume_board_packs",
         "schedule": 60.0,
@@ -432,6 +437,9 @@ PUBLISHED_DIR = None if MODE == "test" else DATA_DIR / "published"
 SENT_JOURNAL = None if MODE == "test" else DATA_DIR / "sent-journal"
 # Who was forgotten, so that a backup that is put back does not bring them back: see partnership.data_protection.
 ERASURE_LOG = None if MODE == "test" else DATA_DIR / "erasures.jsonl"
+# The seals over the history outside the database, and whom elsewhere they are mailed: see partnership.sealing.
+SEAL_JOURNAL = None if MODE == "test" else DATA_DIR / "seals"
+HISTORY_WITNESSES = env.list("HISTORY_WITNESSES", [])
 
 # Backups: where they lie, what opens them, and the database in a role that sees every row: partnership.operations.
 BACKUP_REPOSITORY = env.str("BACKUP_REPOSITORY", "" if IS_PRODUCTION else str(DATA_DIR / "backups"))

@@ -11,11 +11,12 @@ from partnership import direct_mail, emergency
 from partnership.accounts import invitations, keeping, leaving
 from partnership.data_protection import keeping as retention
 from partnership.health import health_of_reminders
-from partnership.heartbeats import RETENTION, beating, tell_monitor
+from partnership.heartbeats import HISTORY, RETENTION, beating, tell_monitor
 from partnership.models import BoardPack
 from partnership.packs import run_pack
 from partnership.reminders import loop
 from partnership.reminders.carriers import Unreachable
+from partnership.sealing import night as sealing
 
 logger = logging.getLogger(__name__)
 
@@ -62,6 +63,13 @@ def apply_retention():
     with beating(RETENTION) as outcome:
         outcome.update(retention.night(at=timezone.now()))
     logger.info("%s records were over their time and went", outcome["done"])
+
+
+@shared_task(time_limit=3600)
+def seal_history():
+    """Once a night: seal what is new in the history, and check all that was sealed. Twice does it once."""
+    with beating(HISTORY) as outcome:
+        outcome.update(sealing.night(at=timezone.now()))
 
 
 @shared_task

@@ -45,7 +45,7 @@ def confirm(erasure, *, by, at):
         raise NotNow("Nobody erases themselves.")
     identity = Identity(subject, record)
     write_down(subject, record, identity, at=at)
-    counts = forget_person(subject, record)
+    counts = forget_person(subject, record, reason=f"erasure {erasure.pk}")
     erasure.pseudonym = "" if subject.outlives else identity.pseudonym
     erasure.counts, erasure.confirmed_by, erasure.confirmed_at = counts, by, at
     erasure.save()
@@ -110,7 +110,7 @@ def replay():
         with transaction.atomic():
             record = model_of(subject)._base_manager.filter(pk=line["key"]).first()
             if record is not None and is_back(subject, record, line):
-                forget_person(subject, record)
+                forget_person(subject, record, reason=f"replay {subject.code}")
                 erased += 1
     return Replayed(len(lines), erased, unreadable)
 

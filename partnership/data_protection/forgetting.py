@@ -120,14 +120,17 @@ def places_in_words(identity):
     return found
 
 
-def forget_person(subject, record):
-    """Replace who they are; gives ``{label: rows changed}`` and ``"places"``: where words may still name them."""
+def forget_person(subject, record, *, reason):
+    """Replace who they are, for ``reason`` (see ``guards.unguarded``).
+
+    Gives ``{label: rows changed}`` and ``"places"``: where words may still name them.
+    """
     identity = Identity(subject, record)
     if identity.is_forgotten:
         return {}
     lines = [line for line in personal() if not line.part.stays]
     own = type(record)
-    with all_rows(), unguarded(own, *(line.model for line in lines)):
+    with all_rows(), unguarded(own, *(line.model for line in lines), reason=reason):
         places = places_in_words(identity)
         counts = {}
         for _line, model, holds, values in replacements(identity):

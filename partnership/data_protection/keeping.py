@@ -67,45 +67,46 @@ def lock():
 
 def do(kind, records, rows):
     """How many went."""
+    reason = f"retention {kind.code}"
     keys = list(rows.order_by().values_list("pk", flat=True).distinct())
     if kind.end == End.ERASE:
-        return forget_all(records.rows().model, keys)
+        return forget_all(records.rows().model, keys, reason=reason)
     act = clear if kind.end == End.CLEAR else delete
     for start in range(0, len(keys), AT_ONCE):
-        act(records, keys[start : start + AT_ONCE])
+        act(records, keys[start : start + AT_ONCE], reason=reason)
     return len(keys)
 
 
-def forget_all(model, keys):
+def forget_all(model, keys, *, reason):
     subject = next(each for each in subjects().values() if model_of(each) is model)
     for record in model._base_manager.filter(pk__in=keys):
-        forget_person(subject, record)
+        forget_person(subject, record, reason=reason)
     return len(keys)
 
 
-def clear(records, keys):
+def clear(records, keys, *, reason):
     model = records.rows().model
     history = event_models().get(model)
-    with unguarded(model):
+    with unguarded(model, reason=reason):
         model._base_manager.filter(pk__in=keys).update(**records.clears)
         if history:
             history.objects.filter(pgh_obj_id__in=keys).update(**records.clears)
 
 
-def delete(records, keys):
+def delete(records, keys, *, reason):
     """The rows, what hangs on them, their files and the history of all of it."""
     rows = records.rows().model._base_manager.filter(pk__in=keys)
     files = list(rows.values_list(records.document, flat=True)) if records.document else []
     for each in [*records.parts(keys), rows]:
-        delete_with_history(each)
+        delete_with_history(each, reason=reason)
     if files:
-        delete_with_history(unused(files))
+        delete_with_history(unused(files), reason=reason)
 
 
-def delete_with_history(rows):
+def delete_with_history(rows, *, reason):
     keys = list(rows.values_list("pk", flat=True))
     history = event_models().get(rows.model)
-    with unguarded(rows.model):
+    with unguarded(rows.model, reason=reason):
         rows.model._base_manager.filter(pk__in=keys).delete()
         if history:
             history.objects.filter(pgh_obj_id__in=keys).delete()

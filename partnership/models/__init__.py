@@ -48,6 +48,7 @@ from partnership.models.reminders import (
 )
 from partnership.models.retention import Erasure, LegalHold, RetentionPeriod, RetentionRun, SubjectAccess
 from partnership.models.rulesets import Rule, RuleSet
+from partnership.models.seals import Seal, SealedRows
 
 __all__ = [
     "AccessReview",
@@ -113,6 +114,8 @@ __all__ = [
     "RetentionRun",
     "Rule",
     "RuleSet",
+    "Seal",
+    "SealedRows",
     "SpendingLine",
     "StandingItem",
     "SubjectAccess",

@@ -90,9 +90,13 @@ def _append(content):
 
 
 def folder_of_this_database():
-    """Named by the moment of its first migration, which a dump carries along and a new database has not."""
+    return settings.SENT_JOURNAL / name_of_this_database()
+
+
+def name_of_this_database():
+    """The moment of its first migration, which a dump carries along and a new database has not."""
     first = MigrationRecorder.Migration.objects.order_by("pk").values_list("applied", flat=True).first()
-    return settings.SENT_JOURNAL / f"{first:%Y%m%dT%H%M%S%f}"
+    return f"{first:%Y%m%dT%H%M%S%f}"
 
 
 # Comparing

@@ -12,6 +12,7 @@ from partnership.operations.quarantine import quarantine
 from partnership.reminders.journal import compare
 from partnership.reminders.sending import hold_day
 from partnership.row_security import all_rows
+from partnership.sealing import outside
 
 
 class Command(BaseCommand):
@@ -34,6 +35,11 @@ class Command(BaseCommand):
             self.compare()
             if journal_lost:
                 self.hold_today()
+            lost = outside.forget_after_restore(at=timezone.now())
+            if lost:
+                self.stdout.write(
+                    f"Seals over the history of the time that is lost: {lost}. Their digests stay in the log."
+                )
             with all_rows():
                 now = timezone.now()
                 for what, count in quarantine(on=timezone.localdate(now), at=now).items():
