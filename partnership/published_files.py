@@ -2,6 +2,7 @@
 
 They never change, so nothing has to be told of anything; the folder may be emptied at any time, and machines need not
 share it. Where it can't be written to, every download comes out of the database as before, only slower.
+Where the proxy in front sees the same folder (PUBLISHED_BY_PROXY), it is told which file it is and sends the bytes.
 """
 
 import contextlib
@@ -14,6 +15,7 @@ import tempfile
 from pathlib import Path
 
 from django.conf import settings
+from django.http import HttpResponse
 from whitenoise.middleware import WhiteNoiseMiddleware
 from whitenoise.responders import NotARegularFileError, StaticFile
 
@@ -21,6 +23,8 @@ logger = logging.getLogger(__name__)
 
 ADDRESS = re.compile(r"^/files/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/$")
 OF_ONE_ANSWER = {"content-length", "date", "connection"}
+OF_THE_BYTES = {"content-length", "content-range", "last-modified"}  # what the proxy says of what it sends
+PROXY_PLACE = "/published-files/"
 
 
 class PublishedFiles(WhiteNoiseMiddleware):
@@ -37,13 +41,21 @@ class PublishedFiles(WhiteNoiseMiddleware):
             return super().__call__(request)
         try:
             kept = self.known.get(request.path_info) or self.find(request.path_info, asked[1])
-            return self.serve(kept, request)
+            return self.hand_over(self.serve(kept, request), asked[1])
         except OSError:  # not there yet, or no more
             self.known.pop(request.path_info, None)
         response = self.get_response(request)
         if request.method == "GET" and response.status_code == 200 and not response.streaming and not response.cookies:
             self.keep(asked[1], response)
         return response
+
+    def hand_over(self, response, key):
+        """An answer with bytes becomes one that tells the proxy where these are; any other stays as it is."""
+        if not settings.PUBLISHED_BY_PROXY or response.status_code not in {200, 206}:
+            return response
+        response.close()
+        headers = {name: value for name, value in response.items() if name.lower() not in OF_THE_BYTES}
+        return HttpResponse(headers=headers | {"X-Accel-Redirect": f"{PROXY_PLACE}{key}"})
 
     def find(self, address, key):
         """Raises OSError where it is not in the folder."""
@@ -74,6 +86,7 @@ def put(path, content):
         try:
             half.write(content)
             half.close()
+            os.chmod(half.name, 0o644)  # it is published: the proxy, which is somebody else, may read it
             os.replace(half.name, path)
         except OSError:
             with contextlib.suppress(OSError):

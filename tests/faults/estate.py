@@ -55,7 +55,7 @@ class Estate:
     def __init__(self, folder, *, webs=2, workers=1, environment=None):
         self.folder = Path(folder)
         self.extra = environment or {}
-        self.static = self.folder / "static"
+        self.static, self.proxied = self.folder / "static", self.folder / "proxied"
         self.watcher = Watcher()
         self.postgres = PostgreSQL(self.folder / "postgres", self.watcher)
         self.redis = Redis(self.folder / "redis", self.watcher)
@@ -68,6 +68,7 @@ class Estate:
         self.names = Names({"web": list(self.addresses), **each})
         self.workers_wanted = workers
         self.web, self.worker, self.beat, self.proxy = [], [], None, None
+        self.is_stopped = False
 
     # Starting and stopping
 
@@ -77,6 +78,7 @@ class Estate:
         self.postgres.start()
         self.redis.start()
         self.run("collectstatic")
+        self.run("copystatic", str(self.proxied))
         self.run("migrate")
         if sample:
             self.run("manage", "load_sample", MODE="demo")
@@ -85,7 +87,7 @@ class Estate:
 
     def take_over(self, other):
         """Begin with what ``other``, prepared and stopped, has."""
-        self.static = other.static
+        self.static, self.proxied = other.static, other.proxied
         self.secret = other.secret
         copies = [("cluster", other.postgres.folder, self.postgres.folder), ("data", other.folder, self.folder)]
         for name, old, new in copies:
@@ -110,6 +112,9 @@ class Estate:
 
     def stop(self):
         """Everything, at once; nothing is waited for but its end."""
+        if self.is_stopped:
+            return
+        self.is_stopped = True
         for part in (self.proxy, self.beat, *self.worker, *self.web, self.redis):
             if part:
                 part.kill()
@@ -144,7 +149,7 @@ class Estate:
             "PROXY_WEB": "web",
             "PROXY_WEB_PORT": str(self.web_port),
             "PROXY_RESOLVER": f"127.0.0.1:{self.names.port}",
-            "PROXY_STATIC": str(self.static),
+            "PROXY_STATIC": str(self.proxied),
             "PROXY_FILES": str(self.folder / "data" / "published"),
             "PROXY_RUN": str(run),
         }
@@ -168,6 +173,7 @@ class Estate:
             "SECRET_KEY": self.secret,
             "SITE_URL": f"https://{HOST}",
             "PROXIES": "1",
+            "PUBLISHED_BY_PROXY": "true",
             "DATABASE_URL": self.postgres.url(role),
             "REDIS_URL": self.redis.url,
             "EMAIL_URL": f"smtp://127.0.0.1:{self.mail.port}",

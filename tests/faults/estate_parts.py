@@ -114,9 +114,18 @@ class Part:
                 os.killpg(self.process.pid, number)
 
     def gone(self):
+        """Until the last of the group is, too: the kernel takes a moment for what the head had started."""
         if self.process:
             self.process.wait()
+            wait_for(lambda: not self.lives(), f"all of {self.name} is gone")
             self.watcher.tell(-self.process.pid)
+
+    def lives(self):
+        try:
+            os.killpg(self.process.pid, 0)
+        except ProcessLookupError:
+            return False
+        return True
 
     def last_words(self):
         return self.log.read_text(errors="replace")[-3000:] if self.log.exists() else ""

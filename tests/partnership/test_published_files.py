@@ -52,6 +52,7 @@ def test_the_second_download_asks_the_database_nothing(
     assert (again.status_code, body_of(first), body_of(again)) == (200, CONTENT, CONTENT)
     said, says = dict(first.items()), dict(again.items())
     assert says.pop("Last-Modified")
+    assert says.pop("X-Request-ID") != said.pop("X-Request-ID")
     assert says == said
 
 
@@ -100,3 +101,21 @@ def test_nothing_else_in_the_folder_or_beside_it_is_given(folder, asked, client)
     assert client.get(f"/files/{asked}/").status_code == 404
     assert json.dumps(sorted(path.name for path in folder.iterdir())) == '["plan.pdf"]'
     assert client.get(reverse("partnership:home")).status_code == 200
+
+
+def test_a_proxy_that_sees_the_folder_is_told_which_file_and_says_the_same_of_it(folder, published, client, settings):
+    address = published.get_absolute_url()
+    client.get(address)
+    ours = client.get(address)
+    settings.PUBLISHED_BY_PROXY = True
+    told = client.get(address)
+    assert (told.status_code, told.content) == (200, b"")
+    said, says = dict(ours.items()), dict(told.items())
+    assert says.pop("X-Accel-Redirect") == f"/published-files/{published.pk}"
+    for name in ("Content-Length", "Last-Modified", "X-Request-ID"):
+        said.pop(name)
+        says.pop(name, None)
+    assert says == said
+    assert client.get(address, headers={"if-none-match": ours["ETag"]}).status_code == 304
+    assert client.get(address, headers={"range": "bytes=0-3"}).headers["X-Accel-Redirect"] == told["X-Accel-Redirect"]
+    assert (folder / str(published.pk)).stat().st_mode & 0o777 == 0o644
