@@ -8,7 +8,7 @@ from partnership.schema import AtOnce
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("partnership", "0022_account_events_of_addresses"),
+        ("partnership", "0023_exit_packs"),
     ]
 
     operations = [
