@@ -433,6 +433,8 @@ if MAIL_CARRIER.endswith("NotifyCarrier"):
         raise ImproperlyConfigured("NOTIFY_BASE_URL must start with https:// in production.")
 # Published files as files, for all requests but each one's first; any machine may have its own.
 PUBLISHED_DIR = None if MODE == "test" else DATA_DIR / "published"
+# Whether the proxy in front sends their bytes, having been told which (X-Accel-Redirect: deployment/nginx.conf).
+PUBLISHED_BY_PROXY = env.bool("PUBLISHED_BY_PROXY", False)
 # What left the house is written down outside the database as well: see partnership.reminders.journal.
 SENT_JOURNAL = None if MODE == "test" else DATA_DIR / "sent-journal"
 # Who was forgotten, so that a backup that is put back does not bring them back: see partnership.data_protection.
