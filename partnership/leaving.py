@@ -76,6 +76,7 @@ LEAVING = Leaving(
         "MailBrake": MAILS,
         "Heartbeat": WORK,
         "BackupRun": WORK,
+        "Fault": WORK,
         "ExitPack": WORK,
         "ExitPackPart": WORK,
         "SubjectAccess": FORGOTTEN,

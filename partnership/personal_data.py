@@ -117,6 +117,7 @@ PARTS = [
             "Closure": {"plain": "title"},
             "Heartbeat": {"plain": "outcome"},
             "BackupRun": {"plain": "snapshot figures problem"},
+            "Fault": {"plain": "request name error where"},
             "MailBrake": {},
             "RuleSet": {"plain": "title note"},
             "Rule": {"plain": "title words evidence counted_from source"},

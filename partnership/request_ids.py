@@ -16,6 +16,7 @@ from django.conf import settings
 
 HEADER = "X-Request-ID"
 IN_TASKS = "asked_by_request"  # among a task's headers
+ASKED_AT = "asked_at"  # beside it, in seconds since 1970: how old the oldest message in the queue is
 WELL_FORMED = re.compile(r"[0-9a-f]{32}")
 LENGTH_OF_REFERENCE = 12  # characters that somebody can read out, of which two requests never share all
 

@@ -79,6 +79,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "partnership.request_ids.RequestIds",
+    "partnership.operations.faults.KeepFaults",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "partnership.middleware.OwnOrigin",

@@ -14,6 +14,7 @@ from partnership.models.closures import Closure
 from partnership.models.documents import Document, PublicStatement, PublishedFile
 from partnership.models.emergency import EmergencyAccess
 from partnership.models.exit_packs import ExitPack, ExitPackPart
+from partnership.models.faults import Fault
 from partnership.models.feeds import CalendarFeed, FeedEvent
 from partnership.models.groups import Frequency, Group, GroupMember, TermsOfReference
 from partnership.models.imports import ActionImport, PeopleImport
@@ -77,6 +78,7 @@ __all__ = [
     "Erasure",
     "ExitPack",
     "ExitPackPart",
+    "Fault",
     "FeedEvent",
     "FormerName",
     "FormerOrganisation",

@@ -41,7 +41,8 @@ def not_found(request, exception=None):
 
 def server_error(request):
     """Where only the database is away or too busy, say so: nothing is broken, and nothing was saved."""
-    if isinstance(sys.exc_info()[1], AWAY):
+    request.fault = sys.exc_info()[1]
+    if isinstance(request.fault, AWAY):
         return HttpResponse(page("503.html", reference()), status=503, headers={"Retry-After": SOON})
     return HttpResponseServerError(page("500.html", reference()))
 

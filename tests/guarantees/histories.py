@@ -43,6 +43,7 @@ WITHOUT_HISTORY = {
     "partnership_feedevent": WORK,
     "partnership_heartbeat": WORK,
     "partnership_backuprun": WORK,
+    "partnership_fault": WORK,
     "partnership_seal": STANDS,
     "partnership_sealedrows": STANDS,
     "partnership_exitpackpart": WORK,
