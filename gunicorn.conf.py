@@ -2,6 +2,8 @@
 
 import gc
 import os
+import shutil
+import tempfile
 from pathlib import Path
 
 in_production = os.environ.get("MODE", "production") == "production"
@@ -19,6 +21,14 @@ accesslog = "-" if in_production else None
 logger_class = "partnership.access_log.MaskingLogger"
 # A heartbeat file on a slow disk would hold a worker up.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
+
+
+# Each process counts its answers in a file here, and whichever is asked adds them up: partnership/metrics.py.
+os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="planner-counts-", dir=worker_tmp_dir)
+
+
+def on_exit(server):
+    shutil.rmtree(os.environ["PROMETHEUS_MULTIPROC_DIR"], ignore_errors=True)
 
 
 def when_ready(server):

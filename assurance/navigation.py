@@ -48,7 +48,7 @@ BELOW = {
         "/data-protection/",
     ),
     "reviews:case-list": ("/practice-reviews/", "/reviewers/", "/review-", "/agency-summaries/", "/panel-letters/"),
-    "partnership:administration": ("/areas/", "/partnerships/"),
+    "partnership:administration": ("/areas/", "/partnerships/", "/operations/"),
 }
 
 

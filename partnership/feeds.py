@@ -11,6 +11,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 
 from partnership.health import health_of_reminders
 from partnership.metrics import in_words_of_prometheus
+from partnership.operations.readings import read_all
 
 NOT_KEPT = {"Cache-Control": "no-store"}
 
@@ -51,13 +52,13 @@ def reminders_health(request):
 @require_safe
 @transaction.non_atomic_requests
 def metrics(request):
-    """The same numbers for Prometheus. Not there unless ``MONITOR_TOKEN`` is set; 401 without it."""
+    """The numbers of the Operations page for Prometheus. Not there unless ``MONITOR_TOKEN`` is set; 401 without it."""
     if not settings.MONITOR_TOKEN:
         raise Http404
     if not has_token(request):
         return HttpResponse(status=401, headers=NOT_KEPT | {"WWW-Authenticate": "Bearer"})
     try:
-        found = health_of_reminders(now=timezone.now())
+        found = read_all(now=timezone.now())
     except DatabaseError:
         return without_database()
     return HttpResponse(in_words_of_prometheus(found), content_type=CONTENT_TYPE_LATEST, headers=NOT_KEPT)

@@ -79,6 +79,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "partnership.request_ids.RequestIds",
+    "partnership.metrics.CountAnswers",
     "partnership.operations.faults.KeepFaults",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -694,6 +695,9 @@ if HEARTBEAT_URL and not (
     or (urlsplit(HEARTBEAT_URL).scheme == "http" and urlsplit(HEARTBEAT_URL).hostname in {"localhost", "127.0.0.1"})
 ):
     raise ImproperlyConfigured("HEARTBEAT_URL must start with https:// (or be on this machine).")
+
+# Which version of the code this is: the image's build says so. Shown to the administrator.
+RELEASE = env.str("RELEASE", "")
 
 # Whom to tell of a hole in the product: see partnership.views.about.
 SECURITY_CONTACT = env.str("SECURITY_CONTACT", "") or f"mailto:security@{urlsplit(SITE_URL).hostname}"

@@ -282,10 +282,12 @@ def file_facts(file):
 
 
 def size_in_words(size):
-    """Bytes as people read them: "340 kB", "1.2 MB"."""
+    """Bytes as people read them: "340 kB", "1.2 MB", "20.5 GB"."""
     if size < 1_000_000:
         return f"{max(1, round(size / 1000))} kB"
-    return f"{size / 1_000_000:.1f} MB"
+    if size < 1_000_000_000:
+        return f"{size / 1_000_000:.1f} MB"
+    return f"{size / 1_000_000_000:,.1f} GB"
 
 
 # Words about dates and lists
