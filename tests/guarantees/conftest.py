@@ -105,11 +105,12 @@ def templates_tell_nobody(monkeypatch):
 @pytest.fixture(autouse=True)
 def refusals_are_not_logged():
     """Thousands are meant here, and each would be written to stderr, and kept with its request for a failure."""
-    logger = logging.getLogger("django.request")
-    level = logger.level
-    logger.setLevel(logging.ERROR)
+    loggers = {logger: logger.level for logger in map(logging.getLogger, ["django.request", "partnership.middleware"])}
+    for logger in loggers:
+        logger.setLevel(logging.ERROR)
     yield
-    logger.setLevel(level)
+    for logger, level in loggers.items():
+        logger.setLevel(level)
 
 
 @pytest.fixture(autouse=True)

@@ -60,6 +60,19 @@ def counted_look(client, method, url, body=None):
     return response, asked.count
 
 
+def overheard_look(client, method, url, body=None):
+    """The answer at ``url`` and what the database was asked for it, without the values it was asked for."""
+    asked = []
+
+    def note(execute, sql, params, many, context):
+        asked.append(sql)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        response = look(client, method, url, body)
+    return response, asked
+
+
 def found_in(response, count):
     """All that whoever asks could tell one answer from another by: status, headers, bytes, count of questions."""
     return response.status_code, dict(response.items()), content_of(response), count
