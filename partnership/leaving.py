@@ -80,6 +80,7 @@ LEAVING = Leaving(
         "ExitPack": WORK,
         "ExitPackPart": WORK,
         "SubjectAccess": FORGOTTEN,
+        "SubjectCopy": FORGOTTEN,
         "Erasure": FORGOTTEN,
         "AccountEvent": Left("Who signed in here, and from where: it says nothing of the partnership."),
         "CalendarFeed": SECRET,

@@ -90,6 +90,12 @@ PARTS = [
             "LegalHold": {"people": "placed_by lifted_by", "words": "because lifted_because"},
             "RetentionRun": {"people": "by"},
             "SubjectAccess": {"people": "made_by", "words": "because", "plain": "subject_key"},
+            "SubjectCopy": {
+                "people": "requested_by",
+                "words": "because",
+                "files": "archive pdf",
+                "plain": "subject_key step problem",
+            },
             "Erasure": {
                 "people": "asked_by confirmed_by withdrawn_by",
                 "names": "pseudonym",

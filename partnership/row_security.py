@@ -108,6 +108,18 @@ def _ask(sql, parameters):
 
 
 @contextmanager
+def read_by(user):
+    """Inside it the database shows what ``user`` may read, and no more: for what a worker does in their name."""
+    before = told()
+    tell(user.pk)
+    try:
+        yield
+    finally:
+        with suppress(DatabaseError):
+            tell(before)
+
+
+@contextmanager
 def all_rows():
     """Inside it nothing is hidden: for the worker, and for what follows from the act of somebody who may not look.
 

@@ -393,6 +393,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 55},
     },
+    "resume-subject-copies": {
+        "task": "partnership.tasks.resume_subject_copies",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
     "resume-plan-documents": {
         "task": "plans.tasks.resume_plan_documents",
         "schedule": 60.0,

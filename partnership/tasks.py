@@ -10,6 +10,7 @@ from django.utils.module_loading import import_string
 from partnership import direct_mail, emergency
 from partnership.accounts import invitations, keeping, leaving
 from partnership.data_protection import keeping as retention
+from partnership.data_protection.copies import clear_away, run_copy, waiting_copies
 from partnership.health import health_of_reminders
 from partnership.heartbeats import HISTORY, RETENTION, beating, tell_monitor
 from partnership.models import BoardPack
@@ -86,6 +87,22 @@ def resume_board_packs():
     waiting = BoardPack.objects.waiting(at=timezone.now())
     for pack_id in waiting.order_by("requested_at").values_list("pk", flat=True):
         build_pack.delay(str(pack_id))
+
+
+@shared_task
+def build_subject_copy(copy_id):
+    """Make one copy of what is held about somebody. Running it twice makes one."""
+    if run_copy(copy_id, at=timezone.now()):
+        logger.info("Copy %s ended", copy_id)
+
+
+@shared_task
+def resume_subject_copies():
+    """Woken by beat: take up copies whose worker was killed, or that nobody was told of; those of a week go."""
+    now = timezone.now()
+    clear_away(at=now)
+    for copy_id in waiting_copies(at=now):
+        build_subject_copy.delay(str(copy_id))
 
 
 @shared_task

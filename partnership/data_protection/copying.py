@@ -12,7 +12,7 @@ import zipfile
 from dataclasses import dataclass, field
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Q
 from django.template.loader import render_to_string
 
@@ -54,14 +54,18 @@ class Copy:
         return sum(len(each.rows) for each in self.held)
 
 
-def gather(subject, record, *, user, of_cases=False):
-    """The Copy that ``user`` may make: of cases alone, or of all but cases and drafts."""
+def gather(subject, record, *, user, of_cases=False, say=None):
+    """The Copy that ``user`` may make: of cases alone, or of all but cases and drafts.
+
+    ``say`` is told before each kind of record how many are done, and of how many.
+    """
     identity = Identity(subject, record)
     copy = Copy(subject, identity.name)
     others = other_names(identity)
-    for line in personal():
-        if (line.part.behind == BEHIND_CASES) != of_cases or (line.part.behind and not of_cases):
-            continue
+    lines = [line for line in personal() if is_told(line, of_cases=of_cases)]
+    for number, line in enumerate(lines):
+        if say:
+            say(number, len(lines))
         rows = rows_of_line(line, subject, record, user, of_cases=of_cases)
         condition = about(line, subject, identity)
         if condition is not None:
@@ -74,6 +78,10 @@ def gather(subject, record, *, user, of_cases=False):
     if not of_cases:
         copy.history = own_history(record)
     return copy
+
+
+def is_told(line, *, of_cases):
+    return (line.part.behind == BEHIND_CASES) == of_cases and (of_cases or not line.part.behind)
 
 
 def rows_of_line(line, subject, record, user, *, of_cases):
@@ -208,12 +216,11 @@ def as_json(value):
     return json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1)
 
 
-@transaction.atomic
-def make_copy(subject, record, *, because, by, at, of_cases=False):
-    """(bytes of the archive, the SubjectAccess that is kept of it)."""
-    copy = gather(subject, record, user=by, of_cases=of_cases)
+def make_copy(subject, record, *, because, by, at, of_cases=False, say=None):
+    """(bytes of the archive, the SubjectAccess that is to be kept of it and is not saved yet)."""
+    copy = gather(subject, record, user=by, of_cases=of_cases, say=say)
     content, digest = archive(copy, at=at)
-    kept = SubjectAccess.objects.create(
+    return content, SubjectAccess(
         partnership=partnership_of(record, by, of_cases=of_cases),
         subject_kind=subject.code,
         subject_key=str(record.pk),
@@ -225,7 +232,6 @@ def make_copy(subject, record, *, because, by, at, of_cases=False):
         record_count=copy.record_count,
         to_read_count=len(copy.to_read),
     )
-    return content, kept
 
 
 def partnership_of(record, user, *, of_cases=False):

@@ -27,7 +27,7 @@ class CopyForm(PlannerForm):
 
     because = forms.CharField(
         label="Who asked for it, and how do you know that it is them?",
-        help_text="“By e-mail on 3 March from her work address; rung back.” It is kept; the copy is not.",
+        help_text="“By e-mail on 3 March from her work address; rung back.” It is kept; the copy goes after a week.",
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=2000,
         error_messages={"required": "Enter who asked for it, and how you know that it is them"},

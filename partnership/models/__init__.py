@@ -50,6 +50,7 @@ from partnership.models.reminders import (
 from partnership.models.retention import Erasure, LegalHold, RetentionPeriod, RetentionRun, SubjectAccess
 from partnership.models.rulesets import Rule, RuleSet
 from partnership.models.seals import Seal, SealedRows
+from partnership.models.subject_copies import SubjectCopy
 
 __all__ = [
     "AccessReview",
@@ -121,6 +122,7 @@ __all__ = [
     "SpendingLine",
     "StandingItem",
     "SubjectAccess",
+    "SubjectCopy",
     "TermsOfReference",
     "User",
 ]

@@ -1,7 +1,10 @@
 """One person of whom something is held: what there is, a copy of it, and being forgotten."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -10,16 +13,18 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from partnership.access import get_permitted, may
-from partnership.data_protection import copying, erasing
+from partnership.data_protection import erasing
+from partnership.data_protection.copies import request_copy
 from partnership.data_protection.doors import crumbs, looks_after_it, office_or_administrator
 from partnership.data_protection.forgetting import Identity, links_to, what_goes, what_stays
 from partnership.data_protection.map import personal
 from partnership.data_protection.subject_forms import CopyForm, EraseForm, FindForm, WithdrawForm
 from partnership.data_protection.subjects import model_of, subjects
 from partnership.downloads import as_attachment
-from partnership.models import Erasure, SubjectAccess
+from partnership.models import Erasure, SubjectAccess, SubjectCopy
 from partnership.refusals import NotNow
 from partnership.standing import standing_of
+from partnership.tasks import build_subject_copy
 
 asks_and_answers = require_http_methods(["GET", "HEAD", "POST"])
 MOST_FOUND = 50
@@ -67,6 +72,7 @@ def subject_detail(request, kind, key):
         "may_act": is_theirs,
         "may_copy_cases": bool(standing_of(request.user).own_case_group_ids),
         "copies": SubjectAccess.objects.visible_to(request.user).filter(**about).select_related("made_by"),
+        "made": SubjectCopy.objects.visible_to(request.user).filter(**about),
         "erasures": Erasure.objects.visible_to(request.user).filter(**about),
         "kind": kind,
         "key": key,
@@ -95,12 +101,30 @@ def copy_page(request, subject, record, *, of_cases):
     back = address(subject, record)
     form = CopyForm(request.POST if request.method == "POST" else None, cancel_url=back)
     if form.is_valid():
-        content, kept = copying.make_copy(
-            subject, record, by=request.user, at=timezone.now(), of_cases=of_cases, **form.cleaned_data
-        )
-        return as_attachment(content, f"copy-{kept.made_at:%Y-%m-%d}.zip", "application/zip")
+        asked = request_copy(subject, record, by=request.user, of_cases=of_cases, **form.cleaned_data)
+        transaction.on_commit(partial(build_subject_copy.delay, str(asked.pk)))
+        return redirect(asked)
     title = "A copy of what cases hold about them" if of_cases else "A copy of what is held about them"
     return form_page(request, form, title, back, lede=Identity(subject, record).name)
+
+
+@require_safe
+def subject_copy_detail(request, pk):
+    """How far a copy is; htmx asks for the moving part alone, once a second, until it is done."""
+    copy = get_permitted(request.user, SubjectCopy, "view", pk=pk)
+    about = address(subjects()[copy.subject_kind], copy.subject_key)
+    trail = crumbs(("People", reverse("partnership:subject-list")), ("This person", about), ("Copy", None))
+    part = "#progress" if request.htmx else ""
+    context = {"copy": copy, "about": about, "crumbs": trail}
+    return render(request, f"partnership/subject_copy_detail.html{part}", context)
+
+
+@require_safe
+def subject_copy_file(request, pk):
+    copy = get_permitted(request.user, SubjectCopy, "view", pk=pk)
+    if not copy.is_done:
+        return redirect(copy)
+    return as_attachment(copy.archive, f"copy-{timezone.localdate(copy.requested_at)}.zip", "application/zip")
 
 
 @asks_and_answers
@@ -223,7 +247,8 @@ def permitted_subject(user, kind, key):
 
 
 def address(subject, record):
-    return reverse("partnership:subject-detail", args=[subject.code, record.pk])
+    """``record``: theirs, or its key."""
+    return reverse("partnership:subject-detail", args=[subject.code, getattr(record, "pk", record)])
 
 
 def subject_crumbs(subject=None, record=None):
@@ -247,6 +272,8 @@ patterns = [
     path("data-protection/people/<slug:kind>/<str:key>/copy/", subject_copy, name="subject-copy"),
     path("data-protection/people/<slug:kind>/<str:key>/case-copy/", subject_case_copy, name="subject-case-copy"),
     path("data-protection/people/<slug:kind>/<str:key>/erase/", subject_erase, name="subject-erase"),
+    path("data-protection/copies/<uuid:pk>/", subject_copy_detail, name="subject-copy-detail"),
+    path("data-protection/copies/<uuid:pk>/file/", subject_copy_file, name="subject-copy-file"),
     path("data-protection/erasures/", erasure_list, name="erasure-list"),
     path("data-protection/erasures/<uuid:pk>/", erasure_detail, name="erasure-detail"),
     path("data-protection/erasures/<uuid:pk>/confirm/", erasure_confirm, name="erasure-confirm"),

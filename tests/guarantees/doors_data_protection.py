@@ -59,6 +59,8 @@ SUBJECTS = [
     page("partnership:subject-detail", KNOWN, a_person),
     asked("partnership:subject-copy", KNOWN | {"case_group_member": REFUSED}, a_person),
     asked("partnership:subject-case-copy", KNOWN | {"office": REFUSED, "administrator": REFUSED}, a_person),
+    page("partnership:subject-copy-detail", only("office"), record("subject_copy")),
+    page("partnership:subject-copy-file", only("office", answer=MOVED), record("subject_copy")),
     asked("partnership:subject-erase", KNOWN | {"case_group_member": REFUSED}, a_person),
 ]
 ERASURES = [

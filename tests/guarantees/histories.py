@@ -48,6 +48,7 @@ WITHOUT_HISTORY = {
     "partnership_sealedrows": STANDS,
     "partnership_exitpackpart": WORK,
     "partnership_mailbrake": WORK,
+    "partnership_subjectcopy": WORK,
     "partnership_outboxmail": WORK,
     "partnership_cache": WORK,
     "account_emailaddress": SECRET,

@@ -4,13 +4,16 @@ import hashlib
 import io
 import json
 import zipfile
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
+from django.utils import timezone
 
+from partnership.builds import LEASE
+from partnership.data_protection.copies import clear_away, request_copy, run_copy, waiting_copies
 from partnership.data_protection.copying import gather, make_copy
 from partnership.data_protection.subjects import subjects
-from partnership.models import ActionUpdate, SubjectAccess
+from partnership.models import ActionUpdate, SubjectAccess, SubjectCopy
 from reviews.models import CaseReading
 from tests.factories import CaseFactory, CourseFactory, EventFactory, MeetingActionFactory, PlaceFactory
 from tests.factories_training import PractitionerFactory
@@ -81,6 +84,7 @@ def content_of(content):
 
 def test_a_copy_is_written_down_and_can_be_checked_again(said, lead, office, partnership):
     content, kept = make_copy(subjects()[COLLEAGUE], lead, because="She asked.", by=office, at=NOW)
+    kept.save()
     files = content_of(content)
     manifest = files.pop("manifest.json")
     assert kept.sha256 == hashlib.sha256(manifest.encode()).hexdigest()
@@ -106,9 +110,74 @@ def test_the_office_finds_a_person_makes_a_copy_and_it_stands_in_the_log(client,
     address = f"/data-protection/people/colleague/{lead.pk}/copy/"
     assert client.post(address, {"because": ""}).status_code == 422
     answer = client.post(address, {"because": "She wrote from work."})
-    assert answer["Content-Type"] == "application/zip"
+    assert client.post(address, {"because": "Pressed twice."}).url == answer.url
+    waiting = client.get(answer.url).content.decode()
+    assert ("Making the copy" in waiting, client.get(f"{answer.url}file/").url) == (True, answer.url)
+    assert (run_copy(pk_of(answer), at=NOW), run_copy(pk_of(answer), at=NOW)) == (True, False)
+    assert "The copy is ready" in client.get(answer.url).content.decode()
+    fetched = client.get(f"{answer.url}file/")
+    assert (fetched["Content-Type"], fetched["Cache-Control"]) == ("application/zip", "private, no-store")
+    assert lead.email in content_of(fetched.content)["held.json"]
     assert "She wrote from work." in client.get("/data-protection/people/").content.decode()
     assert SubjectAccess.objects.get().made_by == office
+
+
+def pk_of(answer):
+    return answer.url.rstrip("/").rpartition("/")[2]
+
+
+@pytest.fixture
+def asked(lead, office):
+    return request_copy(subjects()[COLLEAGUE], lead, because="She asked.", by=office)
+
+
+def test_a_copy_is_for_whoever_asked_for_it_alone(client, asked, office, administrator, lead):
+    run_copy(asked.pk, at=NOW)
+    for user, status in ((office, 200), (administrator, 404), (lead, 404)):
+        client.force_login(user)
+        assert {client.get(f"{asked.get_absolute_url()}{end}").status_code for end in ("", "file/")} == {status}
+
+
+def test_who_may_not_any_more_when_it_is_made_gets_none(asked, office):
+    office.holdings.update(to_on=date(2027, 1, 11))
+    run_copy(asked.pk, at=NOW)
+    asked.refresh_from_db()
+    assert (asked.state, asked.archive, SubjectAccess.objects.count()) == ("failed", None, 0)
+    assert asked.problem.startswith("You may not make this copy any more")
+
+
+def test_a_worker_reads_no_more_than_the_asker_may(partnership, lead, office, case_group_member):
+    case = CaseFactory(partnership=partnership)
+    CaseReading.objects.create(partnership=partnership, case=case, what="The case", read_by=lead, read_at=NOW)
+    found = []
+    for user, of_cases in ((office, False), (case_group_member, True)):
+        copy = request_copy(subjects()[COLLEAGUE], lead, because="She asked.", by=user, of_cases=of_cases)
+        run_copy(copy.pk, at=NOW)
+        copy.refresh_from_db()
+        found.append("Case reading" in content_of(bytes(copy.archive))["held.json"])
+    assert found == [False, True]
+
+
+def test_a_worker_that_was_killed_leaves_it_to_the_next_and_it_is_made_once(asked):
+    SubjectCopy.objects.filter(pk=asked.pk).update(state="running", lease_until=timezone.now() - LEASE)
+    assert waiting_copies(at=timezone.now()) == [asked.pk]
+    assert run_copy(asked.pk, at=NOW)
+    assert (waiting_copies(at=timezone.now()), SubjectAccess.objects.count()) == ([], 1)
+
+
+def test_a_copy_goes_after_a_week_and_that_it_was_made_stays(asked):
+    run_copy(asked.pk, at=NOW)
+    asked.refresh_from_db()
+    week = SubjectCopy.KEPT_FOR
+    assert (clear_away(at=asked.requested_at + week), clear_away(at=asked.requested_at + week * 2)) == (0, 1)
+    assert (SubjectCopy.objects.count(), SubjectAccess.objects.count()) == (0, 1)
+
+
+def test_asking_for_a_copy_costs_little(client, office, lead, django_assert_max_num_queries):
+    """It was made in the request before: some 600 questions."""
+    client.force_login(office)
+    with django_assert_max_num_queries(30):
+        client.post(f"/data-protection/people/colleague/{lead.pk}/copy/", {"because": "She wrote from work."})
 
 
 def test_who_is_no_office_gets_no_copy(client, partner, stranger, lead):
