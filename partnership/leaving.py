@@ -10,6 +10,7 @@ SECRET = Left("It lets somebody in here. Whoever comes along is invited anew.")
 MAILS = Left("Who was mailed from here. Nothing that waits to be sent leaves, so that nobody is told twice.")
 WORK = Left("How far a job of this installation has come.")
 OWN_CHOICE = Left("A person’s own choice in this installation. They choose again.")
+SEAL = Left("The seal over the history of this installation. Where it is taken in, another is begun.")
 FORGOTTEN = Left("Who asked here what is held of them, or to be forgotten. It stays where it was answered.")
 
 LEAVING = Leaving(
@@ -76,6 +77,9 @@ LEAVING = Leaving(
         "MailBrake": MAILS,
         "Heartbeat": WORK,
         "BackupRun": WORK,
+        "Fault": WORK,
+        "Seal": SEAL,
+        "SealedRows": SEAL,
         "Fault": WORK,
         "ExitPack": WORK,
         "ExitPackPart": WORK,

@@ -398,6 +398,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 55},
     },
+    "resume-exit-packs": {
+        "task": "partnership.tasks.resume_exit_packs",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
     "resume-plan-documents": {
         "task": "plans.tasks.resume_plan_documents",
         "schedule": 60.0,

@@ -10,10 +10,11 @@ from django.utils.module_loading import import_string
 from partnership import direct_mail, emergency
 from partnership.accounts import invitations, keeping, leaving
 from partnership.data_protection import keeping as retention
+from partnership.exit_pack import making as exit_packs
 from partnership.data_protection.copies import clear_away, run_copy, waiting_copies
 from partnership.health import health_of_reminders
 from partnership.heartbeats import HISTORY, RETENTION, beating, tell_monitor
-from partnership.models import BoardPack
+from partnership.models import BoardPack, ExitPack
 from partnership.packs import run_pack
 from partnership.reminders import loop
 from partnership.reminders.carriers import Unreachable
@@ -103,6 +104,25 @@ def resume_subject_copies():
     clear_away(at=now)
     for copy_id in waiting_copies(at=now):
         build_subject_copy.delay(str(copy_id))
+
+
+@shared_task(time_limit=60 * 60)
+def build_exit_pack(pack_id):
+    """Make one exit pack. Running it twice makes one."""
+    is_made = exit_packs.run_pack(pack_id)
+    if is_made:
+        logger.info("Exit pack %s ended", pack_id)
+
+
+@shared_task
+def resume_exit_packs():
+    """Woken by beat: take up packs whose worker was killed, and let go of those that were kept long enough."""
+    now = timezone.now()
+    cleared = exit_packs.clear_old(at=now)
+    if cleared:
+        logger.info("%s exit packs were deleted after their days", cleared)
+    for pack_id in ExitPack.objects.waiting(at=now).order_by("requested_at").values_list("pk", flat=True):
+        build_exit_pack.delay(str(pack_id))
 
 
 @shared_task

@@ -41,4 +41,5 @@ LEAVING = Leaving(
         "DisseminationStep": along("briefing"),
         "Receipt": along("briefing"),
     },
+    told_by={"Recommendation": {"source_title": "label"}, "LearningPoint": {"source_title": "label"}},
 )

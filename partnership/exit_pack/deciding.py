@@ -22,6 +22,7 @@ class Table:
     decision: Along | Shared
     emptied: dict
     pointers: dict
+    told_by: dict
     source: object = None
     target: object = None
 
@@ -90,6 +91,7 @@ def tables():
                     decision,
                     {},
                     {},
+                    {},
                     source=through._meta.get_field(link.m2m_field_name()),
                     target=through._meta.get_field(link.m2m_reverse_field_name()),
                 )
@@ -99,7 +101,7 @@ def tables():
 def _table(model, decision, leaving):
     name = model._meta.object_name
     pointers = {path.split(".")[1]: kinds for path, kinds in leaving.pointers.items() if path.split(".")[0] == name}
-    return Table(model, decision, leaving.emptied.get(name, {}), pointers)
+    return Table(model, decision, leaving.emptied.get(name, {}), pointers, leaving.told_by.get(name, {}))
 
 
 def owners(table):

@@ -61,12 +61,14 @@ class Leaving:
     """One app's decisions. ``emptied``: {model: {field: what the pack says in its place}}.
 
     ``pointers``: {"Model.field": {prefix: label}} of texts such as "update:17", in which a key stands; two labels where
-    a second one follows, as in "update:17-3".
+    a second one follows, as in "update:17-3". ``told_by``: {model: {field: another}}, of which the other is what is
+    said where the row that the first tells of stays behind.
     """
 
     models: dict
     emptied: dict = field(default_factory=dict)
     pointers: dict = field(default_factory=dict)
+    told_by: dict = field(default_factory=dict)
 
 
 def along(on="", known_by="", **options):

@@ -65,9 +65,11 @@ def import_pack(arrived, *, really):
 
 def first_of(problem):
     """What went wrong first: a transaction that failed makes whatever is asked next fail too."""
-    while isinstance(problem.__context__, Error):
-        problem = problem.__context__
-    return problem
+    first, before = problem, problem.__context__
+    while before is not None:
+        first = before if isinstance(before, Error) else first
+        before = before.__context__
+    return first
 
 
 class Taking:
@@ -184,6 +186,8 @@ class Taking:
             changes[table.model._meta.get_field(name).column] = value
         for name, kinds in table.pointers.items():
             changes[name] = self._pointed(str(row.get(name) or ""), kinds)
+            if changes[name] != row.get(name) and "address" in row:
+                changes["address"] = ""  # of the page there
         if table.label == PEOPLE:
             changes["is_active"] = False
         if table.label == PARTNERSHIP and row.get("id") != self.own:
@@ -191,12 +195,14 @@ class Taking:
         return changes
 
     def _pointed(self, text, kinds):
-        """ "update:17" with the key that update 17 has here; 0 where it is not in the pack."""
+        """ "update:17" with the key that update 17 has here; "elsewhere-update:17" where it is not in the pack."""
         found = POINTER.match(text)
         if not found or found[1] not in kinds:
             return text
         labels = kinds[found[1]].split()
-        first = self.keys.of.get(labels[0], {}).get(int(found[2]), 0)
+        first = self.keys.of.get(labels[0], {}).get(int(found[2]))
+        if first is None:
+            return f"elsewhere-{text}"
         new, end = f"{found[1]}:{first}", found.end(2)
         if len(labels) > 1 and found[4]:
             second = self.keys.of.get(labels[1], {}).get(int(found[4]), 0)

@@ -16,10 +16,10 @@ from partnership.standing import standing_of
 PART = 1024 * 1024  # bytes
 CASES_STAY = (
     "Cases and reviews, with what is said of them and not released, and the meetings of the case review group. "
-    "Only somebody of the business office, or an administrator, who sits in the case review group can make a pack with them."
+    "Only somebody of the business office, or an administrator, who sits in that group can make a pack with them."
 )
 ALWAYS_STAYS = (
-    "What organisations have written and not submitted: it is theirs to give. Ask them to submit it, or to keep a copy.",
+    "What organisations have written and not submitted: it is theirs to give. Ask them to submit it, or to copy it.",
     "What people have typed and not sent.",
     "Passwords, second steps, links that let somebody in, calendar subscriptions, and who signed in when.",
     "Reminders and mails that were sent from here or wait to be sent.",

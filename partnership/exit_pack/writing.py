@@ -172,7 +172,7 @@ class Pack:
         return f"t.{table.key}::text, (SELECT to_jsonb(r)::text FROM (SELECT {', '.join(columns)}) r)"
 
     def _column(self, table, field):
-        if field.name in table.emptied:
+        if field.name in table.emptied and field.model is table.model:
             return f"{literal(table.emptied[field.name])} AS {field.column}"
         if (table.label, field.name) in self.choice.cut:
             label = field.related_model._meta.label
@@ -180,6 +180,9 @@ class Pack:
                 return f"NULL AS {field.column}"
             taken = self.choice._taken(label)
             return f"CASE WHEN t.{field.column} IN ({taken} AND is_live) THEN t.{field.column} END AS {field.column}"
+        other = table.told_by.get(field.name)
+        if other and any(label == table.label for label, _field in self.choice.cut):
+            return f"CASE t.{field.column} WHEN '' THEN t.{other} ELSE t.{field.column} END AS {field.column}"
         return f"t.{field.column}"
 
     def _with_files(self, table, key, line):
@@ -188,7 +191,7 @@ class Pack:
 
     def _write_history(self, table):
         fields = [field for field in table.history._meta.concrete_fields if not getattr(field, "generated", False)]
-        columns = ", ".join(f"t.{field.column}" for field in fields)
+        columns = ", ".join(self._column(table, field) for field in fields)
         sql, parameters = self.choice.history_of(
             table, f"(SELECT to_jsonb(r)::text FROM (SELECT {columns}) r)", in_order=True
         )

@@ -53,6 +53,8 @@ class AccountEvent(models.Model):
         INVITATION_USED = "invitation-used", "Invitation used"
         SWITCHED_OFF = "switched-off", "Account switched off"
         SWITCHED_ON = "switched-on", "Account switched on again"
+        PACK_ASKED = "pack-asked", "Asked for an exit pack"
+        PACK_TAKEN = "pack-taken", "Downloaded an exit pack"
         REFUSED = "refused", "Refused"
 
     user = models.ForeignKey(
