@@ -80,7 +80,6 @@ LEAVING = Leaving(
         "Fault": WORK,
         "Seal": SEAL,
         "SealedRows": SEAL,
-        "Fault": WORK,
         "ExitPack": WORK,
         "ExitPackPart": WORK,
         "SubjectAccess": FORGOTTEN,

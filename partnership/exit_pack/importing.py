@@ -36,7 +36,10 @@ class TriedOnly(Exception):
 
 @dataclass
 class Report:
-    """``rows`` and ``events``: {label: how many}. ``here``: {label: names} of what was here already."""
+    """``rows`` and ``events``: {label: how many}. ``here``: {label: names} of what was here already.
+
+    ``keys``: {label: {key in the pack: key here}}.
+    """
 
     partnership: str
     rows: Counter = field(default_factory=Counter)
@@ -44,6 +47,7 @@ class Report:
     here: dict = field(default_factory=dict)
     renumbered: Counter = field(default_factory=Counter)
     named_only: list = field(default_factory=list)
+    keys: dict = field(default_factory=dict)
 
 
 def import_pack(arrived, *, really):
@@ -79,7 +83,7 @@ class Taking:
         self.tables = [table for label, table in tables().items() if label in arrived.manifest["tables"]]
         said = arrived.manifest.get("partnership", {})
         self.own = said.get("key")
-        self.report = Report(str(said.get("name", "")))
+        self.report = Report(str(said.get("name", "")), keys=self.keys.of)
 
     def take(self):
         with connection.cursor() as cursor:

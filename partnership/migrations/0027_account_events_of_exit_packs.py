@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("partnership", "0025_faults"),
+        ("partnership", "0026_subject_copies"),
     ]
 
     operations = [
