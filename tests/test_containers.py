@@ -219,3 +219,37 @@ def test_the_proxys_log_leaves_out_what_the_products_own_leaves_out():
     theirs = re.search(r"\[\^\?\]\*\(\?:(.+?)\)\)(\[.+?\{24,\})\(", proxy)
     assert (theirs[1], theirs[2]) == (ours[1], ours[2])
     assert "error_log stderr crit;" in proxy
+
+
+STEPS = [
+    "build --quiet",
+    "run --rm migrate",
+    "run --rm static",
+    "exec -T proxy pool web-b",
+    "up --detach --no-deps --wait web-a",
+    "exec -T proxy pool web-a",
+    "up --detach --no-deps --wait web-b",
+    "exec -T proxy pool",
+    "up --detach --no-deps --wait worker beat backup",
+]
+
+
+@pytest.mark.parametrize(("fails_at", "done"), [("nothing", STEPS), ("wait web-a", STEPS[:5]), ("migrate", STEPS[:2])])
+def test_an_upgrade_replaces_one_half_while_the_other_answers_and_stops_where_it_fails(tmp_path, fails_at, done):
+    """A half that does not come up is not asked, and the other is left alone."""
+    compose = tmp_path / "compose"
+    compose.write_text(f'#!/bin/sh\necho "$*" >>{tmp_path}/calls\ncase "$*" in *"{fails_at}"*) exit 1 ;; esac\n')
+    compose.chmod(0o755)
+    answer = subprocess.run(
+        [PROJECT / "deployment" / "upgrade.sh"],
+        env={"PATH": "/usr/bin:/bin", "COMPOSE": str(compose)},
+        capture_output=True,
+    )
+    assert (tmp_path / "calls").read_text().splitlines() == done
+    assert (answer.returncode == 0) == (done == STEPS)
+
+
+def test_every_service_that_an_upgrade_names_is_there(compose):
+    script = (PROJECT / "deployment" / "upgrade.sh").read_text()
+    named = set(re.findall(r"\b(web-[ab]|worker|beat|backup|migrate|static|proxy)\b", script))
+    assert named <= set(compose["services"])
