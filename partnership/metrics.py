@@ -13,6 +13,8 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, generate_la
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 
+from partnership.operations.signs import NIGHTLY
+
 UNCOUNTED = ("/static/", "/health/", "/metrics")
 COUNTED = CollectorRegistry()
 ANSWERS = Counter("planner_answers", "Answers, by the first figure of their status", ["status"], registry=COUNTED)
@@ -95,6 +97,12 @@ class Numbers:
         yield gauge("planner_documents_waiting", "That no worker has in hand", found.builds["waiting"])
         yield from self.age("planner_oldest_document_seconds", "Since it was asked for", found.builds["since"])
         yield of_each("planner_mails", "Waiting, in doubt, refused in a day", "state", mails)
+        nights = {
+            name: (found.at - beat.ended_at).total_seconds()
+            for name, beat in found.heartbeats.items()
+            if name in NIGHTLY and beat.ended_at
+        }
+        yield of_each("planner_night_age_seconds", "Since it last ended well", "work", nights)
         yield gauge("planner_disk_free_ratio", "Of the disk of DATA_DIR", found.disk.share_free)
         yield gauge("planner_database_bytes", "What the database holds", found.database_bytes)
         yield gauge("planner_faults_last_day", "Pages and jobs that ended in a fault of ours", found.faults_in_a_day)

@@ -87,7 +87,7 @@ def queue(readings):
     return Sign(
         "queue",
         "Work that waits",
-        f"{counted(broker.waiting, 'job')} and {counted(builds['waiting'], 'document')} wait for a worker.",
+        f"Waiting for a worker: {counted(broker.waiting, 'job')} and {counted(builds['waiting'], 'document')}.",
         troubles,
         [
             *(by_queue or [("Jobs waiting", "Not known")]),
@@ -121,7 +121,7 @@ def mail(readings):
     return Sign(
         "mail",
         "Mail",
-        f"Mail leaves; {counted(mails['waiting'], 'mail')} wait for their turn.",
+        f"Waiting for their turn: {counted(mails['waiting'], 'mail')}; none is in doubt.",
         troubles,
         [
             ("The last mail left", moment(mails["last"])),
@@ -142,7 +142,10 @@ def nights(readings):
             advice = f"Look in the log of the service “worker” for “{name}”, in last night’s lines."
             said = f"last ended well on {moment(ended)}" if ended else "has not ended well yet"
             troubles.append((f"{words} {said}.", advice))
-    return Sign("nights", "What runs at night", "What runs at night has ended well.", troubles, facts)
+    fine = (
+        "What ran at night has ended well." if readings.heartbeats.keys() & NIGHTLY.keys() else "No night has come yet."
+    )
+    return Sign("nights", "What runs at night", fine, troubles, facts)
 
 
 def backup(readings):
