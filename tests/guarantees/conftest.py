@@ -18,6 +18,7 @@ from partnership.models import (
     CalendarFeed,
     Document,
     EmergencyAccess,
+    ExitPack,
     Nomination,
     OutboxMail,
     PeopleImport,
@@ -63,6 +64,7 @@ from tests.guarantees.world_training import training_of
 NOW = datetime(2027, 1, 12, 9, 0, tzinfo=UTC)
 PDF = b"%PDF-1.7 bytes that never change"
 LAID_OUT = {}
+WHO_LOG_REFUSALS = ["django.request", "partnership.middleware"]
 
 UNDERSTOOD = {
     "plan": {
@@ -105,7 +107,7 @@ def templates_tell_nobody(monkeypatch):
 @pytest.fixture(autouse=True)
 def refusals_are_not_logged():
     """Thousands are meant here, and each would be written to stderr, and kept with its request for a failure."""
-    loggers = {logger: logger.level for logger in map(logging.getLogger, ["django.request", "partnership.middleware"])}
+    loggers = {logger: logger.level for logger in map(logging.getLogger, WHO_LOG_REFUSALS)}
     for logger in loggers:
         logger.setLevel(logging.ERROR)
     yield
@@ -336,6 +338,15 @@ def pages_alone(monkeypatch):
     monkeypatch.setattr(ReaderOfRows, "__call__", call)
 
 
+def exit_pack_of(partnership, *, by):
+    """One that is ready to be downloaded, and of which nobody asks what is in it."""
+    pack = partnership.exit_packs.create(
+        requested_by=by, state=ExitPack.State.DONE, size=2, finished_at=NOW, expires_at=NOW + timedelta(days=7)
+    )
+    pack.parts.create(number=0, content=b"PK")
+    return pack
+
+
 @pytest.fixture
 def world(
     people,
@@ -413,6 +424,7 @@ def world(
         pack=BoardPack.objects.create(
             meeting=meeting, requested_by=office, state=BoardPack.State.DONE, pdf=PDF, word=b"PK"
         ),
+        exit_pack=exit_pack_of(partnership, by=office),
         budget=budget,
         contribution=budget.contributions.get(),
         closure=partnership.closures.create(

@@ -6,6 +6,7 @@ that takes most of the time of all tests. Beside each refusal stands its control
 """
 
 import uuid
+from functools import partial
 
 import pytest
 import rules
@@ -28,7 +29,8 @@ from tests.guarantees.walks import (
     everything,
     found_in,
     look,
-    overheard_look,
+    overheard,
+    without_savepoints,
 )
 
 DENIED = {LOGIN, GONE, REFUSED, METHOD}
@@ -99,7 +101,7 @@ def cells(world, client, role, doors=DOORS):
         url = reverse(door.name, kwargs=door.place(world))
         for method, expected in (("get", door.get[role]), ("post", door.post[role])):
             body = {"csrfmiddlewaretoken": "", **door.body(world)} if method == "post" else None
-            response, asked = overheard_look(client, method, url, body)
+            response, asked = overheard(partial(look, client, method, url, body))
             now = rows_written()
             got = answer_of(response)
             if got in DENIED and now > before:
@@ -225,7 +227,7 @@ def all_that_tells(response, asked):
         "status": response.status_code,
         "bytes": response.content,
         "headers": dict(response.items()),
-        "questions": [sql for sql in asked if "SAVEPOINT" not in sql],
+        "questions": without_savepoints(asked),
     }
 
 
@@ -235,7 +237,7 @@ def told_apart(world, client, hidden):
     for door, one in hidden:
         nowhere = reverse(door.name, kwargs=absent(door.place(world)))
         if nowhere not in absences:
-            absences[nowhere] = all_that_tells(*overheard_look(client, "get", nowhere))
+            absences[nowhere] = all_that_tells(*overheard(partial(look, client, "get", nowhere)))
         other = absences[nowhere]
         found += [f"{door}: other {name}" for name in one if name != "questions" and one[name] != other[name]]
         found += [f"{door}: {sql}" for sql in set(one["questions"]) ^ set(other["questions"])]
@@ -268,10 +270,10 @@ def test_what_is_told_apart_is_found(world, pages_alone, monkeypatch):
     client = browser(world, "office")
     [door] = [door for door in DOORS if door.name == "reviews:case-detail" and is_hidden(door, world, "office")]
     url = reverse(door.name, kwargs=door.place(world))
-    hidden = [(door, all_that_tells(*overheard_look(client, "get", url)))]
+    hidden = [(door, all_that_tells(*overheard(partial(look, client, "get", url))))]
     assert told_apart(world, client, hidden) == []
     monkeypatch.setattr(CaseQuerySet, "visible_to", lambda queryset, user: queryset)
-    refused = [(door, all_that_tells(*overheard_look(client, "get", url)))]
+    refused = [(door, all_that_tells(*overheard(partial(look, client, "get", url))))]
     found = [line for line in told_apart(world, client, refused) if "SELECT" not in line]
     assert found[:2] == ["reviews:case-detail: other status", "reviews:case-detail: other bytes"]
 

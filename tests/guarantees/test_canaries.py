@@ -10,6 +10,7 @@ from django.urls import reverse
 from partnership.logs import JsonLines, MaskingFormatter
 from reviews.models import Case, Theme
 from tests.guarantees.access_table import DOORS
+from tests.guarantees.conftest import WHO_LOG_REFUSALS
 from tests.guarantees.figures import record
 from tests.guarantees.restricted import CANARY, more_restricted
 from tests.guarantees.walks import browser, look
@@ -35,7 +36,8 @@ class Written(logging.Handler):
 def written():
     handler, root = Written(), logging.getLogger()
     root.addHandler(handler)
-    logging.getLogger("django.request").setLevel(logging.NOTSET)  # refusals too, which other tests here keep quiet
+    for name in WHO_LOG_REFUSALS:  # those too, which other tests here keep quiet
+        logging.getLogger(name).setLevel(logging.NOTSET)
     yield handler.lines
     root.removeHandler(handler)
 

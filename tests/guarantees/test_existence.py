@@ -30,8 +30,7 @@ from tests.factories import (
 )
 from tests.guarantees.conftest import UNDERSTOOD
 from tests.guarantees.figures import record
-from tests.guarantees.test_access import statements
-from tests.guarantees.walks import browser
+from tests.guarantees.walks import browser, statements
 
 pytestmark = pytest.mark.django_db
 

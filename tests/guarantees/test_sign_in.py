@@ -25,7 +25,7 @@ from partnership.throttling import count_one, counted
 from tests.at_once import at_once
 from tests.factories import PASSWORD, UserFactory
 from tests.guarantees.figures import record
-from tests.guarantees.test_access import statements
+from tests.guarantees.walks import statements
 
 pytestmark = pytest.mark.django_db
 

@@ -60,8 +60,8 @@ def counted_look(client, method, url, body=None):
     return response, asked.count
 
 
-def overheard_look(client, method, url, body=None):
-    """The answer at ``url`` and what the database was asked for it, without the values it was asked for."""
+def overheard(answer):
+    """What ``answer()`` gives and what the database was asked meanwhile, without the values it was asked for."""
     asked = []
 
     def note(execute, sql, params, many, context):
@@ -69,8 +69,18 @@ def overheard_look(client, method, url, body=None):
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(note):
-        response = look(client, method, url, body)
-    return response, asked
+        given = answer()
+    return given, asked
+
+
+def statements(client, url):
+    """The answer, and what the database was asked for it."""
+    response, asked = overheard(lambda: client.get(url))
+    return response, without_savepoints(asked)
+
+
+def without_savepoints(asked):
+    return [sql for sql in asked if "SAVEPOINT" not in sql]
 
 
 def found_in(response, count):
