@@ -11,10 +11,11 @@ from django.db import connection
 
 
 class CompiledQuery:
-    """``build(**stand_ins)`` gives a queryset of single JSON objects; ``ask(**values)`` gives them as dicts.
+    """``build(**stand_ins)`` gives a queryset; ``rows(**values)`` gives its rows as the database answers them.
 
-    A stand-in is a value of the right type that stands in the SQL's parameters where the value goes, and
-    nowhere else; a ValueError says where one is not found.
+    Of a queryset of single JSON objects ``ask(**values)`` gives dicts, of one of whole records ``records(**values)``
+    gives these. A stand-in is a value of the right type that stands in the SQL's parameters where the value goes,
+    and nowhere else; a ValueError says where one is not found.
     """
 
     def __init__(self, build, **stand_ins):
@@ -36,9 +37,17 @@ class CompiledQuery:
             raise ValueError(f"The query does not ask by {', '.join(sorted(missing))}")
         return sql, parameters, places
 
-    def ask(self, **values):
+    def rows(self, **values):
         sql, parameters, places = self.compiled
         asked = [values[places[n]] if n in places else parameter for n, parameter in enumerate(parameters)]
         with connection.cursor() as cursor:
             cursor.execute(sql, asked)
-            return [json.loads(row) if isinstance(row, str) else row for (row,) in cursor.fetchall()]
+            return cursor.fetchall()
+
+    def ask(self, **values):
+        return [json.loads(row) if isinstance(row, str) else row for (row,) in self.rows(**values)]
+
+    def records(self, model, **values):
+        """Records of ``model``, none of whose fields needs a converter of Django's."""
+        names = [field.attname for field in model._meta.concrete_fields]
+        return [model.from_db(connection.alias, names, row) for row in self.rows(**values)]

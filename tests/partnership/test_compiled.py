@@ -6,7 +6,7 @@ import pytest
 from django.db.models.functions import JSONObject
 
 from partnership.compiled import CompiledQuery
-from partnership.models import PostHolding
+from partnership.models import PostHolding, User
 
 pytestmark = pytest.mark.django_db
 
@@ -40,6 +40,17 @@ def test_it_sees_what_changed_since_it_was_compiled(compiled, lead):
     assert len(compiled.ask(user=lead.pk, on=date(2026, 4, 1))) == 1
     PostHolding.objects.filter(user=lead).delete()
     assert compiled.ask(user=lead.pk, on=date(2026, 4, 1)) == []
+
+
+def test_whole_records_are_as_django_reads_them(lead, django_assert_num_queries):
+    people = CompiledQuery(lambda pk: User.objects.filter(pk=pk), pk=-1)
+    with django_assert_num_queries(1):
+        [found] = people.records(User, pk=lead.pk)
+    names = [field.attname for field in User._meta.concrete_fields]
+    read = User.objects.get(pk=lead.pk)
+    assert [getattr(found, name) for name in names] == [getattr(read, name) for name in names]
+    assert (found, found._state.adding, found._state.db) == (lead, False, read._state.db)
+    assert people.records(User, pk=0) == []
 
 
 def test_a_value_that_the_query_does_not_ask_by_is_refused():
