@@ -27,6 +27,8 @@ import re
 import secrets
 import shutil
 import subprocess
+import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -52,8 +54,9 @@ MISSING = [
 class Estate:
     """See the module."""
 
-    def __init__(self, folder, *, webs=2, workers=1, environment=None):
+    def __init__(self, folder, *, webs=2, workers=1, environment=None, project=PROJECT):
         self.folder = Path(folder)
+        self.project = project  # the checkout whose ./run is used
         self.extra = environment or {}
         self.static, self.proxied = self.folder / "static", self.folder / "proxied"
         self.watcher = Watcher()
@@ -77,24 +80,33 @@ class Estate:
         self.postgres.lasting = {"fsync": "off"}
         self.postgres.start()
         self.redis.start()
-        self.run("collectstatic")
-        self.run("copystatic", str(self.proxied))
+        self.copy_static()
         self.run("migrate")
         if sample:
             self.run("manage", "load_sample", MODE="demo")
         self.postgres.stop()
         self.stop()
 
+    def copy_static(self):
+        """Collect them, and put them where the proxy reads; an early version knows no word for the second."""
+        self.run("collectstatic")
+        if "\ncopystatic)" in (self.project / "run").read_text():
+            self.run("copystatic", str(self.proxied))
+
     def take_over(self, other):
         """Begin with what ``other``, prepared and stopped, has."""
-        self.static, self.proxied = other.static, other.proxied
-        self.secret = other.secret
-        copies = [("cluster", other.postgres.folder, self.postgres.folder), ("data", other.folder, self.folder)]
+        self.static, self.secret = other.static, other.secret
+        copies = [
+            ("cluster", other.postgres.folder, self.postgres.folder),
+            ("data", other.folder, self.folder),
+            ("proxied", other.folder, self.folder),
+        ]
         for name, old, new in copies:
             if (old / name).exists():
                 subprocess.run(["cp", "--archive", old / name, new / name], check=True)
 
     def start(self):
+        self.proxied.mkdir(exist_ok=True)
         self.postgres.start()
         self.redis.start()
         self.mail.start()
@@ -123,23 +135,21 @@ class Estate:
         self.names.stop()
         self.watcher.stop()
 
-    def part(self, name, *words, is_ready=lambda: True, project=PROJECT):
+    def part(self, name, *words, is_ready=lambda: True):
         return Part(
             name,
-            [str(project / "run"), *words],
+            [str(self.project / "run"), *words],
             folder=self.folder,
             watcher=self.watcher,
             environment=self.environment(embedded.APP),
             is_ready=is_ready,
+            project=self.project,
         )
 
-    def part_web(self, number, project=PROJECT):
-        """The web server of that number, of another checkout too."""
+    def part_web(self, number):
         address = self.addresses[number]
         bind = ("--bind", f"{address}:{self.web_port}")
-        return self.part(
-            f"web-{number}", "web", *bind, is_ready=lambda: listens(address, self.web_port), project=project
-        )
+        return self.part(f"web-{number}", "web", *bind, is_ready=lambda: listens(address, self.web_port))
 
     def part_proxy(self):
         run = self.folder / "nginx"
@@ -188,11 +198,11 @@ class Estate:
 
     # What a test does with it
 
-    def run(self, *words, project=PROJECT, **settings):
+    def run(self, *words, **settings):
         """One word of ./run to its end, as the database's owner; what it said."""
         done = subprocess.run(
-            [str(project / "run"), *words],
-            cwd=project,
+            [str(self.project / "run"), *words],
+            cwd=self.project,
             env=self.environment(embedded.OWNER) | settings,
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -206,6 +216,21 @@ class Estate:
     def client(self, email=""):
         """Somebody at the proxy's door, signed in if ``email`` is given."""
         return Client(self.port, HOST, session_of(self, email) if email else "")
+
+    def upgrade(self, project):
+        """What deployment/upgrade.sh does, in its order, to the version in ``project``; gives way after each step."""
+        self.project, self.static = project, self.folder / "static-new"
+        self.run("migrate")
+        self.copy_static()
+        yield "old on new tables"
+        for number, other in enumerate(["web-b", "web-a"]):
+            self.pool(other)
+            self.web[number].stop()
+            self.web[number] = self.part_web(number)
+            self.web[number].start()
+            yield f"replaced {self.web[number].name}"
+        self.pool()
+        yield "all new"
 
     def pool(self, name=""):
         """Have the proxy ask only the web servers found under ``name``, as deployment/pool.sh does in its container."""
@@ -227,36 +252,52 @@ def whose_nginx():
     return " user root;" if os.geteuid() == 0 else ""
 
 
+@contextmanager
+def folders():
+    """Gives new folders, gone afterwards. Not pytest's own: each new run of it shuts them to PostgreSQL's account."""
+    made = []
+
+    def new():
+        made.append(Path(tempfile.mkdtemp(prefix="planner-estate-")))
+        return made[-1]
+
+    yield new
+    for folder in made:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory):
-    """{whether with the sample: an estate that has the tables, and is stopped}, made when first asked for."""
+def prepared():
+    """Gives an estate that has the tables and is stopped, of a checkout and with the sample or not; each made once."""
     made = {}
 
-    def get(sample):
-        if sample not in made:
-            made[sample] = Estate(tmp_path_factory.mktemp("prepared"))
-            made[sample].prepare(sample=sample)
-        return made[sample]
+    def get(sample, project=PROJECT):
+        if (sample, project) not in made:
+            made[sample, project] = Estate(new_folder(), project=project)
+            made[sample, project].prepare(sample=sample)
+        return made[sample, project]
 
-    return get
+    with folders() as new_folder:
+        yield get
 
 
 @pytest.fixture
-def make_estate(tmp_path, prepared):
+def make_estate(prepared):
     if MISSING:
         pytest.skip(f"needs {' and '.join(MISSING)}")
     made = []
 
-    def make(*, sample=True, **wishes):
-        (tmp_path / f"estate-{len(made)}").mkdir()
-        made.append(Estate(tmp_path / f"estate-{len(made)}", **wishes))
-        made[-1].take_over(prepared(sample))
-        made[-1].start()
+    def make(*, sample=True, project=PROJECT, is_started=True, **wishes):
+        made.append(Estate(new_folder(), project=project, **wishes))
+        made[-1].take_over(prepared(sample, project))
+        if is_started:
+            made[-1].start()
         return made[-1]
 
-    yield make
-    for estate in made:
-        estate.stop()
+    with folders() as new_folder:
+        yield make
+        for estate in made:
+            estate.stop()
 
 
 @pytest.fixture

@@ -56,8 +56,9 @@ class Watcher:
 class Part:
     """One process of the estate and all that it started; ``command`` is what its container runs."""
 
-    def __init__(self, name, command, *, folder, watcher, environment=None, is_ready=lambda: True):
+    def __init__(self, name, command, *, folder, watcher, environment=None, is_ready=lambda: True, project=PROJECT):
         self.name = name
+        self.project = project
         self.command = command
         self.environment = environment
         self.is_ready = is_ready
@@ -74,7 +75,7 @@ class Part:
         with open(self.log, "a") as log:
             self.process = subprocess.Popen(
                 self.command,
-                cwd=PROJECT,
+                cwd=self.project,
                 env=self.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
