@@ -16,12 +16,12 @@ from partnership.models import User
 from partnership.refusals import NotNow
 from partnership.reminders.bounces import bounced_addresses
 
-ONLY_WAY = "It is your only sure way in. Choose a password or set up a passkey first, then part the two"
+ONLY_WAY = "It is your only sure way in. Choose a password or set up a passkey first, then disconnect it"
 NO_WAY_LEFT = (
     "{} has neither a password nor a passkey, and mail to {} comes back, so nothing would let them in. "
     "Put their address right first"
 )
-NOT_JOINED = "{} is joined to no account at {} any more"
+NOT_JOINED = "{} is connected to no account at {} any more"
 
 
 def name_of(key):

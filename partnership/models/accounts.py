@@ -48,7 +48,7 @@ class AccountEvent(models.Model):
         PASSWORD_CHANGED = "password-changed", "Password changed"  # noqa: S105, a word for people
         ADDRESS_CHANGED = "address-changed", "E-mail address changed"
         ACCOUNT_JOINED = "account-joined", "Joined to an account at their organisation"
-        ACCOUNT_PARTED = "account-parted", "Parted from an account at their organisation"
+        ACCOUNT_PARTED = "account-parted", "Disconnected from an account at their organisation"
         INVITED = "invited", "Invited"
         INVITATION_USED = "invitation-used", "Invitation used"
         SWITCHED_OFF = "switched-off", "Account switched off"

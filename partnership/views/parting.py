@@ -24,7 +24,7 @@ def must_be_joined(person, key):
 
 
 class PartForm(PlannerForm):
-    submit_label = "Part the two"
+    submit_label = "Disconnect it"
     submit_kind = "warning"
 
 
@@ -33,7 +33,7 @@ class PartForSomebodyForm(PartForm):
         label="Why?",
         max_length=LONGEST_REASON,
         help_text="They read it in the mail that they get, and it stands with what happened to the account.",
-        error_messages={"required": "Enter why the two are parted"},
+        error_messages={"required": "Enter why it is disconnected"},
     )
 
 
@@ -47,7 +47,7 @@ def answer(request, person, key, form, *, back, template, crumbs):
         except NotNow as problem:
             refusal, status = str(problem), 422
         else:
-            messages.success(request, f"Parted. The account at {name_of(key)} opens this one no more")
+            messages.success(request, f"Disconnected. The account at {name_of(key)} opens this one no more")
             return redirect(back)
     context = {"person": person, "name": name_of(key), "form": form, "refusal": refusal, "crumbs": crumbs, "back": back}
     return render(request, template, context, status=status)
@@ -60,7 +60,7 @@ def part_own(request, key):
     must_be_joined(request.user, key)
     back = reverse("partnership:second-step")
     form = PartForm(request.POST if request.method == "POST" else None, cancel_url=back)
-    crumbs = [*CRUMBS[:-1], (CRUMBS[-1][0], back), (f"Part from {name_of(key)}", None)]
+    crumbs = [*CRUMBS[:-1], (CRUMBS[-1][0], back), (f"Disconnect {name_of(key)}", None)]
     template = "registration/organisation_part.html"
     return answer(request, request.user, key, form, back=back, template=template, crumbs=crumbs)
 
@@ -71,7 +71,7 @@ def part_for_somebody(request, pk, key):
     """For an account there that is another's by now."""
     person = get_permitted(request.user, User, "view", pk=pk)
     back = person.get_absolute_url()
-    crumbs = [("People", reverse("partnership:person-list")), (person.name, back), (f"Part from {name_of(key)}", None)]
+    crumbs = [("People", reverse("partnership:person-list")), (person.name, back), (f"Disconnect {name_of(key)}", None)]
     if not may(request.user, "switch", person):
         return render(request, "partnership/person_refused.html", {"person": person, "crumbs": crumbs}, status=403)
     must_be_joined(person, key)

@@ -41,10 +41,10 @@ def test_office_takes_a_lost_second_step_away_and_parts_an_account(visit, check_
     expect(page.get_by_role("heading", level=1)).to_have_text("Orla Keane has no second step")
     check_page(page)
     page.get_by_role("link", name="Back", exact=True).click()
-    page.get_by_role("link", name="Part the two").click()
+    page.get_by_role("link", name="Disconnect").click()
     check_page(page)
     page.get_by_label("Why?").fill("That mailbox is another person’s now")
-    page.get_by_role("button", name="Part the two").click()
+    page.get_by_role("button", name="Disconnect it").click()
     expect(page.get_by_role("alert")).to_contain_text("opens this one no more")
 
 

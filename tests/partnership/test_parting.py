@@ -61,7 +61,7 @@ def test_one_parts_ones_own_and_it_is_told(client_of, joined, django_capture_on_
     assert (event.by, event.detail) == (None, "Ashford Vale Council")
     [sent] = mail.outbox
     assert (sent.to, sent.subject) == ([joined.email], "Your account at Ashford Vale Council lets you in no more")
-    assert "You have parted" in sent.body
+    assert "You have disconnected" in sent.body
     assert client.get(part_url()).status_code == 404
 
 
