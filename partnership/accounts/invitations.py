@@ -123,14 +123,11 @@ def send_waiting(*, at):
 
 def _send(invitation, *, at):
     """Whether it was taken. One that never will be is taken back, and it is written down why."""
-    secret = tokens.new_secret()
-    token = tokens.token_of(invitation.pk, secret)
-    invitation.token_hash = tokens.proof_of(secret, invitation.user)
-    invitation.sent_at = at
+    address = draw(invitation, at=at)
     through = carrier()
     try:
         through.open()
-        message = message_of(invitation, token)
+        message = message_of(invitation, address)
         through.prepare(message)
         through.submit(message, f"invitation-{invitation.pk}-{int(at.timestamp())}")
     except Refused as refusal:
@@ -149,14 +146,33 @@ def _send(invitation, *, at):
     return True
 
 
-def message_of(invitation, token):
+def draw(invitation, *, at):
+    """Give ``invitation`` (not saved here) a token; the address of its link, which nobody can read again."""
+    secret = tokens.new_secret()
+    invitation.token_hash = tokens.proof_of(secret, invitation.user)
+    invitation.sent_at = at
+    token = tokens.token_of(invitation.pk, secret)
+    return settings.SITE_URL + reverse("partnership:invitation-follow", args=[token])
+
+
+@transaction.atomic
+def hand_over(person, *, at):
+    """Invite ``person`` by a link that is not mailed but told here; it works once. Raises NotNow as ``invite`` does."""
+    withdraw(person, at=at)
+    invitation = invite(person, at=at, by=None)
+    address = draw(invitation, at=at)
+    invitation.save(update_fields=["token_hash", "sent_at"])
+    return address
+
+
+def message_of(invitation, address):
     person = invitation.user
     posts = Post.objects.filter(holdings__user=person).values("pk")
     words = {
         "person": person,
         "by": invitation.made_by,
         "partnerships": list(Partnership.objects.of_posts(posts)),
-        "address": settings.SITE_URL + reverse("partnership:invitation-follow", args=[token]),
+        "address": address,
         "expires_at": invitation.expires_at,
         "site": settings.SITE_URL,
     }
