@@ -1,5 +1,7 @@
 """The browser that the journeys drive: the machine's own Chromium, or CHROMIUM's.
 
+Best its headless shell: it lays out and runs pages as Chromium does, for two thirds of the work, as it has no windows.
+
 A test that asks for a ``page`` is skipped where there is none, and the last lines of the run say so.
 Registered by ``tests.environment`` after Playwright's plugin, whose fixture it completes.
 """
@@ -10,7 +12,7 @@ import shutil
 import pytest
 from playwright.sync_api import expect
 
-NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 # A container has no sandbox to give it; the rest keeps it from calling anywhere by itself.
 ARGUMENTS = [
     "--no-sandbox",
@@ -54,5 +56,5 @@ def pytest_terminal_summary(terminalreporter):
             terminalreporter.line(name)
         terminalreporter.line(
             f"{len(skipped)} browser tests were skipped: {ABSENT}. "
-            "Install one (Debian: apt-get install chromium) or set CHROMIUM to its path."
+            "Install one (Debian: apt-get install chromium-headless-shell) or set CHROMIUM to its path."
         )
