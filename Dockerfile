@@ -12,10 +12,12 @@ RUN npm run build
 
 FROM python:3.11.14-slim-trixie AS packages
 WORKDIR /app
-COPY requirements-installer.txt requirements.txt ./
+# requirements-sentry.txt where faults are told to Sentry too.
+ARG REQUIREMENTS=requirements.txt
+COPY requirements-installer.txt requirements.txt requirements-sentry.txt ./
 RUN pip install --no-cache-dir --require-hashes -r requirements-installer.txt \
     && uv venv .venv \
-    && uv pip install --no-cache --compile-bytecode --require-hashes -r requirements.txt
+    && uv pip install --no-cache --compile-bytecode --require-hashes -r "$REQUIREMENTS"
 
 FROM python:3.11.14-slim-trixie AS app
 # Pango lays out the PDFs; Noto has the letters of names that the reports' own typeface lacks.
@@ -32,6 +34,9 @@ ENV PYTHONUNBUFFERED=1 XDG_CACHE_HOME=/tmp DATA_DIR=/data
 COPY --from=packages /app/.venv .venv
 COPY . .
 COPY --from=front-end /app/static/build static/build
+# What the Operations page calls it, for example the commit.
+ARG RELEASE=""
+ENV RELEASE=$RELEASE
 RUN ./run collectstatic && .venv/bin/python -m compileall -q assurance partnership plans reviews training
 USER 10001:10001
 VOLUME /data

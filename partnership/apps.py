@@ -7,6 +7,7 @@ from django.db.models.signals import post_migrate
 from django.utils.module_loading import import_string
 
 from partnership.celery import app
+from partnership.operations import error_reports
 from partnership.roles import grant_rights
 from partnership.sealing.watching import watch_history
 
@@ -23,6 +24,7 @@ class PartnershipConfig(AppConfig):
         Django forgets them whenever any registry gains a model, also one that a migration makes for itself.
         """
         self.apps.get_swappable_settings_name = cache(self.apps.get_swappable_settings_name)
+        error_reports.connect()
         import_string("partnership.accounts.receivers.connect")()  # by name: models can't be imported yet
         post_migrate.connect(grant_rights, sender=self, dispatch_uid="grant_rights")
         post_migrate.connect(watch_history, sender=self, dispatch_uid="watch_history")

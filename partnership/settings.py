@@ -706,6 +706,11 @@ if HEARTBEAT_URL and not (
 ):
     raise ImproperlyConfigured("HEARTBEAT_URL must start with https:// (or be on this machine).")
 
+# Where faults are told beside the log, without anybody's words: partnership.operations.error_reports. Off where empty.
+SENTRY_DSN = env.str("SENTRY_DSN", "")
+if SENTRY_DSN and IS_PRODUCTION and urlsplit(SENTRY_DSN).scheme != "https":
+    raise ImproperlyConfigured("SENTRY_DSN must start with https:// in production.")
+
 # Which version of the code this is: the image's build says so. Shown to the administrator.
 RELEASE = env.str("RELEASE", "")
 

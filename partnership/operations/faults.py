@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from partnership.logs import kind_of, where
 from partnership.models import Fault
+from partnership.operations.error_reports import report
 from partnership.request_ids import current
 
 logger = logging.getLogger(__name__)
@@ -19,6 +20,7 @@ MOST_KEPT = 500
 
 def keep_fault(kind, name, error, *, at):
     """Write it down, and let go of what is old or too much. Where that can't be done, the log alone has it."""
+    report(error, kind=kind, name=name)
     try:
         fault = Fault.objects.create(
             kind=kind,
