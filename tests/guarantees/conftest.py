@@ -19,6 +19,7 @@ from partnership.models import (
     Document,
     EmergencyAccess,
     ExitPack,
+    ExitPack,
     Nomination,
     OutboxMail,
     PeopleImport,
@@ -27,6 +28,7 @@ from partnership.models import (
     Reminder,
     ReminderPause,
 )
+from partnership.models.exit_packs import KEPT
 from partnership.publishing import publish_file
 from partnership.reminders.bounces import record_bounce
 from partnership.reminders.unsubscribing import unsubscribe_address
@@ -347,6 +349,15 @@ def exit_pack_of(partnership, *, by):
     return pack
 
 
+def exit_pack_of(partnership, *, by):
+    """One that is ready to be downloaded, and of which nobody asks what is in it."""
+    pack = partnership.exit_packs.create(
+        requested_by=by, state=ExitPack.State.DONE, size=2, finished_at=NOW, expires_at=NOW + KEPT
+    )
+    pack.parts.create(number=0, content=b"PK")
+    return pack
+
+
 @pytest.fixture
 def world(
     people,
@@ -424,6 +435,7 @@ def world(
         pack=BoardPack.objects.create(
             meeting=meeting, requested_by=office, state=BoardPack.State.DONE, pdf=PDF, word=b"PK"
         ),
+        exit_pack=exit_pack_of(partnership, by=office),
         exit_pack=exit_pack_of(partnership, by=office),
         budget=budget,
         contribution=budget.contributions.get(),
