@@ -18,10 +18,10 @@ from partnership.logs import SECRET_ADDRESSES
 PROJECT = Path(__file__).resolve().parent.parent
 PROGRAMS = Path(sys.executable).parent
 OURS = {"partnership-planner", "partnership-planner-backup"}
-ONCE = {"migrate", "static"}  # they end
+ONCE = {"migrate", "static", "restore"}  # they end
 # A backup that fails is no better for a fresh container: the rows of BackupRun tell, and an alert reads them.
 HEALTH_IS_ELSEWHERE = {"backup"}
-LEADS_OUT = {"mail": {"web-a", "web-b", "worker"}, "backups": {"backup"}, "front": {"proxy", "mailbox"}}
+LEADS_OUT = {"mail": {"web-a", "web-b", "worker"}, "backups": {"backup", "restore"}, "front": {"proxy", "mailbox"}}
 SECRETS = ("SECRET_KEY", "POSTGRES_PASSWORD", "PLANNER_PASSWORD", "APP_PASSWORD", "BACKUP_ROLE_PASSWORD")
 MORE_SECRETS = ("DRILL_ROLE_PASSWORD", "BACKUP_PASSWORD")
 
@@ -136,6 +136,10 @@ def test_from_the_inner_network_nothing_leaves_and_few_are_on_another(compose):
     assert on == LEADS_OUT
 
 
+def test_a_restore_is_only_begun_by_hand(compose):
+    assert compose["services"]["restore"]["profiles"] == ["restore"]
+
+
 def test_only_the_proxy_and_the_demos_mailbox_are_reached_from_the_machine(compose):
     open_to = {name for name, service in compose["services"].items() if service.get("ports")}
     assert open_to == {"proxy", "mailbox"}
@@ -153,13 +157,13 @@ def test_a_secret_is_given_to_those_who_need_it_and_to_nobody_else(compose):
     }
     app = {"web-a", "web-b", "worker", "beat"}
     assert holders == {
-        "SECRET_KEY": {*app, "migrate", "static", "backup"},
+        "SECRET_KEY": {*app, "migrate", "static", "backup", "restore"},
         "POSTGRES_PASSWORD": {"postgres"},
-        "PLANNER_PASSWORD": {"postgres", "migrate"},
+        "PLANNER_PASSWORD": {"postgres", "migrate", "restore"},
         "APP_PASSWORD": {"postgres", "static", "backup", *app},
         "BACKUP_ROLE_PASSWORD": {"postgres", "backup"},
         "DRILL_ROLE_PASSWORD": {"postgres", "backup"},
-        "BACKUP_PASSWORD": {"backup"},
+        "BACKUP_PASSWORD": {"backup", "restore"},
     }
 
 
