@@ -34,6 +34,7 @@ DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / ".data")))
 SECRET_KEY = required("SECRET_KEY", f"not-a-secret-for-{MODE}-only-" + "0" * 40)
 if IS_PRODUCTION and (len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 12 or "not-a-secret" in SECRET_KEY):
     raise ImproperlyConfigured("SECRET_KEY must be 50 random characters or more.")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", [])
 
 SITE_URL = required("SITE_URL", f"http://localhost:{env.int('PORT', 8000)}").rstrip("/")
 if not urlsplit(SITE_URL).hostname or urlsplit(SITE_URL).scheme not in {"http", "https"}:

@@ -24,10 +24,8 @@ class Command(BaseCommand):
                 self.stdout.write(f"{person} is an administrator from now on, and signs in as before.")
                 return
             address = hand_over(person, at=timezone.now())
-        self.stdout.write(
-            f"{person} is an administrator from now on. Until they have a password, this link lets them in,"
-        )
-        self.stdout.write("once; give it to nobody else:")
+        self.stdout.write(f"{person} is an administrator from now on, and comes in by this link,")
+        self.stdout.write("which works once; give it to nobody else:")
         self.stdout.write(address)
 
     def person(self, email, name):
