@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from assurance.management.commands.load_sample import count_rows
 from partnership.roles import APP, grant_rights
 from tests.guarantees.test_checks import PRODUCTION
+from tests.ownership import as_owner
 
 pytestmark = pytest.mark.django_db
 
@@ -71,12 +72,15 @@ def test_rights_are_given_and_taken_in_one_transaction():
 def test_the_sample_counts_the_rows_of_its_own_tables_and_leaves_others():
     """Who owns no table is not refused: PostgreSQL counts by itself in a while."""
     with connection.cursor() as cursor:
-        cursor.execute("CREATE ROLE owns_nothing")
-        cursor.execute("SET LOCAL ROLE owns_nothing")
+        cursor.execute("SELECT pg_has_role(tableowner, 'USAGE') FROM pg_tables WHERE tablename = 'partnership_user'")
+        if cursor.fetchone()[0]:
+            pytest.skip("needs a PostgreSQL with the roles of production")
+
+    def counts():
         with CaptureQueriesContext(connection) as asked:
             count_rows()
-        cursor.execute("RESET ROLE")
-        with CaptureQueriesContext(connection) as asked_by_owner:
-            count_rows()
-    found = [any("ANALYZE" in each["sql"] for each in queries) for queries in (asked, asked_by_owner)]
-    assert found == [False, True]
+        return any("ANALYZE" in each["sql"] for each in asked)
+
+    assert not counts()
+    with as_owner():
+        assert counts()
