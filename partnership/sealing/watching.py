@@ -53,8 +53,17 @@ CREATE OR REPLACE TRIGGER planner_gone AFTER DELETE ON {table}
 """
 
 
+WATCHED = """
+    SELECT tgrelid::regclass::text FROM pg_trigger
+    WHERE tgfoid = to_regproc('planner_seal_again') GROUP BY tgrelid HAVING count(*) = 2
+"""
+
+
 def watch_history(sender, using=DEFAULT_DB_ALIAS, **kwargs):
-    """After each migration (receiver of ``post_migrate``)."""
+    """After each migration (receiver of ``post_migrate``). A table that has its triggers is not locked for them."""
     with connections[using].cursor() as cursor:
         tables = event_tables() & set(connections[using].introspection.table_names(cursor))
-        cursor.execute(FUNCTION + "".join(TRIGGERS.format(table=table) for table in sorted(tables)))
+        cursor.execute(FUNCTION)
+        cursor.execute(WATCHED)
+        for table in sorted(tables - {table for (table,) in cursor.fetchall()}):
+            cursor.execute(TRIGGERS.format(table=table))

@@ -19,6 +19,7 @@ from partnership.data_protection import erasing, keeping
 from partnership.data_protection.map import event_models
 from partnership.data_protection.subjects import subjects
 from partnership.models import Heartbeat, Partnership, Seal, SealedRows, User
+from partnership.roles import as_keeper
 from partnership.sealing import outside, rows
 from partnership.sealing.amending import because, say
 from partnership.sealing.chain import digest_of_link, digest_of_part, seal
@@ -361,7 +362,7 @@ def test_what_is_changed_without_a_word_is_not_explained(sealed):
     for reason, is_well in (("replay colleague", True), ("", False)):
         with transaction.atomic():
             if reason:
-                with because(reason):
+                with as_keeper(), because(reason):
                     change()
             else:
                 change()
