@@ -2,6 +2,7 @@
 
 import uuid
 
+import pghistory
 from django.conf import settings
 from django.db import models
 from django.db.models import Case as Choice
@@ -9,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, Subquery, Value, When
 from django.urls import reverse
 from rules.contrib.models import RulesModel
 
+from partnership import request_ids
 from partnership.history import links, recorded
 from partnership.models import Area, Organisation, Partnership
 from partnership.rules import is_advisor, is_case_group, sees_cases
@@ -132,7 +134,7 @@ class Case(RulesModel):
 
     def note_reading(self, *, by, what=""):
         """Remember that ``by`` opened this case, or ``what`` of it."""
-        self.readings.create(read_by=by, what=what, partnership_id=self.partnership_id)
+        CaseReading.note(by=by, what=what, partnership_id=self.partnership_id, case=self)
 
 
 @links
@@ -315,3 +317,9 @@ class CaseReading(models.Model):
 
     def __str__(self):
         return f"{self.case or self.review} read by {self.read_by}"
+
+    @classmethod
+    def note(cls, *, by, what, **of):
+        """Written while a page is only looked at, so the history is told here who looks, and in which request."""
+        with pghistory.context(user=by.pk, request=request_ids.current()):
+            cls.objects.create(read_by=by, what=what[:60], **of)

@@ -12,7 +12,7 @@ from rules.contrib.models import RulesModel
 from partnership.history import links, recorded
 from partnership.models import Document, Partnership, PublishedFile
 from partnership.rules import is_case_group, sees_cases
-from reviews.models.cases import Case, RestrictedQuerySet, Stage, Theme
+from reviews.models.cases import Case, CaseReading, RestrictedQuerySet, Stage, Theme
 
 
 @recorded
@@ -126,7 +126,7 @@ class PracticeReview(RulesModel):
 
     def note_reading(self, *, by, what=""):
         """Remember that ``by`` opened this review, or ``what`` of it."""
-        self.readings.create(read_by=by, what=what, partnership_id=self.partnership_id)
+        CaseReading.note(by=by, what=what, partnership_id=self.partnership_id, review=self)
 
 
 @links

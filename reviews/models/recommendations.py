@@ -99,8 +99,7 @@ class MayComeFromGroup:
     def note_reading(self, *, by):
         """Where it is restricted, remember that ``by`` opened it."""
         if self.is_restricted:
-            owner = self.case or self.review
-            owner.readings.create(read_by=by, what=self.READ_AS, partnership_id=self.partnership_id)
+            (self.case or self.review).note_reading(by=by, what=self.READ_AS)
 
 
 @recorded

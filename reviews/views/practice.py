@@ -148,7 +148,8 @@ def crumbs(review, here):
 
 
 def form_page(request, review, form, heading, *, lede=""):
-    """A page of one form about ``review``."""
+    """A page of one form about ``review``, which shows what stands there: so opening it is to read it."""
+    review.note_reading(by=request.user, what=heading)
     context = {"review": review, "form": form, "heading": heading, "lede": lede, "crumbs": crumbs(review, heading)}
     return render(request, "reviews/review_form.html", context, status=form.status)
 

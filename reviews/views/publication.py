@@ -67,6 +67,7 @@ def page_crumbs(review, *here):
 
 
 def form_page(request, review, form, heading, *, lede=""):
+    review.note_reading(by=request.user, what=heading)
     context = {"review": review, "form": form, "heading": heading, "lede": lede}
     context["crumbs"] = page_crumbs(review, heading)
     return render(request, "reviews/review_form.html", context, status=form.status)

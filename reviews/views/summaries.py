@@ -197,6 +197,8 @@ def done(request, form, act, field=None):
 
 
 def form_page(request, case, form, heading, lede=""):
+    """A form about ``case``, which shows what stands there: so opening it is to read it."""
+    case.note_reading(by=request.user, what=heading)
     context = {
         "case": case,
         "form": form,
