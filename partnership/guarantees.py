@@ -74,8 +74,9 @@ NOTHING_LOST = [
     Promise(
         "T12",
         "A backup can be put back",
-        "After a restore every row is as it was, and nothing that had left is sent again.",
-        "That your host makes backups, keeps them elsewhere and tries them.",
+        "After a restore every row and file is as it was, nothing that had left is sent again, and whoever was erased "
+        "stays so. Each week the newest backup is put back to try it.",
+        "That your host keeps backups in another house, and their password where it is found.",
     ),
     Promise(
         "T13",

@@ -469,6 +469,10 @@ if not set(BACKUP_KEEP) <= {"last", "hourly", "daily", "weekly", "monthly", "yea
     raise ImproperlyConfigured("BACKUP_KEEP must be like hourly=48,daily=14: numbers above 0 of these and no others.")
 BACKUP_EVERY_MINUTES = env.int("BACKUP_EVERY_MINUTES", 60, validate=validate.Range(min=5, max=1440))
 DRILL_EVERY_DAYS = env.int("DRILL_EVERY_DAYS", 7, validate=validate.Range(min=1, max=92))
+# Whether every change is kept too, so that the database can be put back to any moment, and how soon it is stored.
+BACKUP_LOG = env.bool("BACKUP_LOG", False)
+BACKUP_LOG_DIR = Path(env.str("BACKUP_LOG_DIR", str(DATA_DIR / "backup-log")))
+BACKUP_LOG_MINUTES = env.int("BACKUP_LOG_MINUTES", 5, validate=validate.Range(min=1, max=60))
 # What lies outside the database, in DATA_DIR; those of it that are only ever added to.
 BACKUP_FILES = ["files", "sent-journal", "erasures.jsonl"]
 BACKUP_FILES_ADDED_TO = ("sent-journal/", "erasures.jsonl")

@@ -17,8 +17,9 @@ from django.db import connection
 from django.utils import timezone
 
 from partnership.accounts.invitations import invite
+from partnership.management.commands import backup_loop
 from partnership.models import BackupRun, CalendarFeed, Invitation
-from partnership.operations import backups, checksums, postgres, restoring
+from partnership.operations import backups, checksums, postgres, restoring, schedule
 from partnership.operations.backups import DATABASE, DUMP, LIST, WHOLE, Backup, running, tag_of, tidy
 from partnership.operations.quarantine import HELD, quarantine
 from partnership.operations.repository import BackupProblem, Repository
@@ -172,6 +173,38 @@ def test_without_settings_it_says_what_to_do(settings):
 def test_without_a_role_for_it_it_says_what_to_do():
     with pytest.raises(BackupProblem, match="Set BACKUP_DATABASE_URL"):
         postgres.connect("")
+
+
+@pytest.mark.django_db
+def test_when_the_next_is_due(settings):
+    settings.BACKUP_EVERY_MINUTES, settings.DRILL_EVERY_DAYS = 60, 7
+    now = timezone.now()
+
+    def ran(kind, state, ago):
+        ended = None if state == "running" else now
+        return BackupRun.objects.create(kind=kind, state=state, began_at=now - ago, ended_at=ended)
+
+    assert (schedule.is_backup_due(at=now), schedule.is_drill_due(at=now)) == (True, False)
+    first = ran("backup", "done", timedelta(minutes=59))
+    assert (schedule.is_backup_due(at=now), schedule.is_drill_due(at=now)) == (False, True)
+    assert schedule.is_backup_due(at=now + timedelta(minutes=1))
+    ran("drill", "failed", timedelta(hours=11))
+    assert not schedule.is_drill_due(at=now)
+    assert schedule.is_drill_due(at=now + timedelta(hours=1))
+    first.delete()
+    ran("backup", "failed", timedelta(minutes=11))
+    assert schedule.is_backup_due(at=now)
+
+
+@pytest.mark.django_db
+def test_what_fails_does_not_end_the_loop(monkeypatch, caplog):
+    def fail(**_):
+        raise BackupProblem("The disc is full.")
+
+    monkeypatch.setattr(backup_loop, "make_backup", fail)
+    monkeypatch.setattr(backup_loop, "close_old_connections", lambda: None)
+    backup_loop.Command().look(receiver=None)
+    assert [record.getMessage() for record in caplog.records] == ["back_up: The disc is full."]
 
 
 # What must be noticed

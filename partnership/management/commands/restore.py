@@ -20,6 +20,8 @@ class Command(BaseCommand):
         parser.add_argument("backup", nargs="?", default="", help="Its name, as the Operations page says it")
 
     def handle(self, backup, **options):
+        # The journal of sent mails that lies here knows more than one that comes from a backup.
+        has_journal = bool(settings.SENT_JOURNAL and settings.SENT_JOURNAL.exists())
         url, folder = os.environ.get("DATABASE_URL", ""), settings.DATA_DIR
         try:
             repository = Repository.of_settings()
@@ -35,4 +37,5 @@ class Command(BaseCommand):
             self.stderr.write(problem)
         if found.problems:
             raise CommandError("What came back is not what was stored. Let nobody in: try the backup before.")
-        self.stdout.write("All of it is as it was. Now: ./run migrate, then ./run manage after_restore.")
+        last = "after_restore" if has_journal else "after_restore --journal-lost"
+        self.stdout.write(f"All of it is as it was. Now: ./run migrate, then ./run manage {last}")
