@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 
 from django.db import connection
 
-MOST = 4  # statements that a connection keeps, of some 11 MB each: yesterday’s are asked no more
+MOST = 5  # statements that a connection keeps, most of some 11 MB: yesterday’s are asked no more
 _kept = WeakKeyDictionary()  # by connection: {SQL: name}, the longest unasked first
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from rules.contrib.models import RulesModel, RulesModelBase, RulesModelMixin
 
-from partnership.compiled import CompiledQuery
+from partnership.compiled import PreparedQuery
 from partnership.history import links, recorded, recorded_except
 from partnership.models.emergency import EmergencyAccess
 from partnership.models.groups import Group, GroupMember
@@ -420,7 +420,7 @@ def standing_rows(user, on, at):
     return holdings_on(user, on).order_by().union(emergencies_at(user, at), all=True)
 
 
-STANDING = CompiledQuery(standing_rows, user=-727_272, on=date(1727, 2, 27), at=datetime(1727, 2, 27, tzinfo=UTC))
+STANDING = PreparedQuery(standing_rows, user=-727_272, on=date(1727, 2, 27), at=datetime(1727, 2, 27, tzinfo=UTC))
 
 
 def read_standing(user, *, on):
