@@ -110,6 +110,14 @@ def help_page(request):
 
 @login_not_required
 @require_safe
+def administrator_guide(request):
+    """How to run an installation: open to all, for it is needed most when nobody can sign in."""
+    callback = reverse("partnership:organisation-back", args=["council"])
+    return render(request, "partnership/administrator_guide.html", {"callback": callback})
+
+
+@login_not_required
+@require_safe
 def accessibility(request):
     return render(request, "partnership/accessibility.html")
 

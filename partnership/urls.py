@@ -65,6 +65,7 @@ partnership_patterns = [
     path("health/reminders/", feeds.reminders_health, name="health-reminders"),
     path("metrics", feeds.metrics, name="metrics"),
     path("help/", public.help_page, name="help"),
+    path("help/administrator/", public.administrator_guide, name="administrator-guide"),
     path("accessibility/", public.accessibility, name="accessibility"),
     path("privacy/", public.privacy, name="privacy"),
     *about.patterns,

@@ -108,6 +108,7 @@ HOME_AND_ACCOUNTS = [
     Door("partnership:sign-out", "", everyone(METHOD), everyone(MOVED)),
     Door("partnership:demo-sign-in", "nobody named", everyone(METHOD), everyone(GONE)),
     public("partnership:help"),
+    public("partnership:administrator-guide"),
     public("partnership:accessibility"),
     public("partnership:privacy"),
     public("partnership:guarantees"),
