@@ -90,12 +90,6 @@ PARTS = [
             "LegalHold": {"people": "placed_by lifted_by", "words": "because lifted_because"},
             "RetentionRun": {"people": "by"},
             "SubjectAccess": {"people": "made_by", "words": "because", "plain": "subject_key"},
-            "SubjectCopy": {
-                "people": "requested_by",
-                "words": "because",
-                "files": "archive pdf",
-                "plain": "subject_key step problem",
-            },
             "Erasure": {
                 "people": "asked_by confirmed_by withdrawn_by",
                 "names": "pseudonym",
@@ -260,6 +254,21 @@ PARTS = [
         models={
             "Bounce": {"contacts": "email", "people": "cleared_by", "words": "answer"},
             "OutboxMail": {"contacts": "recipients", "words": "subject body", "plain": "message_id"},
+        },
+    ),
+    Part(
+        "Copies of what is held about somebody",
+        why="Until whoever asked for one has fetched it: it is deleted after seven days. That it was made stays.",
+        keep="subject-copies",
+        seen_by="Whoever asked for it",
+        basis=LEGAL_DUTY,
+        models={
+            "SubjectCopy": {
+                "people": "requested_by",
+                "words": "because",
+                "files": "archive pdf",
+                "plain": "subject_key step problem",
+            },
         },
     ),
     Part(

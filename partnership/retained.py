@@ -25,6 +25,7 @@ from partnership.models import (
     MessageAttempt,
     PeopleImport,
     Reminder,
+    SubjectCopy,
     User,
 )
 from partnership.models.people import holders_in
@@ -127,6 +128,17 @@ RETAINED = [
         source="No law says. Two years covers the minutes and what came of them.",
         months=24,
         records=(Records(BoardPack.objects.all, "meeting__meets_on", "meeting__group__partnerships"),),
+    ),
+    Kind(
+        "subject-copies",
+        "Copies of what is held about somebody",
+        why="Until it is fetched. The product deletes it after seven days by itself.",
+        counted_from="the day on which it was asked for",
+        end=End.DELETE,
+        source="UK GDPR article 5(1)(c) and (e): no more and no longer than needed.",
+        months=1,
+        is_fixed=True,
+        records=(Records(SubjectCopy.objects.all, "requested_at"),),
     ),
     Kind(
         "exit-packs",
