@@ -62,6 +62,8 @@ class Archive:
     @contextmanager
     def member(self, path, *, level=6):
         """Gives ``write(bytes)``."""
+        if path in self.members:
+            raise ValueError(f"Two files are called {path}")
         info = zipfile.ZipInfo(path, LONG_AGO)
         info.compress_type, info._compresslevel = zipfile.ZIP_DEFLATED, level
         digest, size = hashlib.sha256(), 0
@@ -121,30 +123,26 @@ class Pack:
 
     def _write_files(self, found):
         for table in found:
-            fields = table.bytes
-            naming = naming_column(table) or table.key
-            sizes = " + ".join(f"(t.{field.column} IS NOT NULL)::int" for field in fields)
-            sql, parameters = self.choice.rows_of(table, f"t.{table.key}::text, t.{naming}::text, {sizes}")
-            folder = slugify(table.model._meta.verbose_name_plural)
+            there = " + ".join(f"(t.{field.column} IS NOT NULL)::int" for field in table.bytes)
+            sql, parameters = self.choice.rows_of(table, f"t.{table.key}::text, {there}")
+            keys = [key for key, count in self._rows(sql, parameters) if count]
             heading = str(table.model._meta.verbose_name_plural).capitalize()
             kept = []
-            rows = list(self._rows(sql, parameters))
-            for done, (key, name, count) in enumerate(rows):
-                if count:
-                    self.say(f"Packing {heading.lower()}"[:120], done, len(rows))
-                    kept += self._write_files_of(table, key, name, folder)
+            for done, key in enumerate(keys):
+                self.say(f"Packing {heading.lower()}"[:120], done, len(keys))
+                kept += self._write_files_of(table, key)
             if kept:
                 self.documents.append((heading, kept))
 
-    def _write_files_of(self, table, key, name, folder):
-        kept = []
+    def _write_files_of(self, table, key):
+        kept, folder = [], slugify(table.model._meta.verbose_name_plural)
+        told = told_of(table, key)
         with self.choice.connection.cursor() as cursor:
             for field in table.bytes:
                 cursor.execute(f"SELECT {field.column} FROM {table.db_table} WHERE {table.key}::text = %s", [key])
                 content = cursor.fetchone()[0]
                 if content is None:
                     continue
-                told = name if name != key else str(table.model._meta.verbose_name)
                 path = f"documents/{folder}/{key}/{file_name(told, field.name)}"
                 with self.archive.member(path, level=1) as write:
                     write(bytes(content))
@@ -301,6 +299,13 @@ def naming_column(table):
     return next((name for name in NAMING if name in there), None)
 
 
+def told_of(table, key):
+    """What a file is called where it has a name, else what people call the record that has it."""
+    rows = table.model._base_manager.defer(*(field.name for field in table.bytes))
+    record = rows.filter(pk=key).first()
+    return getattr(record, "filename", "") or str(record or table.model._meta.verbose_name)
+
+
 def literal(value):
     """``value`` as SQL; only what the code itself says."""
     if value is None:
@@ -309,7 +314,13 @@ def literal(value):
 
 
 def file_name(told, field):
-    """What a file is called in the archive: no name that a system would take for something else."""
+    """What a file is called in the archive: no name that a system would take for something else.
+
+    Two files of one record have different names.
+    """
     name = UNSAFE.sub("-", told).strip(" .-")[:100] or "file"
-    ending = ENDINGS.get(field, "")
-    return name if not ending or name.lower().endswith(ending) else f"{name}-{field}{ending}"
+    ending = ENDINGS.get(field)
+    if ending is None:
+        return name
+    name = name.removesuffix(".pdf").removesuffix(".docx")
+    return f"{name}, {field}{ending}" if field == "summary" else f"{name}{ending}"

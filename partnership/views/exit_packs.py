@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import StreamingHttpResponse
 from django.shortcuts import redirect, render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -53,7 +53,8 @@ def exit_pack_list(request):
 def exit_pack_detail(request, pk):
     """How far a pack is; htmx asks for the moving part alone, once a second, until it is done."""
     pack = get_permitted(request.user, ExitPack, "view", pk=pk)
-    context = {"pack": pack, "days": KEPT.days, "crumbs": crumbs(("Exit packs", None))}
+    trail = crumbs(("Exit packs", reverse("partnership:exit-pack-list")), (pack.partnership.name, None))
+    context = {"pack": pack, "days": KEPT.days, "crumbs": trail}
     part = "#progress" if request.htmx else ""
     return render(request, f"partnership/exit_pack_detail.html{part}", context)
 

@@ -19,6 +19,7 @@ from partnership.exit_pack.declaring import Left
 from partnership.exit_pack.importing import Taking, import_pack
 from partnership.exit_pack.making import clear_old, contents, request_pack, run_pack, write_pack
 from partnership.exit_pack.reading import Arrived, BadPack
+from partnership.exit_pack.writing import file_name
 from partnership.models import AccountEvent, ExitPack, ExitPackPart, Group, Partnership, Post, PostHolding, User
 from plans.models import Plan
 from tests.emptying import empty_database
@@ -134,6 +135,12 @@ def test_a_cell_that_a_spreadsheet_would_reckon_out_is_harmless(office, partners
     Plan.objects.filter(pk=plan.pk).update(title="=1+1")
     with zipfile.ZipFile(io.BytesIO(packed(partnership, office))) as archive:
         assert "'=1+1" in archive.read("tables/plans.Plan.csv").decode()
+
+
+def test_two_files_of_one_record_have_two_names():
+    names = [file_name("Report: 2026.pdf", field) for field in ("pdf", "word", "summary", "content")]
+    assert names == ["Report- 2026.pdf", "Report- 2026.docx", "Report- 2026, summary.pdf", "Report- 2026.pdf"]
+    assert file_name("../../etc/passwd", "content") == "etc-passwd"
 
 
 # Making it
