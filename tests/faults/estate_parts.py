@@ -1,6 +1,7 @@
 """The parts of the estate: processes that are started, asked to end, and killed, each with a log of its own."""
 
 import contextlib
+import logging
 import os
 import shutil
 import signal
@@ -210,6 +211,7 @@ class Mail:
         return "250 OK"
 
     def start(self):
+        logging.getLogger("mail.log").setLevel(logging.WARNING)  # it would tell of every line of every mail
         self.controller = Controller(self, hostname="127.0.0.1", port=self.port)
         self.controller.start()
 
