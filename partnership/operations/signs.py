@@ -91,7 +91,10 @@ def queue(readings):
         troubles,
         [
             *(by_queue or [("Jobs waiting", "Not known")]),
-            ("The oldest job has waited", lasting(broker.oldest_seconds) if broker.waiting else "None waits"),
+            (
+                "The oldest job has waited",
+                lasting(broker.oldest_seconds) if broker.waiting or not broker.is_there else "None waits",
+            ),
             ("Documents waiting to be made", f"{builds['waiting']:,}"),
             ("The oldest document was asked for", moment(builds["since"]) if builds["since"] else "None waits"),
         ],
