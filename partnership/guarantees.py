@@ -48,8 +48,9 @@ WHO_SEES = [
     Promise(
         "T10",
         "Every change has its entry in the history",
-        "Who changed what, when, and from what to what; the history itself cannot be changed or emptied.",
-        "Whoever is superuser of the database itself: keep that to few people.",
+        "Who changed what, when, and from what to what, and who opened a case; the history itself cannot be changed or "
+        "emptied. A seal each night shows whether somebody who rules the database did so all the same.",
+        "What is changed before its first night, and a seal that nobody outside has kept: name mailboxes for it.",
     ),
 ]
 NOTHING_LOST = [
