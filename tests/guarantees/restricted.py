@@ -2,14 +2,16 @@
 
 from datetime import UTC, date, datetime
 
-from partnership.models import Message, Reminder
-from reviews.models import PartnerDecision, PracticeReview, ReCheck, Theme
+from partnership.models import Message, Reminder, ReminderPause
+from reviews.models import PartnerDecision, PracticeReview, ReCheck, Recommendation, RecommendationAction, Theme
 from tests.factories import (
     AgencySummaryFactory,
+    AgendaItemFactory,
     BriefingFactory,
     CaseFactory,
     DisseminationStepFactory,
     LearningPointFactory,
+    MeetingActionFactory,
     MeetingFactory,
     PanelLetterFactory,
     PracticeReviewFactory,
@@ -43,6 +45,12 @@ def more_restricted(world):
     world.case.note_reading(by=member)
     world.case.panel_reference = CANARY
     world.case.save()
+    CaseFactory(
+        partnership=partnership,
+        reference=f"{CANARY}-old",
+        closed_on=date(1990, 1, 8),
+        closed_because=f"{CANARY} long ago",
+    )
     review = PracticeReviewFactory(
         partnership=partnership,
         reference=f"{CANARY}-LR",
@@ -54,7 +62,8 @@ def more_restricted(world):
     ReviewerFactory(partnership=partnership, name=f"{CANARY} reviewer")
     briefing = BriefingFactory(partnership=partnership, title=f"{CANARY} briefing", review=review)
     DisseminationStepFactory(briefing=briefing, audience=f"{CANARY} audience", due_on=date(2027, 1, 13))
-    MeetingFactory(group=world.case_meeting.group, title=f"{CANARY} meeting", meets_on=date(2027, 1, 19))
+    meet(world, member)
+    lead_back(world, case, member)
     remind(world, member)
 
 
@@ -92,6 +101,7 @@ def fill(case, agency, somebody, member):
         source_title="",
         case=case,
         text=f"{CANARY} declined",
+        organisations=[agency],
         answer="declined",
         answer_because=f"{CANARY} because",
         answered_on=date(2027, 1, 6),
@@ -101,8 +111,50 @@ def fill(case, agency, somebody, member):
     )
 
 
+def meet(world, member):
+    """The group's own meetings, with what it looks at, decides and has done about it."""
+    group = world.case_meeting.group
+    post = member.holdings.get().post
+    MeetingFactory(group=group, title=f"{CANARY} meeting", meets_on=date(2027, 1, 19))
+    AgendaItemFactory(
+        meeting=world.case_meeting,
+        title=f"{CANARY} item",
+        lead_post=post,
+        needs_paper=True,
+        paper_due_on=date(2027, 1, 14),
+    )
+    world.case_meeting.decisions.create(ref=f"{CANARY}-D", text=f"{CANARY} decision")
+    MeetingActionFactory(group=group, text=f"{CANARY} action", lead_post=post, due_on=date(2027, 1, 5))
+
+
+def lead_back(world, case, member):
+    """What was released keeps its day and its case to the group; rows of a plan, which of them the group asked for."""
+    released = Recommendation.objects.filter(pk=world.released_recommendation.pk)
+    released.update(made_on=date(2026, 10, 5), case=case)
+    RecommendationFactory(
+        partnership=world.partnership,
+        source="local",
+        source_title="",
+        case=world.case,
+        text=f"{CANARY} of last year",
+        answer="accepted",
+        answered_on=date(2026, 2, 2),
+    )
+    hidden = world.hidden_recommendation
+    RecommendationAction.objects.create(recommendation=hidden, deliverable=world.led_deliverable, linked_by=member)
+    ReCheck.objects.create(
+        recommendation=hidden,
+        planned_on=date(2026, 12, 1),
+        method=f"{CANARY} method",
+        done_on=date(2026, 12, 10),
+        judgement="partly",
+        evidence=f"{CANARY} evidence",
+        judged_by=member,
+    )
+
+
 def remind(world, member):
-    """That the group was told of something restricted, by the ledger."""
+    """That the group was told of something restricted, by the ledger, and that it put something off."""
     message = Message.objects.create(
         recipient=member,
         day=date(2027, 1, 11),
@@ -119,4 +171,14 @@ def remind(world, member):
         is_restricted=True,
         partnership_ids=[world.partnership.pk],
         message=message,
+    )
+    ReminderPause.objects.create(
+        deadline_key="rapid-review:00000000-0000-4000-8000-00000000000d",
+        due_on=date(2027, 1, 14),
+        recipient=member,
+        reason=f"{CANARY} pause",
+        made_by=member,
+        made_at=datetime(2027, 1, 11, 9, 0, tzinfo=UTC),
+        is_restricted=True,
+        partnership_ids=[world.partnership.pk],
     )

@@ -16,7 +16,10 @@ from partnership.models import Organisation, people
 from tests.guarantees.access_table import DOORS
 from tests.guarantees.figures import record
 from tests.guarantees.hidden import more_of_a_draft, more_of_a_grading
-from tests.guarantees.test_twin_worlds import KILLED, Mutant, allowed, both, everything_of, pages
+from tests.guarantees.leaks import allowed, both, everything_of
+from tests.guarantees.mutants import Mutant
+from tests.guarantees.test_twin_worlds import KILLED
+from tests.guarantees.twins import pages
 from tests.guarantees.walks import browser, differences, forget_sources
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pages_alone")]

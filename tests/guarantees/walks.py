@@ -120,6 +120,8 @@ def what_differs(before, after):
     """In words, so that a failure says more than where."""
     if before is None or after is None:
         return "opened only once"
+    if isinstance(before, str):
+        return f"{before} → {after}"
     names = ("status", "headers", "content", "questions to the database")
     found = []
     for name, one, other in zip(names, before, after, strict=True):
