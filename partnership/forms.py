@@ -20,8 +20,9 @@ from django import forms
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
-from django.core.validators import MaxLengthValidator
+from django.core.validators import EMPTY_VALUES, MaxLengthValidator
 from django.db import connection, models
+from django.utils.choices import flatten_choices
 from django.utils.dateparse import parse_date
 
 from partnership.changes import last_change
@@ -348,8 +349,8 @@ class GuardMixin:
 
     A hidden field holds the values that were shown. When the form comes back, what stands now is read
     again: a field that only the other person changed keeps theirs (``merged`` names it); one that both
-    changed is sent back with both versions, and saving again keeps one's own. A template that lists its
-    fields one by one has ``{{ form.seen }}`` among them.
+    changed is sent back with both versions and with what stood before, and saving again keeps one's own.
+    A template that lists its fields one by one has ``{{ form.seen }}`` among them.
 
     The form says what stands now: ``values_now()`` as ``{field: value}`` that JSON can hold,
     ``value_now(name)`` as ``cleaned_data`` holds it, ``words_now(name)`` in words, ``last_changed_by()``.
@@ -382,7 +383,7 @@ class GuardMixin:
                 kept.append(name)
             elif self._differs(name, now[name], typed) and name in self.cleaned_data:
                 self.has_conflict = True
-                self.add_error(name, self._what_happened(name))
+                self.add_error(name, self._what_happened(name, shown[name]))
         if self.has_conflict:
             self.data = self.data.copy()
             self.data[self.add_prefix("seen")] = self.fields["seen"].initial
@@ -406,9 +407,11 @@ class GuardMixin:
             value = field.to_python(value)
         return field.has_changed(value, typed)
 
-    def _what_happened(self, name):
+    def _what_happened(self, name, shown):
+        now, then = self.words_now(name), words_of(self.fields[name], shown)
+        before = f", and said “{then}” when you began" if str(then) != str(now) else ""
         return (
-            f"{self.last_changed_by()} changed this while you were writing. It now says “{self.words_now(name)}”. "
+            f"{self.last_changed_by()} changed this while you were writing. It now says “{now}”{before}. "
             "Your own words are still here: save again to keep them, or put theirs in"
         )
 
@@ -467,6 +470,22 @@ def lock_and_refresh(record):
         # Not so locked that a row which points here would have to wait: two such forms could wait for each other.
         rows = rows.select_for_update(of=("self",), no_key=True)
     record.refresh_from_db(from_queryset=rows)
+
+
+def words_of(field, value):
+    """A ``value`` that ``field`` once showed (as ``values_now`` gives it) in words, like those of ``said``."""
+    chosen = [each for each in (value if isinstance(value, list) else [value]) if each not in EMPTY_VALUES]
+    if isinstance(field, forms.ModelChoiceField):
+        key = field.to_field_name or "pk"
+        return sentence_join(field.queryset.model._base_manager.filter(**{f"{key}__in": chosen})) or "nothing"
+    if isinstance(field, forms.BooleanField):
+        return "Yes" if value else "No"
+    if isinstance(field, forms.DateField) and chosen:
+        return long_date(field.to_python(value))
+    if isinstance(field, forms.ChoiceField):
+        labels = {str(key): str(label) for key, label in flatten_choices(field.choices)}
+        return sentence_join(labels.get(str(each), str(each)) for each in chosen) or "nothing"
+    return sentence_join(str(each) for each in chosen) or "nothing"
 
 
 def value_of(record, name):

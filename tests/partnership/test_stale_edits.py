@@ -71,8 +71,8 @@ def test_what_both_changed_comes_back_with_both_and_saving_again_keeps_ones_own(
     assert not form.is_valid()
     assert form.errors == {
         "purpose": [
-            "Partnership Planner changed this while you were writing. It now says “Listens.”. Your own words are "
-            "still here: save again to keep them, or put theirs in"
+            "Partnership Planner changed this while you were writing. It now says “Listens.”, and said “Looks.” when "
+            "you began. Your own words are still here: save again to keep them, or put theirs in"
         ]
     }
     assert (form.status, form["purpose"].value(), fresh(group).purpose) == (409, "Looks hard.", "Listens.")
@@ -81,6 +81,23 @@ def test_what_both_changed_comes_back_with_both_and_saving_again_keeps_ones_own(
     assert again.is_valid(), again.errors
     again.save()
     assert fresh(group).purpose == "Looks hard."
+
+
+def test_what_stood_before_is_said_in_the_words_of_the_page(group, partnership, other_partnership):
+    """A day, a choice, and records: of which both changed, and saw, the same."""
+    both = [partnership.pk, other_partnership.pk]
+    mine = answers(GroupForm(instance=fresh(group)), kind="task", partnerships=both)
+    mine |= {"opened_on_day": "2", "opened_on_month": "4", "opened_on_year": "2025"}
+    Group.objects.filter(pk=group.pk).update(kind="panel", opened_on="2026-05-01")
+    group.partnerships.set([other_partnership])
+    form = GroupForm(mine, instance=fresh(group))
+    assert not form.is_valid()
+    said = {name: re.search("It now says (.*)[.] Your own", words[0])[1] for name, words in form.errors.items()}
+    assert said == {
+        "kind": "“Panel”, and said “Subgroup” when you began",
+        "opened_on": "“1 May 2026”, and said “nothing” when you began",
+        "partnerships": f"“{other_partnership}”, and said “{partnership}” when you began",
+    }
 
 
 def test_both_writing_the_same_is_no_conflict(group):
