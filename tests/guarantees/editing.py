@@ -22,7 +22,7 @@ class Place:
     """Where the words are written: ``page`` shows the form, ``door`` takes it, ``box`` is the name of the words in it.
 
     ``stored``: gives every word that stood in the record, the oldest first; ``also``: of the (number of the editor,
-    number of the round), what else is filled in.
+    number of the round), what else is filled in. ``shows_what_was``: a conflict says what stood there before both.
     """
 
     page: str
@@ -30,6 +30,7 @@ class Place:
     box: str
     stored: Callable
     also: Callable = lambda number, turn: {}
+    shows_what_was: bool = True
 
 
 @dataclass
@@ -56,6 +57,7 @@ class Editor:
             assert self.fields[self.place.box] == words, "what was typed is kept"
             self.shown = THEIRS.search(answer.text)[1]
             assert self.shown != words
+            assert self.place.shows_what_was == (f"said “{shown}” when you began" in answer.text)
         elif answer.status == HTTPStatus.FOUND:
             self.read()
         return answer.status, words, shown
