@@ -1,8 +1,10 @@
 """T17: nothing of a case is written where others look: no log, no cache, no argument of a task."""
 
 import logging
+import re
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -71,6 +73,24 @@ def test_whoever_opens_what_leaves_nothing_of_a_case_behind(world, written, hand
         calls=len(handed_over),
         found=0,
     )
+
+
+KEEPS = re.compile(r"localStorage|sessionStorage|indexedDB|document\.cookie|caches\.")
+
+
+def test_no_page_about_a_case_loads_a_script_that_keeps_words_in_the_browser(world):
+    """Of the two scripts that keep anything one keeps a moment, and the other the drafts of a plan’s cells."""
+    scripts = {path.stem: path.read_text() for path in (settings.BASE_DIR / "static" / "js").glob("*.js")}
+    keeping = {name for name, text in scripts.items() if KEEPS.search(text)}
+    assert keeping == {"plan-drafts", "session-end"}
+    client, loaded, pages = browser(world, "case_group_member"), set(), 0
+    for door in ADDRESSES:
+        content = b"".join(look(client, "get", reverse(door.name, kwargs=door.place(world))))
+        found = re.findall(rb'<script[^>]* src="[^"]*?/js/([\w-]+)', content)
+        loaded, pages = loaded | {name.decode() for name in found}, pages + bool(found)
+    assert pages > 20
+    assert "plan-drafts" not in loaded
+    record("T17", "{pages} pages about cases, {found} of which keep words in the browser", pages=pages, found=0)
 
 
 def test_a_row_that_is_refused_says_nothing_in_the_log(written):
