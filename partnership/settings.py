@@ -474,8 +474,8 @@ BACKUP_LOG = env.bool("BACKUP_LOG", False)
 BACKUP_LOG_DIR = Path(env.str("BACKUP_LOG_DIR", str(DATA_DIR / "backup-log")))
 BACKUP_LOG_MINUTES = env.int("BACKUP_LOG_MINUTES", 5, validate=validate.Range(min=1, max=60))
 # What lies outside the database, in DATA_DIR; those of it that are only ever added to.
-BACKUP_FILES = ["files", "sent-journal", "erasures.jsonl"]
-BACKUP_FILES_ADDED_TO = ("sent-journal/", "erasures.jsonl")
+BACKUP_FILES = ["files", "sent-journal", "seals", "erasures.jsonl"]
+BACKUP_FILES_ADDED_TO = ("sent-journal/", "seals/", "erasures.jsonl")
 
 # What each app offers to the shared tools, named here so that lower apps never import higher ones.
 # Sources of deadlines, each with the word that all its keys begin with.

@@ -10,8 +10,8 @@ from django.utils.module_loading import import_string
 from partnership import direct_mail, emergency
 from partnership.accounts import invitations, keeping, leaving
 from partnership.data_protection import keeping as retention
-from partnership.exit_pack import making as exit_packs
 from partnership.data_protection.copies import clear_away, run_copy, waiting_copies
+from partnership.exit_pack import making as exit_packs
 from partnership.health import health_of_reminders
 from partnership.heartbeats import HISTORY, RETENTION, beating, tell_monitor
 from partnership.models import BoardPack, ExitPack

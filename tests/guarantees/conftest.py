@@ -19,7 +19,6 @@ from partnership.models import (
     Document,
     EmergencyAccess,
     ExitPack,
-    ExitPack,
     Nomination,
     OutboxMail,
     PeopleImport,
@@ -343,15 +342,6 @@ def pages_alone(monkeypatch):
 def exit_pack_of(partnership, *, by):
     """One that is ready to be downloaded, and of which nobody asks what is in it."""
     pack = partnership.exit_packs.create(
-        requested_by=by, state=ExitPack.State.DONE, size=2, finished_at=NOW, expires_at=NOW + timedelta(days=7)
-    )
-    pack.parts.create(number=0, content=b"PK")
-    return pack
-
-
-def exit_pack_of(partnership, *, by):
-    """One that is ready to be downloaded, and of which nobody asks what is in it."""
-    pack = partnership.exit_packs.create(
         requested_by=by, state=ExitPack.State.DONE, size=2, finished_at=NOW, expires_at=NOW + KEPT
     )
     pack.parts.create(number=0, content=b"PK")
@@ -435,7 +425,6 @@ def world(
         pack=BoardPack.objects.create(
             meeting=meeting, requested_by=office, state=BoardPack.State.DONE, pdf=PDF, word=b"PK"
         ),
-        exit_pack=exit_pack_of(partnership, by=office),
         exit_pack=exit_pack_of(partnership, by=office),
         budget=budget,
         contribution=budget.contributions.get(),
