@@ -110,35 +110,21 @@ def test_npm_lock_holds_no_address_of_a_registry():
 # The containers
 
 
-def test_containers_run_words_of_the_entry_script():
-    commands = {
-        name: service["command"]
-        for name, service in compose()["services"].items()
-        if service.get("image") == "partnership-planner"
-    }
-    assert commands == {word: ["./run", word] for word in PRODUCTION_WORDS}
-    assert words_of_script() >= PRODUCTION_WORDS
+def test_containers_run_all_that_production_needs():
+    """That each of their commands is a word of ./run, and no secret in the file: see test_containers.py."""
+    commands = {tuple(service.get("command", ())) for service in compose()["services"].values()}
+    assert {("./run", word) for word in PRODUCTION_WORDS} <= commands
 
 
 def test_demo_runs_the_same_words_as_the_containers():
     assert set(demo.PARTS) == PRODUCTION_WORDS - {"migrate"}
 
 
-def test_compose_file_holds_no_secret():
-    given = [
-        value
-        for service in compose()["services"].values()
-        for name, value in service.get("environment", {}).items()
-        if re.search("PASSWORD|SECRET|TOKEN|KEY", name)
-    ]
-    assert given
-    assert [value for value in given if value and not value.startswith("${")] == []
-
-
 def test_example_settings_hold_no_secret():
     values = dict(re.findall(r"^([A-Z_]+)=(.*)$", read(".env.example"), re.MULTILINE))
-    empty = {name for name, value in values.items() if not value}
-    assert empty == {"SECRET_KEY", "SITE_URL", "EMAIL_URL", "POSTGRES_PASSWORD", "PLANNER_PASSWORD", "APP_PASSWORD"}
+    secret = {name for name in values if re.search("PASSWORD|SECRET|TOKEN|KEY", name)}
+    assert len(secret) > 5
+    assert {name for name in secret if values[name]} == set()
 
 
 def test_example_settings_name_every_setting_taken_from_outside():
