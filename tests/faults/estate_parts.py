@@ -150,9 +150,9 @@ class PostgreSQL(embedded.Keeper):
     def url(self, role=embedded.OWNER, database=embedded.DATABASE):
         return f"postgres://{role}@{str(self.sockets).replace('/', '%2F')}/{database}"
 
-    def start(self):
-        super().start()
+    def _wait_until_ready(self, log_path):
         self.watcher.tell(self.process.pid)
+        super()._wait_until_ready(log_path)
 
     def stop(self, mode="fast"):
         """``mode``: "smart", "fast" or "immediate", as pg_ctl calls them."""
