@@ -49,6 +49,7 @@ USER 0
 # hadolint ignore=DL3008
 RUN apt-get update \
     && apt-get install -y --no-install-recommends postgresql-client-17 restic \
-    && rm -rf /var/lib/apt/lists/*
+    && rm -rf /var/lib/apt/lists/* \
+    && install -d -o planner -g planner -m 0700 /backup-log
 USER 10001:10001
 CMD ["./run", "backup-loop"]

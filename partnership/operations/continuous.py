@@ -9,6 +9,7 @@ import logging
 import subprocess
 import tarfile
 import uuid
+from contextlib import closing
 from datetime import UTC, timedelta
 
 from django.conf import settings
@@ -39,20 +40,32 @@ class Receiver:
         self.folder, self.url, self.process = folder, url, None
 
     def keep_going(self):
-        """Begin, or begin again where it ended: after a restart of PostgreSQL it goes on where it was."""
+        """Begin, or begin again where it ended: after a restart of PostgreSQL it goes on where it was.
+
+        Raises BackupProblem where it could not, or had ended since it was last asked: nothing may have come meanwhile.
+        """
         if self.process and self.process.poll() is None:
             return
-        if self.process:
-            logger.warning("The log of changes was not being received; it is asked for again")
+        has_ended = self.process is not None
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         words = [postgres.program("pg_receivewal", server=postgres.server_version(self.url)), "--slot", SLOT]
         surroundings = postgres.environment(self.url)
-        subprocess.run([*words, "--create-slot", "--if-not-exists"], env=surroundings, check=True, capture_output=True)
+        if is_slot_lost(self.url):
+            logger.warning("PostgreSQL kept too little of its log for what was not received: it begins anew")
+            self.ask([*words, "--drop-slot"], surroundings)
+        self.ask([*words, "--create-slot", "--if-not-exists"], surroundings)
         self.process = subprocess.Popen(
             [*words, "--directory", str(self.folder), "--no-loop", "--synchronous"],
             env=surroundings,
             stdin=subprocess.DEVNULL,
         )
+        if has_ended:
+            raise BackupProblem("The log of changes was not being received; it is asked for again.")
+
+    @staticmethod
+    def ask(words, surroundings):
+        done = subprocess.run(words, env=surroundings, stdin=subprocess.DEVNULL, capture_output=True)
+        postgres.ended_well("pg_receivewal", done, done.stderr)
 
     def stop(self):
         if self.process and self.process.poll() is None:
@@ -62,6 +75,14 @@ class Receiver:
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
+
+
+def is_slot_lost(url):
+    """Whether PostgreSQL threw away what its slot was to keep, as it does once that is too much for its disc."""
+    with closing(postgres.connect(url)) as link, link.cursor() as cursor:
+        cursor.execute("SELECT wal_status = 'lost' FROM pg_replication_slots WHERE slot_name = %s", [SLOT])
+        found = cursor.fetchone()
+    return bool(found and found[0])
 
 
 def store_base(repository):

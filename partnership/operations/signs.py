@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from partnership.heartbeats import HISTORY, RETENTION
+from partnership.operations.schedule import LOG
 from partnership.templatetags.components import long_date, size_in_words
 
 LONGEST_SILENCE = timedelta(minutes=10)
@@ -145,6 +146,13 @@ def nights(readings):
             advice = f"Look in the log of the service “worker” for “{name}”, in last night’s lines."
             said = f"last ended well on {moment(ended)}" if ended else "has not ended well yet"
             troubles.append((f"{words} {said}.", advice))
+    if HISTORY in readings.heartbeats and (faults := readings.heartbeats[HISTORY].outcome.get("faults")):
+        troubles.append(
+            (
+                f"The history is not as it was sealed, in {faults:,} {'place' if faults == 1 else 'places'}.",
+                "Run ./run manage verify_history, and see “Incidents” in the administrator’s guide.",
+            )
+        )
     fine = (
         "What ran at night has ended well." if readings.heartbeats.keys() & NIGHTLY.keys() else "No night has come yet."
     )
@@ -163,6 +171,15 @@ def backup(readings):
                 "Look at the log of the service “backup”, then run ./run backup by hand.",
             )
         )
+    if settings.BACKUP_LOG:
+        stored = readings.heartbeats[LOG].ended_at if LOG in readings.heartbeats else None
+        if stored is None or readings.at - stored > MISSED_BACKUPS * timedelta(minutes=settings.BACKUP_LOG_MINUTES):
+            troubles.append(
+                (
+                    f"The log of changes was last stored on {moment(stored)}." if stored else "No change is kept yet.",
+                    "Look at the log of the service “backup”. What PostgreSQL can’t hand over fills its disc.",
+                )
+            )
     if runs.newest and runs.newest.state == runs.newest.State.FAILED:
         troubles.append((f"The newest backup failed. {runs.newest.problem}".strip(), "Run ./run backup by hand."))
     return Sign(

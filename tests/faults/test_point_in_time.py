@@ -120,3 +120,22 @@ def test_it_goes_on_receiving_after_a_crash_of_the_server(estate, receiver):
 def test_from_before_the_first_base_there_is_no_way_back(repository, tmp_path):
     with pytest.raises(BackupProblem, match="no base from before that moment"):
         continuous.restore_to(repository, datetime.now(UTC) - timedelta(days=9), tmp_path / "back")
+
+
+def test_a_log_that_was_thrown_away_is_noticed_and_begun_anew(estate, repository, receiver):
+    """As max_slot_wal_keep_size does when nobody has fetched it for long."""
+    server = estate.postgres
+    receiver.process.kill()
+    receiver.process.wait()
+    ask(server, "ALTER SYSTEM SET max_slot_wal_keep_size = '1MB'")
+    ask(server, "SELECT pg_reload_conf()")
+    for _ in range(4):
+        ask(server, "SELECT pg_switch_wal()")
+        ask(server, "CREATE TABLE noise AS SELECT generate_series(1, 1000)")
+        ask(server, "DROP TABLE noise")
+    ask(server, "CHECKPOINT")
+    assert continuous.is_slot_lost(server.url("planner_backup"))
+    with pytest.raises(BackupProblem, match="was not being received"):
+        receiver.keep_going()
+    assert not continuous.is_slot_lost(server.url("planner_backup"))
+    wait_for(lambda: received(server, position(server)), "it comes over again")

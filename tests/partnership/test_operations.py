@@ -12,12 +12,13 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django_celery_beat.models import IntervalSchedule, PeriodicTask
 
-from partnership.heartbeats import REMINDERS, RETENTION
+from partnership.heartbeats import HISTORY, REMINDERS, RETENTION
 from partnership.models import BackupRun, BoardPack, Fault, Heartbeat, MailBrake
 from partnership.operations import broker as brokers
 from partnership.operations import readings as reading
 from partnership.operations import signs
 from partnership.operations.readings import Disk, read_all
+from partnership.operations.schedule import LOG
 from partnership.operations.signs import signs_of
 from partnership.request_ids import ASKED_AT
 
@@ -285,3 +286,21 @@ def test_answers_are_counted_by_status_and_not_by_whose_they_are(scraped, client
         - before.get('planner_answer_seconds_count{method="GET"}', 0)
         == 3
     )
+
+
+def test_a_history_that_was_changed_is_said(well):
+    beat = Heartbeat.objects.create(name=HISTORY, began_at=now(), ended_at=now(), outcome={"seals": 3, "faults": 2})
+    assert ill() == {"nights": ["The history is not as it was sealed, in 2 places."]}
+    beat.outcome = {"seals": 3, "faults": 0}
+    beat.save()
+    assert ill() == {}
+
+
+def test_a_log_of_changes_that_stands_still_is_said(well, settings):
+    settings.BACKUP_LOG, settings.BACKUP_LOG_MINUTES = True, 5
+    assert ill() == {"backup": ["No change is kept yet."]}
+    beat = Heartbeat.objects.create(name=LOG, began_at=now(), ended_at=now() - timedelta(minutes=14))
+    assert ill() == {}
+    beat.ended_at = now() - timedelta(minutes=16)
+    beat.save()
+    assert [words.startswith("The log of changes was last stored") for words in ill()["backup"]] == [True]

@@ -9,6 +9,7 @@ import signal
 import sys
 import time
 
+import psycopg2
 from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, close_old_connections
@@ -46,7 +47,7 @@ class Command(BaseCommand):
         for do in (self.receive, self.back_up, self.drill):
             try:
                 do(receiver)
-            except (BackupProblem, DatabaseError, OSError) as trouble:
+            except (BackupProblem, DatabaseError, psycopg2.Error, OSError) as trouble:
                 logger.error("%s: %s", do.__name__, trouble)
 
     def back_up(self, _receiver):
