@@ -6,9 +6,11 @@ there, the page gives the reference under which the log has it.
 """
 
 import sys
+import traceback
 
 from django.core.exceptions import RequestDataTooBig
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.http import (
     HttpResponse,
     HttpResponseBadRequest,
@@ -21,6 +23,7 @@ from django.template import loader
 from partnership.request_ids import reference
 
 AWAY = (OperationalError, InterfaceError)  # no connection, or nothing free in time
+COMMIT = BaseDatabaseWrapper.commit.__wrapped__.__code__
 SOON = 60  # seconds
 
 
@@ -40,11 +43,24 @@ def not_found(request, exception=None):
 
 
 def server_error(request):
-    """Where only the database is away or too busy, say so: nothing is broken, and nothing was saved."""
-    request.fault = sys.exc_info()[1]
-    if isinstance(request.fault, AWAY):
-        return HttpResponse(page("503.html", reference()), status=503, headers={"Retry-After": SOON})
+    """Where only the database is away or too busy, say so: nothing is broken, and nothing was saved.
+
+    But where it went away while it was to commit, nobody knows whether it did.
+    """
+    fault = request.fault = sys.exc_info()[1]
+    if is_away(fault):
+        template = "nobody.html" if is_of_commit(fault) else "503.html"
+        return HttpResponse(page(template, reference()), status=503, headers={"Retry-After": SOON})
     return HttpResponseServerError(page("500.html", reference()))
+
+
+def is_away(fault):
+    """A bare DatabaseError is one to which PostgreSQL gave no code: it was gone."""
+    return isinstance(fault, AWAY) or type(fault) is DatabaseError
+
+
+def is_of_commit(fault):
+    return any(frame.f_code is COMMIT for frame, _line in traceback.walk_tb(fault.__traceback__))
 
 
 def csrf_failure(request, reason=""):

@@ -11,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as ours
 from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig
-from django.db import InterfaceError, OperationalError, connection
+from django.db import DatabaseError, DataError, InterfaceError, OperationalError, connection
 from django.http import Http404
 from django.template import loader
 from django.test import Client, RequestFactory
@@ -19,7 +19,7 @@ from django.test import Client, RequestFactory
 from partnership.views import errors
 from tests.guarantees.figures import record
 
-PAGES = ["400", "403", "403_csrf", "404", "409", "413", "429", "500", "503"]
+PAGES = ["400", "403", "403_csrf", "404", "409", "413", "429", "500", "503", "nobody"]
 AWAY = "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
 
 
@@ -93,13 +93,31 @@ def test_a_text_that_is_too_long_is_refused_with_its_own_page(client):
 # The database away
 
 
-@pytest.mark.parametrize(("trouble", "status"), [(OperationalError, 503), (InterfaceError, 503), (ValueError, 500)])
+@pytest.mark.parametrize(
+    ("trouble", "status"),
+    [(OperationalError, 503), (InterfaceError, 503), (DatabaseError, 503), (DataError, 500), (ValueError, 500)],
+)
 def test_a_database_that_is_away_is_no_fault_of_the_page(nothing_behind, trouble, status):
     try:
         raise trouble("why")
     except trouble:
         response = errors.server_error(RequestFactory().get("/"))
     assert (response.status_code, response.headers.get("Retry-After")) == (status, "60" if status == 503 else None)
+
+
+@pytest.mark.parametrize(
+    ("falls_at", "words"), [("commit", "it may have been saved or not"), ("save", "it was not saved")]
+)
+def test_where_it_fell_while_committing_nobody_is_told_that_nothing_was_saved(monkeypatch, falls_at, words):
+    def fall(*args):
+        raise OperationalError("server closed the connection unexpectedly")
+
+    monkeypatch.setattr(connection, "_commit", fall)
+    try:
+        connection.commit() if falls_at == "commit" else fall()
+    except OperationalError:
+        response = errors.server_error(RequestFactory().post("/"))
+    assert words in response.content.decode()
 
 
 ASK = """
