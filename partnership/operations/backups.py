@@ -21,7 +21,8 @@ from django.utils import timezone
 
 from partnership.models import BackupRun
 from partnership.operations import checksums, postgres
-from partnership.operations.repository import CHUNK, BackupProblem, Repository
+from partnership.operations.programs import CHUNK, BackupProblem
+from partnership.operations.repository import Repository
 
 logger = logging.getLogger(__name__)
 

@@ -16,7 +16,7 @@ from django.conf import settings
 
 from partnership.operations import postgres
 from partnership.operations.backups import run_of, tag_of
-from partnership.operations.repository import CHUNK, BackupProblem
+from partnership.operations.programs import CHUNK, BackupProblem, ended_well
 
 logger = logging.getLogger(__name__)
 
@@ -65,7 +65,7 @@ class Receiver:
     @staticmethod
     def ask(words, surroundings):
         done = subprocess.run(words, env=surroundings, stdin=subprocess.DEVNULL, capture_output=True)
-        postgres.ended_well("pg_receivewal", done, done.stderr)
+        ended_well("pg_receivewal", done, done.stderr)
 
     def stop(self):
         if self.process and self.process.poll() is None:

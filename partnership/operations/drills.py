@@ -24,7 +24,8 @@ from partnership import embedded
 from partnership.models import BackupRun, PublishedFile
 from partnership.operations import postgres, restoring
 from partnership.operations.backups import Stopwatch, running
-from partnership.operations.repository import BackupProblem, Repository, last_words
+from partnership.operations.programs import BackupProblem, last_words
+from partnership.operations.repository import Repository
 
 SECONDS_TO_BOOT = 60
 SECONDS_TO_REHEARSE = 1800

@@ -17,7 +17,7 @@ from psycopg2 import sql
 from psycopg2.extensions import parse_dsn
 
 from partnership import embedded
-from partnership.operations.repository import CHUNK, BackupProblem, last_words
+from partnership.operations.programs import CHUNK, BackupProblem, broken_off_with, ended_well, last_words, saying
 
 SECONDS_TO_CONNECT = 10
 NAMES = {"dbname": "DATABASE"}  # the others are called in the environment as in an address
@@ -83,24 +83,9 @@ def server_version(url):
     return version
 
 
-@contextmanager
 def reading(name, words, url):
     """What the program says, as a stream. Raises BackupProblem at its end if it failed."""
-    process = subprocess.Popen(
-        [program(name, server=server_version(url)), *words],
-        env=environment(url),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
-    try:
-        yield process.stdout
-    except BaseException:
-        process.kill()
-        process.communicate()
-        raise
-    _rest, trouble = process.communicate()
-    ended_well(name, process, trouble)
+    return saying(name, [program(name, server=server_version(url)), *words], environment(url))
 
 
 def run(name, words, url, *, stdin=None):
@@ -112,22 +97,10 @@ def run(name, words, url, *, stdin=None):
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
     )
-    try:
+    with broken_off_with(process), suppress(BrokenPipeError):  # it says why
         while stdin and (chunk := stdin.read(CHUNK)):
             process.stdin.write(chunk)
-    except BrokenPipeError:
-        pass  # it says why
-    except BaseException:
-        process.kill()
-        process.communicate()
-        raise
-    _nothing, trouble = process.communicate()
-    ended_well(name, process, trouble)
-
-
-def ended_well(name, process, trouble):
-    if process.returncode:
-        raise BackupProblem(f"{name}: {last_words(trouble.decode(errors='replace'))}")
+    ended_well(name, process, process.communicate()[1])
 
 
 SCRATCH = "planner_drill_"

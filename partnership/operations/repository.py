@@ -15,15 +15,12 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from partnership.operations.programs import BackupProblem, broken_off_with, ended_well, last_words, saying
+
 PASSED_ON = ("PATH", "HOME", "TMPDIR", "XDG_CACHE_HOME", "RESTIC_CACHE_DIR", "LANG")
 # Those of object storage and of other places that restic knows, as its manual names them.
 ACCESS = ("AWS_", "AZURE_", "B2_", "OS_", "ST_", "GOOGLE_", "RESTIC_REST_")
 NOT_A_REPOSITORY = "unable to open config file"
-CHUNK = 1024**2
-
-
-class BackupProblem(Exception):
-    """It cannot be done or went wrong; the message is for the administrator and says what to do."""
 
 
 @dataclass(frozen=True)
@@ -83,11 +80,8 @@ class Repository:
         """A pipe: what is written to it becomes the file ``name``. If the body fails nothing does."""
         command = ["restic", "backup", "--quiet", "--stdin", "--stdin-filename", name, *self._marks(tags)]
         pipe = Pipe(command, self.environment)
-        try:
+        with broken_off_with(pipe.process):
             yield pipe
-        except BaseException:
-            pipe.break_off()
-            raise
         pipe.close()
 
     def store(self, name, content, *, tags):
@@ -113,25 +107,9 @@ class Repository:
             for each in found
         ]
 
-    @contextmanager
     def reading(self, key, name):
         """A stream of the file ``name`` in the snapshot ``key``. Raises BackupProblem at its end if not all came."""
-        process = subprocess.Popen(
-            ["restic", "dump", key, f"/{name}"],
-            env=self.environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        )
-        try:
-            yield process.stdout
-        except BaseException:
-            process.kill()
-            process.communicate()
-            raise
-        _rest, trouble = process.communicate()
-        if process.returncode:
-            raise BackupProblem(f"restic dump: {last_words(trouble.decode(errors='replace'))}")
+        return saying("restic dump", ["restic", "dump", key, f"/{name}"], self.environment)
 
     def read(self, key, name):
         with self.reading(key, name) as stream:
@@ -176,19 +154,8 @@ class Pipe:
             raise BackupProblem(f"restic backup: {self._last_words()}") from broken
 
     def close(self):
-        _nothing, trouble = self.process.communicate()
-        if self.process.returncode:
-            raise BackupProblem(f"restic backup: {last_words(trouble.decode(errors='replace'))}")
-
-    def break_off(self):
-        """Before its input ends, or restic would keep the half that it has."""
-        self.process.kill()
-        self.process.communicate()
+        ended_well("restic backup", self.process, self.process.communicate()[1])
 
     def _last_words(self):
         self.process.wait()
         return last_words(self.process.stderr.read().decode(errors="replace"))
-
-
-def last_words(text):
-    return " ".join(text.split())[-400:] or "it ended without a word."

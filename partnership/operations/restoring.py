@@ -14,7 +14,7 @@ from django.conf import settings
 
 from partnership.operations import checksums, postgres
 from partnership.operations.backups import DATABASE, DUMP, FILES, LIST, WHOLE, Backup, tag_of
-from partnership.operations.repository import BackupProblem
+from partnership.operations.programs import CHUNK, BackupProblem
 from partnership.row_security import EVERYTHING, READER
 
 # What an ordinary role must say to be shown what is restricted; the product's own policies then hide nothing.
@@ -58,7 +58,7 @@ def restore_database(repository, backup, url):
         dump = Digesting(stream)
         words = ["--no-owner", "--no-privileges", "--exit-on-error", "--dbname", postgres.name_of(url)]
         postgres.run("pg_restore", words, url, stdin=dump)
-        while dump.read(postgres.CHUNK):
+        while dump.read(CHUNK):
             pass  # what follows the last table
     if dump.found != backup.dump:
         raise BackupProblem("The dump that came back is not the one that was stored.")

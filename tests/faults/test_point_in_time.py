@@ -11,7 +11,8 @@ import pytest
 
 from partnership import embedded
 from partnership.operations import continuous
-from partnership.operations.repository import BackupProblem, Repository
+from partnership.operations.programs import BackupProblem
+from partnership.operations.repository import Repository
 from tests.faults.conftest import wait_for
 from tests.faults.estate import HOST, Estate
 from tests.faults.estate_parts import PostgreSQL

@@ -16,7 +16,8 @@ import pytest
 
 from partnership import embedded
 from partnership.operations import postgres, restoring
-from partnership.operations.repository import BackupProblem, Repository
+from partnership.operations.programs import BackupProblem
+from partnership.operations.repository import Repository
 from tests.faults.estate import HOST, Estate
 from tests.guarantees.figures import record
 

@@ -21,8 +21,9 @@ from partnership.management.commands import backup_loop
 from partnership.models import BackupRun, CalendarFeed, Invitation
 from partnership.operations import backups, checksums, postgres, restoring, schedule
 from partnership.operations.backups import DATABASE, DUMP, LIST, WHOLE, Backup, running, tag_of, tidy
+from partnership.operations.programs import BackupProblem
 from partnership.operations.quarantine import HELD, quarantine
-from partnership.operations.repository import BackupProblem, Repository
+from partnership.operations.repository import Repository
 from tests.conftest import TODAY
 from tests.ownership import as_owner
 from training.models import TrainingMail

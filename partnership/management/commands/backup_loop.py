@@ -19,7 +19,8 @@ from partnership.heartbeats import beating
 from partnership.operations import continuous, schedule
 from partnership.operations.backups import make_backup
 from partnership.operations.drills import hold_drill
-from partnership.operations.repository import BackupProblem, Repository
+from partnership.operations.programs import BackupProblem
+from partnership.operations.repository import Repository
 
 logger = logging.getLogger(__name__)
 

@@ -6,7 +6,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from partnership.operations import restoring
-from partnership.operations.repository import BackupProblem, Repository
+from partnership.operations.programs import BackupProblem
+from partnership.operations.repository import Repository
 
 
 class Command(BaseCommand):

@@ -7,7 +7,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from partnership.operations.continuous import restore_to
-from partnership.operations.repository import BackupProblem, Repository
+from partnership.operations.programs import BackupProblem
+from partnership.operations.repository import Repository
 
 
 class Command(BaseCommand):

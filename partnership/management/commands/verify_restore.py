@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from partnership.operations.drills import hold_drill
-from partnership.operations.repository import BackupProblem
+from partnership.operations.programs import BackupProblem
 
 
 class Command(BaseCommand):
