@@ -56,6 +56,7 @@ def test_a_line_is_one_object_of_known_keys(lines):
     }
 
 
+@pytest.mark.django_db
 def test_a_task_is_named_with_the_request_that_asked_for_it(lines):
     @app.task(name="partnership.tasks.fail", shared=False)
     def fail(name):
