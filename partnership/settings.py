@@ -637,11 +637,11 @@ RETAINED = [
 ]
 # What of each app leaves with a partnership that takes everything of its own elsewhere: see partnership.exit_pack.
 EXIT_PACK = [
-    "partnership.leaving.LEAVING",
-    "plans.leaving.LEAVING",
-    "reviews.leaving.LEAVING",
-    "training.leaving.LEAVING",
-    "assurance.leaving.LEAVING",
+    "partnership.taken_along.TAKEN_ALONG",
+    "plans.taken_along.TAKEN_ALONG",
+    "reviews.taken_along.TAKEN_ALONG",
+    "training.taken_along.TAKEN_ALONG",
+    "assurance.taken_along.TAKEN_ALONG",
 ]
 SUBJECTS = [
     "partnership.data_protection.colleagues.COLLEAGUE",

@@ -68,7 +68,7 @@ def _histories():
 
 @cache
 def decisions():
-    """{model: (decision, the Leaving it stands in)} of all apps."""
+    """{model: (decision, the TakenAlong it stands in)} of all apps."""
     found = {}
     for path in settings.EXIT_PACK:
         leaving, app = import_string(path), path.split(".")[0]

@@ -1,6 +1,6 @@
 """The words in which each app says which of its rows leave with a partnership: see ``EXIT_PACK`` in the settings.
 
-Every model is decided of, in its app's ``leaving.py``. The rows of a link between two tables (many-to-many) follow
+Every model is decided of, in its app's ``taken_along.py``. The rows of a link between two tables (many-to-many) follow
 from the table that has it. A test fails where a model is undecided.
 """
 
@@ -57,7 +57,7 @@ class Left:
 
 
 @dataclass(frozen=True)
-class Leaving:
+class TakenAlong:
     """One app's decisions. ``emptied``: {model: {field: what the pack says in its place}}.
 
     ``pointers``: {"Model.field": {prefix: label}} of texts such as "update:17", in which a key stands; two labels where

@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from partnership.exit_pack.declaring import Leaving, along, shared
+from partnership.exit_pack.declaring import TakenAlong, along, shared
 
 SUBMITTED = Q(submitted_at__isnull=False)
 SENT = Q(sent_at__isnull=False)
@@ -20,7 +20,7 @@ SOURCES = {
     "standard": "assurance.Standard",
 }
 
-LEAVING = Leaving(
+TAKEN_ALONG = TakenAlong(
     models={
         "ChargeStatement": along("partnership"),
         "AgencyTrainingReturn": along("partnership", only=SUBMITTED),

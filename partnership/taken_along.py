@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from partnership.exit_pack.declaring import NOTHING, Leaving, Left, along, shared
+from partnership.exit_pack.declaring import NOTHING, Left, TakenAlong, along, shared
 from partnership.models import Group, Organisation, Partnership, Post
 
 NOT_OF_CASE_GROUPS = ~Q(group__kind=Group.Kind.CASE_REVIEW)
@@ -13,7 +13,7 @@ OWN_CHOICE = Left("A person’s own choice in this installation. They choose aga
 SEAL = Left("The seal over the history of this installation. Where it is taken in, another is begun.")
 FORGOTTEN = Left("Who asked here what is held of them, or to be forgotten. It stays where it was answered.")
 
-LEAVING = Leaving(
+TAKEN_ALONG = TakenAlong(
     models={
         "Partnership": along(rows=lambda key: Partnership.objects.filter(pk=key), is_shared=True),
         "Area": shared("name"),

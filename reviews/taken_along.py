@@ -6,12 +6,12 @@ policies of these tables.
 
 from django.db.models import Q
 
-from partnership.exit_pack.declaring import NOTHING, Leaving, along, shared
+from partnership.exit_pack.declaring import NOTHING, TakenAlong, along, shared
 
 OF_CASES = along("partnership", unless_cases=NOTHING)
 FREE = Q(case=None, review=None) | Q(released_on__isnull=False)
 
-LEAVING = Leaving(
+TAKEN_ALONG = TakenAlong(
     models={
         "Theme": shared("kind title"),
         "Case": OF_CASES,

@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from partnership.exit_pack.declaring import Leaving, Left, along, shared
+from partnership.exit_pack.declaring import Left, TakenAlong, along, shared
 
 UNSENT = Left("What somebody has typed and not sent: theirs alone until they send it.")
 OF_SUBMITTED_RETURNS = along("record", only=Q(record__submitted_at__isnull=False))
@@ -73,7 +73,7 @@ OF_ADVICE = {
     "report": "assurance.AnnualReport",
 }
 
-LEAVING = Leaving(
+TAKEN_ALONG = TakenAlong(
     models={
         "AnnualReport": along("partnerships"),
         "ReportSection": along("report"),

@@ -1,6 +1,6 @@
 """What of this app leaves with a partnership: see ``partnership.exit_pack.declaring``."""
 
-from partnership.exit_pack.declaring import Leaving, Left, along, shared
+from partnership.exit_pack.declaring import Left, TakenAlong, along, shared
 
 UNSENT = Left("What somebody has typed and not sent: theirs alone until they send it.")
 SECRET = Left("A link that lets one person in here. It does not open another installation.")
@@ -14,7 +14,7 @@ SOURCES = {
     "indicator": "assurance.Indicator",
 }
 
-LEAVING = Leaving(
+TAKEN_ALONG = TakenAlong(
     models={
         "RatingKey": along("partnerships", is_shared=True, known_by="name", links_of_ours="partnerships"),
         "Rating": shared("key code", alike="position word meaning outlook is_done", on="key"),
