@@ -112,7 +112,8 @@ def test_it_goes_back_to_just_before_a_table_was_dropped(estate, repository, rec
 def test_it_goes_on_receiving_after_a_crash_of_the_server(estate, receiver):
     estate.postgres.restart("immediate")
     wait_for(lambda: receiver.process.poll() is not None, "it notices")
-    receiver.keep_going()
+    with pytest.raises(BackupProblem, match="was not being received"):
+        receiver.keep_going()
     ask(estate.postgres, "INSERT INTO partnership_area (name, code) VALUES ('After the crash', 'CRA')")
     last = position(estate.postgres)
     wait_for(lambda: received(estate.postgres, last), "the log of changes has come over")
@@ -130,12 +131,15 @@ def test_a_log_that_was_thrown_away_is_noticed_and_begun_anew(estate, repository
     receiver.process.wait()
     ask(server, "ALTER SYSTEM SET max_slot_wal_keep_size = '1MB'")
     ask(server, "SELECT pg_reload_conf()")
-    for _ in range(4):
-        ask(server, "SELECT pg_switch_wal()")
+
+    def is_lost():
         ask(server, "CREATE TABLE noise AS SELECT generate_series(1, 1000)")
         ask(server, "DROP TABLE noise")
-    ask(server, "CHECKPOINT")
-    assert continuous.is_slot_lost(server.url("planner_backup"))
+        ask(server, "SELECT pg_switch_wal()")
+        ask(server, "CHECKPOINT")
+        return continuous.is_slot_lost(server.url("planner_backup"))
+
+    wait_for(is_lost, "PostgreSQL has thrown it away")
     with pytest.raises(BackupProblem, match="was not being received"):
         receiver.keep_going()
     assert not continuous.is_slot_lost(server.url("planner_backup"))
