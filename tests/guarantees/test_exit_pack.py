@@ -4,6 +4,8 @@ import io
 import json
 import zipfile
 
+import pgtrigger
+import pytest
 from django.core import mail
 from django.utils import timezone
 
@@ -61,12 +63,16 @@ def translated(row, table, keys, *, is_event):
     return json.dumps(new, sort_keys=True)
 
 
+@pytest.mark.usefixtures("meddles_with_history")
 def test_what_leaves_and_comes_in_leaves_again_as_it_was(world, people):
     """Every table of a partnership of which every kind of record has rows, with the cases and all of the history."""
     person = people["case_group_member"]
     first = pack_of(world.partnership, person)
     empty_database()
     report = import_pack(Arrived(io.BytesIO(first), most=10**9), really=True)
+    # Whoever comes in is switched off, and then PostgreSQL shows them no case.
+    with pgtrigger.ignore():
+        User.objects.filter(email=person.email).update(is_active=True)
     second = pack_of(Partnership.objects.get(slug=world.partnership.slug), User.objects.get(email=person.email))
 
     before, after, wrong = rows_in(first), rows_in(second), []
@@ -76,7 +82,7 @@ def test_what_leaves_and_comes_in_leaves_again_as_it_was(world, people):
             continue
         is_event, table = folder == "history", tables()[label]
         if label == PEOPLE and not is_event:
-            rows = [row | {"is_active": False} for row in rows]
+            rows = [row | {"is_active": row["email"] == person.email} for row in rows]
         there = sorted(translated(row, table, same, is_event=is_event) for row in after.get((folder, label), []))
         if sorted(translated(row, table, report.keys, is_event=is_event) for row in rows) != there:
             wrong.append((folder, label))
