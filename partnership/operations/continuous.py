@@ -23,6 +23,7 @@ logger = logging.getLogger(__name__)
 BASE, BASE_DONE, LOG = "base", "base-done", "log"
 BASE_FILE, DONE_FILE = "base.tar", "base.done"
 SLOT = "planner_backup"
+EARLIER = "earlier"  # a folder within: what came before a gap
 BASE_EVERY = timedelta(days=1)
 BASES_KEPT = 8  # a week back, to the minute
 LOGS_KEPT = 3  # each holds all from the oldest base on
@@ -38,6 +39,7 @@ class Receiver:
 
     def __init__(self, folder, url):
         self.folder, self.url, self.process = folder, url, None
+        self.needs_base = False  # what was received before can't be joined to what comes now
 
     def keep_going(self):
         """Begin, or begin again where it ended: after a restart of PostgreSQL it goes on where it was.
@@ -53,6 +55,8 @@ class Receiver:
         if is_slot_lost(self.url):
             logger.warning("PostgreSQL kept too little of its log for what was not received: it begins anew")
             self.ask([*words, "--drop-slot"], surroundings)
+            self.put_aside()
+            self.needs_base = True
         self.ask([*words, "--create-slot", "--if-not-exists"], surroundings)
         self.process = subprocess.Popen(
             [*words, "--directory", str(self.folder), "--no-loop", "--synchronous"],
@@ -61,6 +65,12 @@ class Receiver:
         )
         if has_ended:
             raise BackupProblem("The log of changes was not being received; it is asked for again.")
+
+    def put_aside(self):
+        """What was received so far leads back to earlier moments still; pg_receivewal would try to go on after it."""
+        (self.folder / EARLIER).mkdir(exist_ok=True)
+        for path in [path for path in self.folder.iterdir() if path.is_file()]:
+            path.replace(self.folder / EARLIER / path.name)
 
     @staticmethod
     def ask(words, surroundings):
@@ -106,7 +116,7 @@ def store_log(repository, folder, *, at):
     bases = repository.snapshots(BASE_DONE)
     if bases:
         oldest = min(bases, key=lambda each: each.at).at - MARGIN
-        for path in folder.iterdir():
+        for path in [path for path in folder.rglob("*") if path.is_file()]:
             if path.stat().st_mtime < oldest.timestamp() and not path.name.endswith(".partial"):
                 path.unlink(missing_ok=True)
 
@@ -151,13 +161,14 @@ def restore_to(repository, moment, folder):
     for path in [folder, *folder.rglob("*")]:
         path.chmod(0o700 if path.is_dir() else 0o600)
     with (folder / "postgresql.auto.conf").open("a") as conf:
-        conf.write(RECOVERY.format(log=log, moment=moment.astimezone(UTC).isoformat(sep=" ")))
+        conf.write(RECOVERY.format(log=log, earlier=log / EARLIER, moment=moment.astimezone(UTC).isoformat(sep=" ")))
     (folder / "recovery.signal").touch()
 
 
 # What was being received when all stopped is a segment too, filled up with nothing.
 RECOVERY = """
-restore_command = 'cp "{log}/%f" "%p" 2>/dev/null || cp "{log}/%f.partial" "%p" 2>/dev/null'
+restore_command = 'for f in "{log}/%f" "{earlier}/%f" "{log}/%f.partial" "{earlier}/%f.partial"; do \
+[ ! -f "$f" ] || exec cp "$f" "%p"; done; exit 1'
 recovery_target_time = '{moment}'
 recovery_target_action = 'promote'
 """

@@ -70,8 +70,9 @@ class Command(BaseCommand):
         repository = Repository.of_settings()
         repository.prepare()
         with beating(schedule.LOG):
-            if continuous.is_base_due(repository, at=timezone.now()):
+            if receiver.needs_base or continuous.is_base_due(repository, at=timezone.now()):
                 continuous.store_base(repository)
+                receiver.needs_base = False
                 continuous.forget_old(repository)
             continuous.store_log(repository, receiver.folder, at=timezone.now())
         self.log_stored_at = time.monotonic()
