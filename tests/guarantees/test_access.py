@@ -41,6 +41,7 @@ NOTHING_THERE = {
     "not in the sample",
     "without standards",
     "the first edition",
+    "that is not joined",
     "an old link",
     "of another practitioner",
     "of a place that waits",
