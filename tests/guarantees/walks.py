@@ -19,8 +19,9 @@ from tests.guarantees.access_table import DOORS
 
 # Drawn by lot for each page: against forged requests, and of a form that is to count once.
 TOKEN = re.compile(rb"[A-Za-z0-9]{64}|[0-9a-f]{32}:[\w-]{43}")
-# Pages whose every look draws another secret: a key for an app, a question to a passkey.
-DRAWN_BY_LOT = {"partnership:app-add", "partnership:passkey-add"}
+# Pages whose every look draws another secret: a key for an app, a question to a passkey. And one that says how much
+# room the database and the disk have left, which moves with whatever anybody does.
+DRAWN_BY_LOT = {"partnership:app-add", "partnership:passkey-add", "partnership:operations"}
 MORNING = datetime(2027, 1, 12, 10, 0, tzinfo=UTC)
 
 
