@@ -109,8 +109,8 @@ def builds(*, at):
     """Files that a worker is to make: how many nobody has in hand, and since when the oldest was asked for."""
     kinds = [model for model in apps.get_models() if issubclass(model, Build)]
     each = [
-        model.objects.order_by()
-        .filter(Q(state=Build.State.QUEUED) | Q(state=Build.State.RUNNING, lease_until__lt=at))
+        model.objects.waiting(at=at)
+        .order_by()
         .values(kind=Value(model._meta.label, CharField()))
         .annotate(count=Count("pk"), since=Min("requested_at"))
         for model in kinds

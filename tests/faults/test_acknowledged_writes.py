@@ -16,6 +16,7 @@ import psycopg2
 import pytest
 
 from tests.faults.estate import CHAIR, OFFICE
+from tests.faults.estate_client import TOKEN
 from tests.guarantees.figures import record
 
 pytestmark = pytest.mark.long
@@ -39,7 +40,7 @@ class Writer:
     saved_at: list = field(default_factory=list)
 
     def write(self, until):
-        token = self.client.get(self.address).text.partition('name="csrfmiddlewaretoken" value="')[2][:64]
+        token = TOKEN.search(self.client.get(self.address).text)[1]
         while not until.is_set():
             words = f"{self.name} asks for number {len(self.told)}"
             self.told[words] = self.send(words, token)
