@@ -3,8 +3,6 @@
 Everything counts, restricted things too; nothing is named. What can't be asked (Redis away, no rights) is None.
 """
 
-import importlib.metadata
-import pkgutil
 import shutil
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,7 +11,6 @@ from pathlib import Path
 from django.apps import apps
 from django.conf import settings
 from django.db import connection
-from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import CharField, Count, Max, Min, Q, Value
 from django.utils.module_loading import import_string
 
@@ -21,12 +18,12 @@ from partnership.health import Health, health_of_reminders
 from partnership.models import BackupRun, Fault, Heartbeat, Message
 from partnership.models.builds import Build
 from partnership.operations.broker import Broker, read_broker
+from partnership.operations.versions import Versions, read_versions
 
 SHOWN_FAULTS = 10
 A_DAY = timedelta(days=1)
 A_MONTH = timedelta(days=30)
 UNDECIDED = [Message.State.PLANNED, Message.State.HELD]
-LIBRARIES = ["django", "gunicorn", "celery", "kombu", "psycopg2-binary", "redis", "weasyprint", "django-allauth"]
 
 
 @dataclass(frozen=True)
@@ -45,16 +42,6 @@ class Runs:
 
     newest: BackupRun | None
     good: BackupRun | None
-
-
-@dataclass(frozen=True)
-class Versions:
-    release: str
-    schema: dict
-    waiting_migrations: list
-    libraries: dict
-    postgres: str
-    redis: str
 
 
 @dataclass(frozen=True)
@@ -91,7 +78,7 @@ def read_all(*, now):
         drills=drills,
         faults=list(faults[:SHOWN_FAULTS]),
         faults_in_a_day=faults.filter(at__gt=now - A_DAY).count(),
-        versions=versions(redis=broker.version),
+        versions=read_versions(redis=broker.version),
     )
 
 
@@ -161,32 +148,3 @@ def database_bytes():
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_database_size(current_database())")
         return cursor.fetchone()[0]
-
-
-def versions(*, redis):
-    done = MigrationRecorder(connection).applied_migrations()
-    schema, waiting = {}, []
-    for app in apps.get_app_configs():
-        names = migrations_of(app)
-        if Path(app.path).parent == settings.BASE_DIR and names:
-            schema[app.label] = max((name for label, name in done if label == app.label), default="")
-        waiting += [f"{app.label} {name}" for name in names if (app.label, name) not in done]
-    return Versions(
-        release=settings.RELEASE,
-        schema=schema,
-        waiting_migrations=waiting,
-        libraries={name: importlib.metadata.version(name) for name in LIBRARIES},
-        postgres=server_version(),
-        redis=redis,
-    )
-
-
-def migrations_of(app):
-    """The names of an app's migrations on disk; none of them is loaded."""
-    folder = Path(app.path, "migrations")
-    return sorted(each.name for each in pkgutil.iter_modules([str(folder)]) if each.name[:1] not in "_~")
-
-
-def server_version():
-    number = connection.pg_version
-    return f"{number // 10000}.{number % 10000}"

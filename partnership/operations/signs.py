@@ -266,7 +266,12 @@ def faults(readings):
 
 
 def versions(readings):
-    found, troubles = readings.versions, []
+    return sign_of_versions(readings.versions)
+
+
+def sign_of_versions(found):
+    """Of ``Versions`` alone: what can still be said where the database lacks what the other readings ask for."""
+    troubles = []
     if found.waiting_migrations:
         troubles.append(
             (

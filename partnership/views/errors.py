@@ -20,6 +20,7 @@ from django.http import (
 )
 from django.template import loader
 
+from partnership.operations.versions import is_behind
 from partnership.request_ids import reference
 
 AWAY = (OperationalError, InterfaceError)  # no connection, or nothing free in time
@@ -45,9 +46,12 @@ def not_found(request, exception=None):
 def server_error(request):
     """Where only the database is away or too busy, say so: nothing is broken, and nothing was saved.
 
-    But where it went away while it was to commit, nobody knows whether it did.
+    But where it went away while it was to commit, nobody knows whether it did. And where it lacks tables of this
+    version, whoever runs it is told which word is missing.
     """
     fault = request.fault = sys.exc_info()[1]
+    if is_behind(fault):
+        return HttpResponse(page("behind.html", reference()), status=503, headers={"Retry-After": SOON})
     if is_away(fault):
         template = "nobody.html" if is_of_commit(fault) else "503.html"
         return HttpResponse(page(template, reference()), status=503, headers={"Retry-After": SOON})

@@ -19,7 +19,7 @@ from django.test import Client, RequestFactory
 from partnership.views import errors
 from tests.guarantees.figures import record
 
-PAGES = ["400", "403", "403_csrf", "404", "409", "413", "429", "500", "503", "nobody"]
+PAGES = ["400", "403", "403_csrf", "404", "409", "413", "429", "500", "503", "behind", "nobody"]
 AWAY = "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
 
 

@@ -7,8 +7,10 @@ from datetime import timedelta
 
 import pytest
 import redis
+from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models.functions import Now
+from django.test import Client
 from django.utils import timezone
 from django_celery_beat.models import IntervalSchedule, PeriodicTask
 
@@ -98,8 +100,8 @@ def test_the_queries_are_constant(well, client_of, administrator, django_assert_
 
 
 # The session, who asks; of health five; the last beats, backups and drills, documents, mails of four kinds, faults,
-# their number, the size of the database, migrations; and what stands around every page.
-QUERIES = 23
+# their number, the size of the database, migrations; a savepoint; and what stands around every page.
+QUERIES = 25
 
 
 # What is not well
@@ -169,6 +171,39 @@ def test_a_database_of_another_version_is_seen(well):
     with as_owner():
         MigrationRecorder.Migration.objects.filter(app="plans").order_by("-name").first().delete()
     assert list(ill()) == ["versions"]
+
+
+def lose_a_table():
+    """As before its migration has run."""
+    with as_owner(), connection.cursor() as cursor:
+        MigrationRecorder.Migration.objects.filter(app="plans").order_by("-name").first().delete()
+        cursor.execute("ALTER TABLE partnership_backuprun RENAME TO partnership_backuprun_of_old")
+
+
+def test_a_database_that_lacks_a_table_is_said_plainly_on_the_page(well, client_of, administrator):
+    client = client_of(administrator)
+    lose_a_table()
+    response = client.get(PAGE)
+    said = response.content.decode()
+    assert (response.status_code, "The database lacks 1 migration of this version" in said) == (200, True)
+    assert "Run ./run migrate" in said
+
+
+def test_where_another_page_lacks_it_everybody_is_told_to_come_back(db, monkeypatch):
+    lose_a_table()
+    monkeypatch.setattr("partnership.public.render", lambda *_: list(BackupRun.objects.all()))
+    response = Client(raise_request_exception=False).get("/help/")
+    assert (response.status_code, response["Retry-After"]) == (503, "60")
+    assert "its database lacks part of this version. Run ./run migrate" in response.content.decode()
+    assert Fault.objects.count() == 0
+
+
+def test_control_where_every_migration_has_run_it_is_a_fault(db, monkeypatch):
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE partnership_backuprun RENAME TO partnership_backuprun_of_old")
+    monkeypatch.setattr("partnership.public.render", lambda *_: list(BackupRun.objects.all()))
+    response = Client(raise_request_exception=False).get("/help/")
+    assert (response.status_code, Fault.objects.count()) == (500, 1)
 
 
 # Redis
