@@ -2,6 +2,7 @@
 
 from django.db.models import Q
 
+from assurance.annual.builds import papers_of
 from partnership.exit_pack.declaring import Left, TakenAlong, along, shared
 
 UNSENT = Left("What somebody has typed and not sent: theirs alone until they send it.")
@@ -163,6 +164,7 @@ TAKEN_ALONG = TakenAlong(
         "VoiceEntry": along("partnerships"),
         "VoiceSetAside": along("partnership"),
     },
+    papers=papers_of,
     pointers={
         "ReportEvidence.source_key": OF_A_YEAR,
         "QuarterlyEvidence.source_key": OF_A_QUARTER,

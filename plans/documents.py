@@ -5,6 +5,7 @@ snapshot alone, never of the plan as it stands. Those of a published version are
 transaction that says they are done, so there is one of each, whatever happens to the worker.
 """
 
+from functools import partial
 from types import SimpleNamespace
 
 from django.db import transaction
@@ -13,6 +14,7 @@ from django.utils.dateparse import parse_date
 from django.utils.text import slugify
 
 from partnership.builds import Pages, run_claimed
+from partnership.exit_pack.papers import pdf_or_reason
 from partnership.house_style import RATING_INKS, darkened, house_colours, name_lines
 from partnership.models import PublishedFile
 from partnership.pdf import render_pdf
@@ -20,13 +22,17 @@ from partnership.publishing import publish_file
 from partnership.templatetags.components import long_date
 from plans.comparing import comparison_html
 from plans.models import Plan, PlanDocument, PlanVersion
+from plans.plan_excel import make_workbook
 from plans.plan_pdf import print_assets, print_html
 from plans.plan_word import make_word
-from plans.snapshots import plan_of, table_of
+from plans.snapshots import hash_of, plan_of, table_of, take_snapshot
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
+AS_IT_STANDS = "as it stands"
+PLANS = "Plans as they stand"
 STAGES = {
+    AS_IT_STANDS: "Working copy, not a published version",
     PlanVersion.Stage.CONSULTATION: "Draft, sent out for comment",
     PlanVersion.Stage.APPROVED: "Approved, not published yet",
     PlanVersion.Stage.PUBLISHED: "Published",
@@ -66,9 +72,7 @@ def make(claim):
         return
     claim.say("Setting the table")
     content = content_of(document.version)
-    pdf = render_pdf(
-        print_html(content), assets=print_assets(content), on_progress=Pages(claim, pages_expected(content))
-    )
+    pdf = make_pdf(content, claim=claim)
     claim.say("Making the Word document", pdf.page_count, pdf.page_count)
     word = make_word(content)
     finish(claim, document, pdf, word)
@@ -76,6 +80,11 @@ def make(claim):
 
 def pages_expected(content):
     return 5 + len(content["table"].priorities) + content["table"].activity_count // 12
+
+
+def make_pdf(content, *, claim):
+    pages = Pages(claim, pages_expected(content))
+    return render_pdf(print_html(content), assets=print_assets(content), on_progress=pages)
 
 
 @transaction.atomic
@@ -130,6 +139,26 @@ def filename_of(version, ending, *, earlier=None):
     number = version.number.replace(".", "-")
     since = f"-changes-since-{earlier.number.replace('.', '-')}" if earlier else ""
     return f"{title}-version-{number}{since}.{ending}"
+
+
+def papers_of(partnership, *, by, at, claim):
+    """(heading, file name, bytes) of each of its plans as it stands: PDF, Word and Excel."""
+    for plan in Plan.objects.visible_to(by).filter(partnerships=partnership).order_by("pk"):
+        claim.say(f"Setting {plan.title}"[:120])
+        snapshot = take_snapshot(plan)
+        version = PlanVersion(
+            plan=plan,
+            number=plan.version,
+            stage=AS_IT_STANDS,
+            snapshot=snapshot,
+            sha256=hash_of(snapshot),
+            made_at=at,
+        )
+        content = content_of(version)
+        stem = f"{slugify(plan.title)[:70].strip('-') or 'plan'}-as-it-stands"
+        yield pdf_or_reason(PLANS, stem, partial(make_pdf, content, claim=claim))
+        yield PLANS, f"{stem}.docx", make_word(content)
+        yield PLANS, f"{stem}.xlsx", make_workbook(snapshot, number=plan.version)
 
 
 # What is in it

@@ -1,6 +1,7 @@
 """What of this app leaves with a partnership: see ``partnership.exit_pack.declaring``."""
 
 from partnership.exit_pack.declaring import Left, TakenAlong, along, shared
+from plans.documents import papers_of
 
 UNSENT = Left("What somebody has typed and not sent: theirs alone until they send it.")
 SECRET = Left("A link that lets one person in here. It does not open another installation.")
@@ -55,5 +56,6 @@ TAKEN_ALONG = TakenAlong(
         "UpdateLink": SECRET,
         "UpdateLinkUse": SECRET,
     },
+    papers=papers_of,
     pointers={"PlanDriver.source_key": SOURCES, "RationaleItem.source_key": SOURCES},
 )

@@ -1,5 +1,6 @@
 """Making the proof of a report: a worker claims it (``partnership.builds``) and keeps the PDF, Word and one page."""
 
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
@@ -17,8 +18,10 @@ from assurance.annual.word import make_word
 from assurance.models import AnnualReport, ReportBuild
 from assurance.printed import as_objects, content_hash
 from partnership.builds import Pages, run_claimed
+from partnership.exit_pack.papers import pdf_or_reason
 from partnership.pdf import render_pdf
 
+DRAFTS = "Annual reports that are being written"
 FONTS = Path(settings.BASE_DIR) / "static" / "build" / "fonts"
 
 
@@ -49,11 +52,15 @@ def make(claim):
     claim.say("Gathering evidence")
     gather_evidence(report)
     content = content_of(report, on=timezone.localdate())
+    assets = print_assets(content)
+    pdf = make_pdf(report, content, assets, claim=claim)
+    claim.keep(pdf, content=content, content_hash=content_hash(content), **make_others(content, assets, say=claim.say))
+
+
+def make_pdf(report, content, assets, *, claim):
     count = len(content["sections"])
     claim.say(f"Setting {count} sections", 0, count)
-    html, assets = print_html(content), print_assets(content)
-    pdf = render_pdf(html, assets=assets, on_progress=Pages(claim, pages_expected(report, content)))
-    claim.keep(pdf, content=content, content_hash=content_hash(content), **make_others(content, assets, say=claim.say))
+    return render_pdf(print_html(content), assets=assets, on_progress=Pages(claim, pages_expected(report, content)))
 
 
 def make_others(content, assets, *, say):
@@ -63,6 +70,18 @@ def make_others(content, assets, *, say):
     say("Setting the report on one page")
     summary = make_summary(content, assets=assets).content
     return {"word": word, "word_size": len(word), "summary": summary, "summary_size": len(summary)}
+
+
+def papers_of(partnership, *, by, at, claim):
+    """(heading, file name, bytes) of each annual report that is being written, as it stands: PDF and Word."""
+    drafts = AnnualReport.objects.visible_to(by).filter(partnerships=partnership, published_file=None)
+    for report in drafts.order_by("pk"):
+        content = content_of(report, on=timezone.localdate(at))
+        assets = print_assets(content)
+        stem = f"{report.filename_stem}-as-it-stands"
+        yield pdf_or_reason(DRAFTS, stem, partial(make_pdf, report, content, assets, claim=claim))
+        claim.say("Writing the Word edition")
+        yield DRAFTS, f"{stem}.docx", make_word(content, pictures=draw_pictures(content, assets=assets))
 
 
 def pages_expected(report, content):

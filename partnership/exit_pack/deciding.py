@@ -66,12 +66,16 @@ def _histories():
     return {model._meta.db_table: event for model, event in event_models().items()}
 
 
+def leaving_apps():
+    """[(app, its TakenAlong)] from the lowest layer to the highest."""
+    return [(path.split(".")[0], import_string(path)) for path in settings.EXIT_PACK]
+
+
 @cache
 def decisions():
     """{model: (decision, the TakenAlong it stands in)} of all apps."""
     found = {}
-    for path in settings.EXIT_PACK:
-        leaving, app = import_string(path), path.split(".")[0]
+    for app, leaving in leaving_apps():
         for name, decision in leaving.models.items():
             found[apps.get_model(name if "." in name else f"{app}.{name}")] = (decision, leaving)
     return found

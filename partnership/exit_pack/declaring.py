@@ -62,13 +62,15 @@ class TakenAlong:
 
     ``pointers``: {"Model.field": {prefix: label}} of texts such as "update:17", in which a key stands; two labels where
     a second one follows, as in "update:17-3". ``told_by``: {model: {field: another}}, of which the other is what is
-    said where the row that the first tells of stays behind.
+    said where the row that the first tells of stays behind. ``papers(partnership, by=, at=, claim=)`` gives (heading,
+    file name, bytes) of what stands now and of which no document was asked for; ``claim`` says how far it is.
     """
 
     models: dict
     emptied: dict = field(default_factory=dict)
     pointers: dict = field(default_factory=dict)
     told_by: dict = field(default_factory=dict)
+    papers: Callable | None = None
 
 
 def along(on="", known_by="", **options):

@@ -22,6 +22,7 @@ from partnership.exit_pack.deciding import PARTNERSHIP, tables
 from partnership.exit_pack.keys import Keys, numbers
 from partnership.exit_pack.reading import BadPack
 from partnership.exit_pack.writing import CONTEXTS, FILES, OF_A_CONTEXT
+from partnership.kept_bytes import to_column
 from partnership.models import Partnership
 from partnership.row_security import all_rows
 
@@ -167,7 +168,7 @@ class Taking:
         return []
 
     def _put_with_files(self, table, line, changes, files):
-        contents = {column: self.arrived.content(path) for column, path in files.items()}
+        contents = {column: to_column(self.arrived.content(path)) for column, path in files.items()}
         fields = table.columns
         if contents.keys() - {each.column for each in table.bytes}:
             raise BadPack(f"{table.label} has a file where none belongs. The pack was altered: do not use it.")

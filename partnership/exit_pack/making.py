@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from partnership.builds import run_claimed
 from partnership.exit_pack.choosing import Choice, snapshot
+from partnership.exit_pack.deciding import leaving_apps
 from partnership.exit_pack.writing import Pack
 from partnership.models import ExitPack, ExitPackPart, Partnership
 from partnership.models.exit_packs import KEPT
@@ -57,11 +58,18 @@ def make(claim):
         claim.end(state=ExitPack.State.FAILED, problem="Whoever asked sits in the case review group no longer.")
         return
     pack.parts.all().delete()  # of a worker that fell
+    at = timezone.now()
+    papers = list(papers_of(pack.partnership, by=pack.requested_by, at=at, claim=claim))
     claim.say("Finding what belongs to the partnership")
     parts = Parts(pack)
-    at = timezone.now()
     manifest = write_pack(
-        parts, pack.partnership, with_cases=pack.has_cases, by=pack.requested_by, at=at, say=claim.say
+        parts,
+        pack.partnership,
+        with_cases=pack.has_cases,
+        by=pack.requested_by,
+        at=at,
+        papers=papers,
+        say=claim.say,
     )
     parts.close()
     claim.end(
@@ -77,11 +85,18 @@ def make(claim):
     )
 
 
-def write_pack(file, partnership, *, with_cases, by, at, say=lambda *words: None):
+def papers_of(partnership, *, by, at, claim):
+    """(heading, file name, bytes) of what stands now, as PDF, Word and Excel: not all of it was ever published."""
+    for _app, leaving in leaving_apps():
+        if leaving.papers:
+            yield from leaving.papers(partnership, by=by, at=at, claim=claim)
+
+
+def write_pack(file, partnership, *, with_cases, by, at, papers=(), say=lambda *words: None):
     """Write the archive to ``file`` (only ``write`` is asked of it); gives its manifest."""
     with snapshot(by, on=timezone.localdate(at)) as connection:
         choice = Choice(connection, partnership, with_cases=with_cases)
-        return Pack(choice, file, say=say).write(by=by, at=at, left_out=left_out(choice))
+        return Pack(choice, file, say=say).write(by=by, at=at, papers=papers, left_out=left_out(choice))
 
 
 def left_out(choice):

@@ -25,6 +25,7 @@ from django.utils.text import slugify
 
 from partnership.exit_pack.choosing import PEOPLE
 from partnership.exit_pack.deciding import tables
+from partnership.kept_bytes import from_column
 from partnership.lists import harmless
 
 FORMAT = 1
@@ -36,6 +37,7 @@ NAMING = ("name", "title", "reference", "ref", "filename", "word", "code")
 UNSAFE = re.compile(r"[^\w .,()&+-]+")
 BYTE_ORDER_MARK = "\ufeff"
 ENDINGS = {"pdf": ".pdf", "summary": ".pdf", "word": ".docx"}
+STANDING = "documents/as-it-stands/"
 FILES = "#files"  # the key of a line under which its files stand
 CONTEXTS = "pghistory.Context"
 # Of a context only this leaves: who, which page or task, why.
@@ -96,8 +98,9 @@ class Pack:
         self.row_count = self.event_count = 0
         self.files = {}  # (label, key): {field: path}
 
-    def write(self, *, by, at, left_out):
-        """All of it; gives the manifest."""
+    def write(self, *, by, at, papers, left_out):
+        """All of it; gives the manifest. ``papers``: [(heading, file name, bytes)] that no row has."""
+        self._write_papers(papers)
         there = [table for table in self.choice.tables.values() if self.choice.counts.get(table.label)]
         self._write_files([table for table in there if table.bytes])
         for table in there:
@@ -120,6 +123,15 @@ class Pack:
                 yield from rows
 
     # Files
+
+    def _write_papers(self, papers):
+        headings = {}
+        for number, (heading, name, content) in enumerate(papers, start=1):
+            path = f"{STANDING}{number}/{file_name(name, '')}"
+            with self.archive.member(path, level=1) as write:
+                write(content)
+            headings.setdefault(heading, []).append((path, PurePosixPath(path).name))
+        self.documents += headings.items()
 
     def _write_files(self, found):
         for table in found:
@@ -145,7 +157,7 @@ class Pack:
                     continue
                 path = f"documents/{folder}/{key}/{file_name(told, field.name)}"
                 with self.archive.member(path, level=1) as write:
-                    write(bytes(content))
+                    write(bytes(from_column(content)))
                 self.files.setdefault((table.label, key), {})[field.column] = path
                 kept.append((path, PurePosixPath(path).name))
         return kept

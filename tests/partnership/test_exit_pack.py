@@ -11,6 +11,7 @@ from django.core import mail
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
+from django.utils.text import slugify
 
 from assurance.models import AssuranceRequest, Return
 from partnership.exit_pack import reading
@@ -21,8 +22,10 @@ from partnership.exit_pack.making import clear_old, contents, request_pack, run_
 from partnership.exit_pack.reading import Arrived, BadPack
 from partnership.exit_pack.writing import file_name
 from partnership.models import AccountEvent, ExitPack, ExitPackPart, Group, Partnership, Post, PostHolding, User
+from partnership.pdf import PdfProblem
 from plans.models import Plan
 from tests.emptying import empty_database
+from tests.factories import AnnualReportFactory
 
 ENOUGH = 10**9
 
@@ -161,6 +164,43 @@ def test_a_pack_is_made_by_the_worker_and_downloaded_as_it_was_made(client_of, o
         AccountEvent.objects.filter(user=office, kind__startswith="pack").order_by("pk").values_list("kind", flat=True)
     )
     assert list(kinds) == ["pack-asked", "pack-taken"]
+
+
+def made_for(person, partnership):
+    pack = request_pack(partnership, with_cases=False, by=person)
+    run_pack(pack.pk)
+    pack.refresh_from_db()
+    return zipfile.ZipFile(io.BytesIO(b"".join(contents(pack))))
+
+
+def test_plans_and_reports_as_they_stand_are_in_the_pack_as_pdf_word_and_excel(office, partnership, plan):
+    """Beside what was published: a plan of which no version was ever made, and a report that is being written."""
+    report = AnnualReportFactory(partnerships=[partnership])
+    archive = made_for(office, partnership)
+    standing = [name for name in archive.namelist() if name.startswith("documents/as-it-stands/")]
+    stem = f"{slugify(plan.title)}-as-it-stands"
+    assert [name.rpartition("/")[2] for name in standing] == [
+        f"{stem}.pdf",
+        f"{stem}.docx",
+        f"{stem}.xlsx",
+        f"{report.filename_stem}-as-it-stands.pdf",
+        f"{report.filename_stem}-as-it-stands.docx",
+    ]
+    assert [archive.read(name)[:4] for name in standing] == [b"%PDF", b"PK\3\4", b"PK\3\4", b"%PDF", b"PK\3\4"]
+    page = archive.read("read-me-first.html").decode()
+    assert "Plans as they stand" in page
+    assert all(name in page for name in standing)
+
+
+def test_a_document_that_cannot_be_set_leaves_its_reason_in_the_pack(office, partnership, plan, monkeypatch):
+    def refuse(html, **said):
+        raise PdfProblem("The table is too wide.")
+
+    monkeypatch.setattr("plans.documents.render_pdf", refuse)
+    archive = made_for(office, partnership)
+    [note] = [name for name in archive.namelist() if name.endswith(".txt")]
+    assert "The table is too wide." in archive.read(note).decode()
+    assert any(name.endswith("as-it-stands.docx") for name in archive.namelist())
 
 
 def test_whoever_asks_for_cases_must_sit_in_their_group(client_of, office, partnership, case_group):
