@@ -5,13 +5,17 @@ worker was killed can be claimed again when its lease has run out; one that is r
 because a worker that finds the lease in other hands stops.
 """
 
+import logging
 import time
 from datetime import timedelta
 
 from django.utils import timezone
 
+from partnership.kept_bytes import FilesAway
 from partnership.pdf import PdfProblem
 from partnership.publishing import sha256_of
+
+logger = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=25)  # several times as long as the worker is ever silent
 SECONDS_BETWEEN_WRITES = 0.3
@@ -33,6 +37,9 @@ def run_claimed(model, build_id, make):
     try:
         make(claim)
     except LeaseLost:
+        return False
+    except FilesAway as problem:  # taken up again when the lease is over
+        logger.warning("A file of %s was made and could not be kept: %s", model.__name__, problem)
         return False
     except PdfProblem as problem:
         claim.end(state=model.State.FAILED, problem=str(problem))

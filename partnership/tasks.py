@@ -15,6 +15,7 @@ from partnership.exit_pack import making as exit_packs
 from partnership.health import health_of_reminders
 from partnership.heartbeats import HISTORY, RETENTION, beating, tell_monitor
 from partnership.models import BoardPack, ExitPack
+from partnership.operations import outside_files
 from partnership.packs import run_pack
 from partnership.reminders import loop
 from partnership.reminders.carriers import Unreachable
@@ -72,6 +73,13 @@ def seal_history():
     """Once a night: seal what is new in the history, and check all that was sealed. Twice does it once."""
     with beating(HISTORY) as outcome:
         outcome.update(sealing.night(at=timezone.now()))
+
+
+@shared_task(time_limit=3600)
+def sweep_files():
+    """Once a night: let go of files outside the database that no row names any more. Twice does it once."""
+    marked, gone = outside_files.sweep(at=timezone.now())
+    logger.info("%s files are named by no row any more, %s went", marked, gone)
 
 
 @shared_task

@@ -19,6 +19,7 @@ from assurance.rules import (
     wrote_comment,
 )
 from partnership.history import recorded, recorded_except
+from partnership.kept_bytes import BytesField
 from partnership.models import Organisation
 from partnership.models.builds import PASSING, Build, BuildQuerySet
 from partnership.rules import is_advisor, is_lead_partner, is_office
@@ -307,7 +308,7 @@ class CoverBuild(Build):
     """One making of a cover report as PDF and Word."""
 
     cover = models.ForeignKey(CoverReport, on_delete=models.CASCADE, related_name="builds")
-    word = models.BinaryField(null=True)
+    word = BytesField(null=True)
     word_size = models.PositiveIntegerField(null=True, help_text="In bytes")
 
     objects = CoverBuildQuerySet.as_manager()

@@ -10,6 +10,7 @@ from rules.contrib.models import RulesModel
 
 from assurance.rules import is_unpublished
 from partnership.history import links, recorded, recorded_except
+from partnership.kept_bytes import BytesField
 from partnership.models import Partnership, PublishedFile, Rule, RuleSet
 from partnership.models.builds import PASSING, Build, BuildQuerySet
 from partnership.rules import is_advisor, is_lead_partner, is_office
@@ -221,9 +222,9 @@ class ReportBuild(Build):
     number = models.PositiveSmallIntegerField("version", null=True, help_text="Counts the proofs of one edition")
     content = models.JSONField(null=True)
     content_hash = models.CharField(max_length=64, blank=True, help_text="Of what is printed")
-    word = models.BinaryField(null=True)
+    word = BytesField(null=True)
     word_size = models.PositiveIntegerField(null=True, help_text="In bytes")
-    summary = models.BinaryField("on one page", null=True)
+    summary = BytesField("on one page", null=True)
     summary_size = models.PositiveIntegerField(null=True, help_text="In bytes")
 
     objects = ReportBuildQuerySet.as_manager()

@@ -10,6 +10,7 @@ from rules.contrib.models import RulesModel
 from assurance.models.leads import Led
 from assurance.rules import edits_as_board, is_published_report, is_with_board, reads_quarterly, writes_quarterly
 from partnership.history import recorded, recorded_except
+from partnership.kept_bytes import BytesField
 from partnership.models import Meeting, MeetingAction
 from partnership.models.builds import PASSING, Build, BuildQuerySet
 from partnership.rules import is_advisor, is_office, is_person_of_partnership
@@ -279,7 +280,7 @@ class QuarterlyBuild(Build):
     """One making of the PDF and the Word file by a worker. The one that was published stays as it is."""
 
     report = models.ForeignKey(QuarterlyReport, on_delete=models.CASCADE, related_name="builds")
-    word = models.BinaryField(null=True)
+    word = BytesField(null=True)
     word_size = models.PositiveIntegerField(null=True, help_text="In bytes")
     content = models.JSONField(null=True, help_text="All that is printed in it")
     content_hash = models.CharField(max_length=64, blank=True)

@@ -11,6 +11,7 @@ from rules.contrib.models import RulesModel
 from assurance.models.questions import SetQuestion
 from assurance.models.standards import Scale, Standard, StandardSet
 from partnership.history import recorded, recorded_except
+from partnership.kept_bytes import BytesField
 from partnership.models import Area, Document, Partnership
 from partnership.models.builds import PASSING, Build, BuildQuerySet
 from partnership.rules import is_advisor, is_office
@@ -312,7 +313,7 @@ class SchoolLetters(Build):
     survey = models.ForeignKey(SchoolSurvey, on_delete=models.PROTECT, related_name="letter_runs")
     turn = models.PositiveSmallIntegerField()
     letter_count = models.PositiveIntegerField(default=0)
-    word = models.BinaryField(null=True)
+    word = BytesField(null=True)
     word_size = models.PositiveIntegerField(null=True, help_text="In bytes")
 
     objects = SchoolLettersQuerySet.as_manager()

@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import Q
 from rules.contrib.models import RulesModel
 
+from partnership.kept_bytes import BytesField
+
 # Columns of a build that only say how far it is, or hold its bytes: no history is kept of them.
 PASSING = ("pdf", "step", "done_count", "total_count", "lease_until")
 
@@ -37,7 +39,7 @@ class Build(RulesModel):
     step = models.CharField(max_length=120, blank=True)
     done_count = models.PositiveIntegerField(default=0)
     total_count = models.PositiveIntegerField(default=0)
-    pdf = models.BinaryField(null=True)
+    pdf = BytesField(null=True)
     sha256 = models.CharField(max_length=64, blank=True, help_text="Of the PDF")
     page_count = models.PositiveIntegerField(null=True)
     size = models.PositiveIntegerField(null=True, help_text="In bytes")

@@ -11,6 +11,7 @@ from django.urls import reverse
 from rules.contrib.models import RulesModel
 
 from partnership.history import recorded, recorded_except
+from partnership.kept_bytes import BytesField
 from partnership.models.organisations import Partnership
 from partnership.rules import is_office
 from partnership.standing import standing_of
@@ -22,7 +23,7 @@ class Document(RulesModel):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     filename = models.CharField(max_length=200)
-    content = models.BinaryField()
+    content = BytesField()
     sha256 = models.CharField(max_length=64, editable=False)
     size = models.PositiveIntegerField(help_text="In bytes")
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
@@ -87,7 +88,7 @@ class PublishedFile(RulesModel):
     edition = models.PositiveSmallIntegerField(default=1)
     filename = models.CharField(max_length=120)
     content_type = models.CharField(max_length=100, default="application/pdf")
-    content = models.BinaryField()
+    content = BytesField()
     sha256 = models.CharField(max_length=64)
     size = models.PositiveIntegerField(help_text="In bytes")
     page_count = models.PositiveIntegerField(null=True)

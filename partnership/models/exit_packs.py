@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from partnership.history import recorded_except
+from partnership.kept_bytes import BytesField
 from partnership.models.builds import PASSING, Build, BuildQuerySet
 from partnership.models.organisations import Partnership
 from partnership.rules import is_administrator, is_office
@@ -71,7 +72,7 @@ class ExitPackPart(models.Model):
 
     pack = models.ForeignKey(ExitPack, on_delete=models.CASCADE, related_name="parts")
     number = models.PositiveIntegerField()
-    content = models.BinaryField()
+    content = BytesField()
 
     class Meta:
         ordering = ["pack", "number"]

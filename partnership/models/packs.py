@@ -4,6 +4,7 @@ from django.db import models
 from django.urls import reverse
 
 from partnership.history import recorded_except
+from partnership.kept_bytes import BytesField
 from partnership.models.builds import PASSING, Build, BuildQuerySet
 from partnership.models.meetings import Meeting
 from partnership.rules import is_person_of_partnership
@@ -23,7 +24,7 @@ class BoardPack(Build):
     """One making of a meeting's pack, as PDF and as Word. A pack that was made stays as it is."""
 
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="packs")
-    word = models.BinaryField(null=True)
+    word = BytesField(null=True)
     word_size = models.PositiveIntegerField(null=True, help_text="In bytes")
     left_out = models.JSONField(default=list, help_text="Papers that could not be put in, and why")
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from rules import predicate
 
+from partnership.kept_bytes import BytesField
 from partnership.models.builds import Build, BuildQuerySet
 from partnership.models.retention import SubjectAccess
 
@@ -36,7 +37,7 @@ class SubjectCopy(Build):
     subject_key = models.CharField(max_length=40)
     because = models.TextField()
     is_of_cases = models.BooleanField(default=False)
-    archive = models.BinaryField(null=True)
+    archive = BytesField(null=True)
     kept = models.ForeignKey(SubjectAccess, on_delete=models.CASCADE, null=True, related_name="+")
 
     objects = SubjectCopyQuerySet.as_manager()

@@ -20,7 +20,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from partnership.models import BackupRun
-from partnership.operations import checksums, postgres
+from partnership.operations import checksums, outside_files, postgres
 from partnership.operations.programs import CHUNK, BackupProblem
 from partnership.operations.repository import Repository
 
@@ -180,6 +180,7 @@ def store_dump(repository, snapshot, *, tags):
 def store_files(repository, *, tags):
     """{path: [bytes, SHA-256]} of what was put in. What is only ever added to may be longer in the repository."""
     folder = settings.DATA_DIR
+    outside_files.fetch()
     paths = [path for path in settings.BACKUP_FILES if (folder / path).exists()]
     found = checksums.of_folder(folder, paths)
     if found:

@@ -12,8 +12,10 @@ from pathlib import Path
 
 from django.conf import settings
 
+from partnership.kept_bytes import MARK, NAMED, Kept, from_column
 from partnership.operations import checksums, postgres
 from partnership.operations.backups import DATABASE, DUMP, FILES, LIST, WHOLE, Backup, tag_of
+from partnership.operations.outside_files import FOLDER
 from partnership.operations.programs import CHUNK, BackupProblem
 from partnership.row_security import EVERYTHING, READER
 
@@ -21,7 +23,11 @@ from partnership.row_security import EVERYTHING, READER
 ALL_ROWS = f"SET LOCAL {READER} = '{EVERYTHING}'"
 PUBLISHED = """
     SELECT count(*), count(*) FILTER (WHERE encode(sha256({content}), 'hex') <> sha256)
-    FROM {table} WHERE {content} IS NOT NULL AND sha256 <> ''"""
+    FROM {table} WHERE {content} IS NOT NULL AND sha256 <> '' AND substring({content} FOR 16) <> %s"""
+HOLD_FILES = """
+    SELECT attrelid::regclass::text, quote_ident(attname) FROM pg_attribute
+    JOIN pg_class ON pg_class.oid = attrelid AND relkind = 'r' AND relnamespace = 'public'::regnamespace
+    WHERE atttypid = 'bytea'::regtype AND NOT attisdropped ORDER BY 1, 2"""
 HOLD_BYTES = """
     SELECT attrelid::regclass::text, quote_ident(attname) FROM pg_attribute
     JOIN pg_class ON pg_class.oid = attrelid AND relkind = 'r' AND relnamespace = 'public'::regnamespace
@@ -148,6 +154,8 @@ def compare(backup, url, folder):
         database = checksums.of_database(cursor)
         behind = checksums.sequences_behind(cursor)
         published, wrong = published_bytes(cursor)
+        outside = list(files_outside(cursor))
+        missing = missing_outside(backup, outside)
         is_same_server = link.server_version // 10000 == backup.server
     # The next major version may write what it has read with other words; then only how many there are is compared.
     words = 2 if is_same_server else 1
@@ -160,13 +168,14 @@ def compare(backup, url, folder):
         *checksums.differences(*schemas, "What the database has of"),
         *(f"The next number of {column} is taken already." for column in behind),
         *(f"{count} published files in {table} are not what their digest says." for table, count in wrong.items()),
+        *([f"{missing} files that rows name are not in the backup as these rows say."] if missing else []),
         *compare_files(backup, folder),
     ]
     counts = {
         "tables": len(database["tables"]),
         "rows": sum(rows for rows, _digest in database["tables"].values()),
         "files": len(backup.files),
-        "published": published,
+        "published": published + len(outside),
     }
     return Found(counts, problems)
 
@@ -176,12 +185,25 @@ def published_bytes(cursor):
     cursor.execute(HOLD_BYTES)
     total, wrong = 0, {}
     for table, column in cursor.fetchall():
-        cursor.execute(PUBLISHED.format(table=table, content=column))
+        cursor.execute(PUBLISHED.format(table=table, content=column), [MARK])
         count, differ = cursor.fetchone()
         total += count
         if differ:
             wrong[table] = differ
     return total, wrong
+
+
+def files_outside(cursor):
+    """What the database names of files that are kept outside it."""
+    cursor.execute(HOLD_FILES)
+    for table, column in cursor.fetchall():
+        cursor.execute(NAMED.format(table=table, column=column), [MARK])
+        yield from (kept for (value,) in cursor if isinstance(kept := from_column(value), Kept))
+
+
+def missing_outside(backup, kept):
+    """How many of ``kept`` are not among the files of ``backup``, or differ from what their row says."""
+    return sum(backup.files.get(f"{FOLDER}/{each.key}") != [each.size, each.sha256] for each in kept)
 
 
 def compare_files(backup, folder):

@@ -20,10 +20,11 @@ from django.http import (
 )
 from django.template import loader
 
+from partnership.kept_bytes import FilesAway
 from partnership.operations.versions import is_behind
 from partnership.request_ids import reference
 
-AWAY = (OperationalError, InterfaceError)  # no connection, or nothing free in time
+AWAY = (OperationalError, InterfaceError, FilesAway)  # no connection, or nothing free in time
 COMMIT = BaseDatabaseWrapper.commit.__wrapped__.__code__
 SOON = 60  # seconds
 

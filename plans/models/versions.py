@@ -9,6 +9,7 @@ from django.utils import timezone
 from rules.contrib.models import RulesModel
 
 from partnership.history import recorded, recorded_except
+from partnership.kept_bytes import BytesField
 from partnership.models import Group, Organisation, PublishedFile
 from partnership.models.builds import PASSING, Build, BuildQuerySet
 from partnership.rules import is_office, is_person_of_partnership
@@ -204,7 +205,7 @@ class PlanDocument(Build):
 
     version = models.ForeignKey(PlanVersion, on_delete=models.PROTECT, related_name="documents")
     earlier = models.ForeignKey(PlanVersion, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    word = models.BinaryField(null=True)
+    word = BytesField(null=True)
     word_size = models.PositiveIntegerField(null=True, help_text="In bytes")
     published_pdf = models.OneToOneField(
         PublishedFile, on_delete=models.PROTECT, null=True, blank=True, related_name="plan_pdf"

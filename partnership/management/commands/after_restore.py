@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from partnership.operations import outside_files
 from partnership.operations.quarantine import quarantine
 from partnership.reminders.journal import compare
 from partnership.reminders.sending import hold_day
@@ -33,6 +34,7 @@ class Command(BaseCommand):
             shutil.rmtree(settings.PUBLISHED_DIR, ignore_errors=True)
         with pghistory.context(task="after_restore"):
             self.compare()
+            self.put_files_back()
             if journal_lost:
                 self.hold_today()
             lost = outside.forget_after_restore(at=timezone.now())
@@ -45,6 +47,14 @@ class Command(BaseCommand):
                 for what, count in quarantine(on=timezone.localdate(now), at=now).items():
                     self.stdout.write(f"{what[0].upper()}{what[1:]}: {count}.")
         call_command("replay_erasures", stdout=self.stdout)
+
+    def put_files_back(self):
+        try:
+            count = outside_files.put_back()
+        except OSError as problem:
+            raise CommandError(f"{problem} Nothing is lost: run this again when it answers.") from problem
+        if count:
+            self.stdout.write(f"Files put back into the bucket: {count}.")
 
     def hold_today(self):
         held = hold_day(on=timezone.localdate())
