@@ -238,6 +238,20 @@ def progress_bar(value, maximum, label):
     return {"value": value, "maximum": maximum, "label": label}
 
 
+@register.inclusion_tag("components/being_made.html")
+def being_made(build, heading):
+    """What a page says of a file while a worker makes it: see ``partnership.builds``."""
+    return {"build": build, "heading": heading}
+
+
+@register.simple_tag
+def watches(build):
+    """The attributes by which a part of a page is asked for anew each second until ``build`` is made."""
+    if not build.is_under_way:
+        return ""
+    return format_html(' hx-get="{}" hx-trigger="every 1s" hx-swap="outerHTML"', build.get_absolute_url())
+
+
 @register.inclusion_tag("components/due_day.html")
 def due_day(date, is_late=False):
     """The day a thing is due, as on a wall calendar."""
