@@ -5,6 +5,7 @@ that they come out when the database or the list of static files is away. Where 
 there, the page gives the reference under which the log has it.
 """
 
+import errno
 import sys
 import traceback
 
@@ -24,7 +25,8 @@ from partnership.kept_bytes import FilesAway
 from partnership.operations.versions import is_behind
 from partnership.request_ids import reference
 
-AWAY = (OperationalError, InterfaceError, FilesAway)  # no connection, or nothing free in time
+AWAY = (OperationalError, InterfaceError, FilesAway)  # no connection, nothing free in time, or no room on its disk
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT}  # on ours
 COMMIT = BaseDatabaseWrapper.commit.__wrapped__.__code__
 SOON = 60  # seconds
 
@@ -45,7 +47,7 @@ def not_found(request, exception=None):
 
 
 def server_error(request):
-    """Where only the database is away or too busy, say so: nothing is broken, and nothing was saved.
+    """Where only the database is away or busy, or a disk full, say so: nothing is broken, and nothing was saved.
 
     But where it went away while it was to commit, nobody knows whether it did. And where it lacks tables of this
     version, whoever runs it is told which word is missing.
@@ -61,7 +63,8 @@ def server_error(request):
 
 def is_away(fault):
     """A bare DatabaseError is one to which PostgreSQL gave no code: it was gone."""
-    return isinstance(fault, AWAY) or type(fault) is DatabaseError
+    is_full = isinstance(fault, OSError) and fault.errno in NO_ROOM
+    return is_full or isinstance(fault, AWAY) or type(fault) is DatabaseError
 
 
 def is_of_commit(fault):

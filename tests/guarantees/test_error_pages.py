@@ -1,5 +1,6 @@
 """T23: the error pages come out with nothing behind them, say what to do, and give nothing away."""
 
+import errno
 import json
 import mimetypes
 import os
@@ -20,6 +21,7 @@ from partnership.views import errors
 from tests.guarantees.figures import record
 
 PAGES = ["400", "403", "403_csrf", "404", "409", "413", "429", "500", "503", "behind", "nobody"]
+NOT_SAVED = b"it was not saved"
 AWAY = "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
 
 
@@ -103,6 +105,15 @@ def test_a_database_that_is_away_is_no_fault_of_the_page(nothing_behind, trouble
     except trouble:
         response = errors.server_error(RequestFactory().get("/"))
     assert (response.status_code, response.headers.get("Retry-After")) == (status, "60" if status == 503 else None)
+
+
+@pytest.mark.parametrize(("number", "status"), [(errno.ENOSPC, 503), (errno.EDQUOT, 503), (errno.EACCES, 500)])
+def test_a_disk_without_room_is_no_fault_of_the_page(nothing_behind, number, status):
+    try:
+        raise OSError(number, "why")
+    except OSError:
+        response = errors.server_error(RequestFactory().post("/"))
+    assert (response.status_code, NOT_SAVED in response.content) == (status, status == 503)
 
 
 @pytest.mark.parametrize(
