@@ -9,8 +9,10 @@ pool that shares one between requests must be one of sessions.
 
 from contextlib import contextmanager, suppress
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, connections
 from django.utils import timezone
+
+from partnership.replica import in_use
 
 READER, DAY = "planner.reader", "planner.day"
 EVERYTHING, NOBODY = "*", ""
@@ -84,10 +86,15 @@ def no_policy(table):
     """
 
 
-def tell(reader):
-    """Tell the database that ``reader`` (a user's key, EVERYTHING or NOBODY) reads from now on."""
+def tell(reader, *, only=None):
+    """Tell the database that ``reader`` (a user's key, EVERYTHING or NOBODY) reads from now on.
+
+    And the replica, while it is read from; or only the connection with that alias.
+    """
     day = timezone.localdate().isoformat()
-    _ask("SELECT set_config(%s, %s, false), set_config(%s, %s, false)", [READER, str(reader), DAY, day])
+    words = "SELECT set_config(%s, %s, false), set_config(%s, %s, false)"
+    for alias in [only] if only else in_use():
+        _ask(words, [READER, str(reader), DAY, day], connections[alias])
 
 
 def told():
@@ -95,7 +102,7 @@ def told():
     return _ask("SELECT current_setting(%s, true)", [READER])[0] or NOBODY
 
 
-def _ask(sql, parameters):
+def _ask(sql, parameters, connection=connection):
     """The first row. Asked of the driver, as it belongs to the connection and is no question of a page.
 
     It is the first thing asked in a request, so a connection that the database has dropped is noticed here.

@@ -103,6 +103,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "partnership.middleware.HistoryContext",
     "partnership.middleware.PrivatePages",
+    "partnership.replica_reading.PublicFromReplica",
 ]
 
 ROOT_URLCONF = "partnership.urls"
@@ -149,6 +150,18 @@ DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
     "-c lock_timeout=3s -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s -c jit=off"
     " -c plan_cache_mode=force_generic_plan -c pgtrigger.ignore={}"
 )
+# A copy that follows it, for public pages and for what documents are made of: partnership.replica.
+DATABASE_ROUTERS = []
+if env.str("DATABASE_REPLICA_URL", ""):
+    DATABASES["replica"] = env.dj_db_url("DATABASE_REPLICA_URL", conn_max_age=600, conn_health_checks=True)
+    if DATABASES["replica"]["ENGINE"] != "django.db.backends.postgresql":
+        raise ImproperlyConfigured("DATABASE_REPLICA_URL must name a PostgreSQL database (postgres://…).")
+    DATABASES["replica"].setdefault("OPTIONS", {})["options"] = (
+        DATABASES["default"]["OPTIONS"]["options"] + " -c default_transaction_read_only=on"
+    )
+    DATABASES["replica"]["OPTIONS"]["connect_timeout"] = 2
+    DATABASES["replica"]["TEST"] = {"MIRROR": "default"}
+    DATABASE_ROUTERS = ["partnership.replica.Router"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "partnership.User"

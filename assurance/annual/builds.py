@@ -20,6 +20,7 @@ from assurance.printed import as_objects, content_hash
 from partnership.builds import Pages, run_claimed
 from partnership.exit_pack.papers import pdf_or_reason
 from partnership.pdf import render_pdf
+from partnership.replica_reading import caught_up
 
 DRAFTS = "Annual reports that are being written"
 FONTS = Path(settings.BASE_DIR) / "static" / "build" / "fonts"
@@ -51,7 +52,7 @@ def make(claim):
     report = AnnualReport.objects.get(builds=claim.build_id)
     claim.say("Gathering evidence")
     gather_evidence(report)
-    content = content_of(report, on=timezone.localdate())
+    content = caught_up(partial(content_of, report, on=timezone.localdate()))
     assets = print_assets(content)
     pdf = make_pdf(report, content, assets, claim=claim)
     claim.keep(pdf, content=content, content_hash=content_hash(content), **make_others(content, assets, say=claim.say))

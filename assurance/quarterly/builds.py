@@ -1,5 +1,7 @@
 """Making the PDF and the Word file of a quarter's report: a worker claims it and keeps both."""
 
+from functools import partial
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -10,6 +12,7 @@ from assurance.quarterly.paper import make_pdf
 from assurance.quarterly.word import make_word
 from assurance.quarterly.writing import gather
 from partnership.builds import Pages, run_claimed
+from partnership.replica_reading import caught_up
 
 PAGES_OF_AN_OUTCOME = 0.7
 
@@ -38,7 +41,7 @@ def asked_on(build_id):
 def make(claim):
     report = QuarterlyReport.objects.select_related("round__plan").get(builds=claim.build_id)
     claim.say("Putting the report together")
-    content = content_of(report, on=asked_on(claim.build_id))
+    content = caught_up(partial(content_of, report, on=asked_on(claim.build_id)))
     count = sum(len(priority["outcomes"]) for priority in content["priorities"])
     claim.say(f"Setting {count} outcome{'' if count == 1 else 's'}", 0, count)
     word = make_word(content)

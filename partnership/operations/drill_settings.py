@@ -15,6 +15,9 @@ REMINDER_HOURS = (0, 24)
 HEARTBEAT_URL = ""
 HISTORY_WITNESSES = []
 SENTRY_DSN = ""
+# No copy follows what was put back; the one that is set follows those who work.
+DATABASES = {"default": DATABASES["default"]}  # noqa: F405
+DATABASE_ROUTERS = []
 # The bucket belongs to those who work; what of it is in the backup was put into the drill's own folder.
 FILES_IN = "folder" if FILES_IN == "s3" else FILES_IN  # noqa: F405
 STORAGES = {**STORAGES, "default": FILE_STORAGES["folder"]}  # noqa: F405
