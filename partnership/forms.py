@@ -122,7 +122,7 @@ class DateField(forms.DateField):
             raise ValidationError(self.error_messages["year"], code="year")
         try:
             return datetime.date(int(value.year), month_number(value.month), int(value.day))
-        except ValueError:
+        except (ValueError, OverflowError):
             raise ValidationError(self.error_messages["invalid"], code="invalid") from None
 
 

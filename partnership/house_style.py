@@ -70,6 +70,11 @@ def darkened(colour):
     return colour
 
 
+def is_colour(text):
+    """Whether it is written "#rrggbb"."""
+    return re.fullmatch(r"#[0-9a-fA-F]{6}", text) is not None
+
+
 def parts(colour):
     return [int(colour[at : at + 2], 16) for at in (1, 3, 5)]
 

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 
 from partnership.forms import PlannerForm, PlannerModelForm, SearchField
-from partnership.house_style import ENOUGH, WHITE, contrast, darkened
+from partnership.house_style import ENOUGH, WHITE, contrast, darkened, is_colour
 from partnership.models import Area, Membership, Organisation, Partnership, Post
 from partnership.standing import standing_of
 from partnership.templatetags.components import long_date, sentence_join
@@ -298,6 +298,8 @@ class PartnershipForm(PlannerModelForm):
     def clean_house_colour(self):
         """Refused where white words could not be read on it, with the nearest shade on which they can."""
         colour = self.cleaned_data["house_colour"]
+        if not is_colour(colour):  # the model's own rule, which is asked later, says so
+            return colour
         times = contrast(colour, WHITE)
         if times < ENOUGH:
             raise ValidationError(

@@ -186,6 +186,7 @@ def test_a_date_is_read_from_three_boxes_with_months_as_people_write_them(typed)
         (("x", "3", "2027"), "Enter a real date, like 27 3 2027"),
         (("27", "3", "27"), "Enter the year in four figures, like 2027"),
         (("27", "3", "0000"), "Enter a real date, like 27 3 2027"),
+        (("99999999999", "3", "2027"), "Enter a real date, like 27 3 2027"),
     ],
 )
 def test_a_date_that_is_none_says_which_part_to_mend(typed, error):

@@ -741,6 +741,14 @@ def test_a_colour_that_cannot_be_read_is_refused_with_one_that_can(client_of, of
     assert Partnership.objects.get(pk=partnership.pk).house_colour == "#0b4f5c"
 
 
+@pytest.mark.parametrize("typed", ["#null", "teal", "#0b4f5", "#²²²²²²"])
+def test_what_is_no_colour_is_refused_with_how_one_is_written(client_of, office, partnership, typed):
+    answer = client_of(office).post(
+        url("partnership-change", partnership), partnership_answers(partnership, house_colour=typed)
+    )
+    assert (answer.status_code, errors_of(answer)) == (422, {"house_colour": ["Enter a colour like #0b4f5c"]})
+
+
 def test_an_administrator_adds_a_partnership_and_its_address_is_free(client_of, administrator, partnership):
     area = Area.objects.create(name="Vale")
     client = client_of(administrator)
