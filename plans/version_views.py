@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from partnership.access import get_permitted, may
 from partnership.lists import RecordList
+from partnership.published_first import published_first
 from partnership.refusals import NotNow
 from plans.cells import find_row
 from plans.comment_lists import CommentFilter, CommentTable
@@ -165,6 +166,8 @@ def publish(request, pk):
     snapshot = take_snapshot(plan)
     last = plan.published_version if plan.status == Status.PUBLISHED else None
     if last and last.sha256 == hash_of(snapshot):
+        if request.method == "POST" and last.made_by != request.user:
+            return published_first(request, plan, by=last.made_by, at=last.made_at, crumbs=crumbs(plan, "Publish"))
         messages.info(request, f"Version {last.number} is published, and nothing has changed since.")
         return redirect(plan)
     unanswered = unanswered_of(plan)

@@ -21,6 +21,7 @@ from assurance.tasks import build_quarterly
 from partnership.access import get_permitted, may, may_or_refuse
 from partnership.downloads import as_attachment
 from partnership.lists import RecordList
+from partnership.published_first import published_first
 from partnership.publishing import CannotPublish
 from partnership.templatetags.components import long_date
 from plans.documents import WORD
@@ -409,12 +410,20 @@ def file(request, pk, kind):
     return as_attachment(build.word, f"{stem}.docx", WORD)
 
 
+def was_published(request, report):
+    """Who only looks goes to what is out; who presses publish once somebody else has is told so."""
+    if request.method != "POST":
+        return redirect(report)
+    crumbs = crumbs_of(report, "Publish")
+    return published_first(request, report, by=report.published_by, at=report.published_at, crumbs=crumbs)
+
+
 @asks_and_answers
 def publish(request, pk):
     """Show what publishing means and which files it takes; then take exactly those."""
     report = find(request.user, pk=pk)
     if report.is_published and may(request.user, "correct", report):
-        return redirect(report)
+        return was_published(request, report)
     may_or_refuse(request.user, "publish", report)
     form = PublishForm(
         request.POST if request.method == "POST" else None, report=report, cancel_url=report.get_absolute_url()
@@ -431,6 +440,9 @@ def publish(request, pk):
                 meeting=form.cleaned_data["meeting"],
             )
         except CannotPublish as refusal:
+            report.refresh_from_db()
+            if report.is_published:
+                return was_published(request, report)
             messages.error(request, str(refusal))
             return redirect("assurance:quarterly-publish", report.pk)
         messages.success(request, "The report is published. Its files can never change.")

@@ -14,7 +14,8 @@ from assurance.annual.publishing_forms import PublishForm
 from assurance.annual.versions import is_up_to_date
 from assurance.models import AnnualReport
 from assurance.views.report_versions import crumbs_of
-from partnership.access import get_permitted, may_or_refuse
+from partnership.access import get_permitted, may, may_or_refuse
+from partnership.published_first import published_first
 from partnership.publishing import CannotPublish
 
 
@@ -22,9 +23,11 @@ from partnership.publishing import CannotPublish
 def publish_report(request, pk):
     """The proof that the leads were asked to sign while it is up to date, or else the newest.
 
-    Pressed twice, or by two people, it is published once: the second is told so.
+    Pressed twice, or by two people, it is published once: the second is told by whom.
     """
     report = get_permitted(request.user, AnnualReport, "view", pk=pk)
+    if report.is_published and may(request.user, "correct", report):
+        return was_published(request, report)
     may_or_refuse(request.user, "publish", report)
     now = timezone.now()
     today = timezone.localdate(now)
@@ -46,8 +49,7 @@ def publish_report(request, pk):
         except CannotPublish as refusal:
             report.refresh_from_db()
             if report.is_published:
-                messages.error(request, str(refusal))
-                return redirect(report)
+                return was_published(request, report)
             form.add_error(None, str(refusal))
         else:
             messages.success(request, "The report is published. Its file can never change")
@@ -65,6 +67,12 @@ def publish_report(request, pk):
         "crumbs": crumbs_of(report, "Publish"),
     }
     return render(request, "assurance/report_publish.html", context, status=form.status)
+
+
+def was_published(request, report):
+    file = report.published_file
+    crumbs = crumbs_of(report, "Publish")
+    return published_first(request, report, by=file.published_by, at=file.published_at, crumbs=crumbs)
 
 
 def proof_to_publish(proofs, sign_off):

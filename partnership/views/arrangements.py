@@ -26,6 +26,7 @@ from partnership.downloads import as_attachment
 from partnership.lists import RecordList
 from partnership.models import Arrangements, ArrangementsChange, DisputeStep, Document, Post
 from partnership.public import find_partnership, public_page
+from partnership.published_first import published_first
 from partnership.refusals import NotNow
 
 may_be_written = require_http_methods(["GET", "HEAD", "POST"])
@@ -275,6 +276,10 @@ def keep_endorsement(request, record, organisation, given, *, on):
 def publish(request, pk):
     """Say what publishing means and who is missing; then freeze exactly this document."""
     record = get_permitted(request.user, Arrangements, "publish", pk=pk)
+    if record.is_published and request.method == "POST":
+        file = record.published_file
+        crumbs = crumbs_of(record, "Publish")
+        return published_first(request, record, by=file.published_by, at=record.published_at, crumbs=crumbs)
     if not record.is_endorsing:
         words = "It is published already" if record.is_published else "Send it for endorsement first"
         messages.info(request, words)

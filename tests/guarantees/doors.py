@@ -14,6 +14,7 @@ REFUSED = "REFUSED"  # 403: may know, may not do
 MOVED = "MOVED"  # sent on after doing it, or because it is elsewhere
 METHOD = "METHOD"  # 405: this address does not take this method
 INVALID = "INVALID"  # 422: let in, and asked to mend the form
+CONFLICT = "409"  # somebody else was first
 
 ROLES = [
     "anonymous",

@@ -1,6 +1,6 @@
 """Doors of a plan's stages, its versions and the comments on it: see ``access_table.py``."""
 
-from tests.guarantees.doors import INVALID, MEMBERS, MOVED, OK, REFUSED, Door, only, page, signed_in
+from tests.guarantees.doors import CONFLICT, INVALID, MEMBERS, MOVED, OK, REFUSED, Door, only, page, signed_in
 
 # A published plan is seen by all who sign in, a draft by those inside; both are led on by the office alone.
 PUBLISHED = only("office", otherwise=REFUSED)
@@ -34,7 +34,7 @@ DOORS = [
     stage("plans:plan-approve", "published", PUBLISHED, "plan", get=MOVED, post=MOVED),
     stage("plans:plan-publish", "draft", DRAFT, "draft_plan"),
     stage("plans:plan-publish", "out for comment", OUT, "consulted_plan"),
-    stage("plans:plan-publish", "published as it stands", PUBLISHED, "plan", get=MOVED, post=MOVED),
+    stage("plans:plan-publish", "published as it stands", PUBLISHED, "plan", get=MOVED, post=CONFLICT),
     stage("plans:plan-redraft", "draft", DRAFT, "draft_plan", get=MOVED, post=MOVED),
     stage("plans:plan-redraft", "out for comment", OUT, "consulted_plan"),
     stage("plans:plan-close", "draft", DRAFT, "draft_plan", get=MOVED, post=MOVED),
