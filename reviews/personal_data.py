@@ -36,6 +36,12 @@ PARTS = [
             "Advice": {"people": "given_by", "cases": "reasons"},
             "PartnerDecision": {"people": "decided_by recorded_by", "cases": "reasons"},
             "CaseDispute": {},
+            "CaseHold": {"people": "placed_by lifted_by", "cases": "because lifted_because"},
+            "CaseDeletion": {
+                "people": "asked_by confirmed_by withdrawn_by",
+                "cases": "because withdrawn_because",
+                "plain": "under",
+            },
             "PanelLetter": {"cases": "words"},
             "PanelPoint": {"cases": "point response"},
         },

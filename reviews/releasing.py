@@ -152,8 +152,10 @@ def release(record, *, label, by, on, **words):
 
 @transaction.atomic
 def take_back(record):
-    """Make it the group's own again. Raises NotNow where a plan or a published briefing holds it."""
+    """Make it the group's own again. Raises NotNow where something holds it, such as a plan or a published briefing."""
     held = _held(record)
+    if held.has_lost_its_source:
+        raise NotNow("What it came from is not kept any more, so it stays released.")
     if isinstance(held, Recommendation) and held.actions.exists():
         raise NotNow("It is on a plan. Take it off there first; the row of the plan stays.")
     if isinstance(held, LearningPoint) and held.briefings.filter(published_at__isnull=False).exists():

@@ -6,6 +6,7 @@ from partnership.data_protection.declaring import (
     Kind,
     Records,
 )
+from reviews.deletion import delete_again, was_ever_deleted
 from reviews.models import Case
 
 RETAINED = [
@@ -22,5 +23,7 @@ RETAINED = [
         floor_because="A person who was a child then can ask, claim or complain as an adult.",
         behind=BEHIND_CASES,
         records=(Records(Case.objects.all, "closed_on", "partnership"),),
+        delete_again=delete_again,
+        was_deleted=was_ever_deleted,
     ),
 ]

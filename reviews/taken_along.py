@@ -22,6 +22,8 @@ TAKEN_ALONG = TakenAlong(
         "Advice": OF_CASES,
         "PartnerDecision": OF_CASES,
         "CaseDispute": OF_CASES,
+        "CaseHold": OF_CASES,
+        "CaseDeletion": OF_CASES,
         "PanelLetter": OF_CASES,
         "PanelPoint": OF_CASES,
         "Reviewer": OF_CASES,

@@ -5,6 +5,7 @@ from reviews.views import (
     briefings,
     cases,
     decisions,
+    deletion,
     learning,
     panel,
     practice,
@@ -20,6 +21,7 @@ app_name = "reviews"
 
 urlpatterns = [
     *cases.patterns,
+    *deletion.patterns,
     *practice.patterns,
     *summaries.patterns,
     *decisions.patterns,

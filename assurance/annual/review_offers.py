@@ -68,11 +68,10 @@ def recommendation_offers(year):
 def learning_offers(year):
     """Learning points that every member may read: of a case or a review, as old as their release."""
     in_year = (year.starts_on, year.ends_on)
-    open_ones = Q(case=None, review=None, learned_on__range=in_year)
-    released = Q(released_on__range=in_year) & ~Q(case=None, review=None)
+    open_ones = Q(case=None, review=None, released_on=None, learned_on__range=in_year)
+    released = Q(released_on__range=in_year)
     points = LearningPoint.objects.filter(open_ones | released, partnership__in=year.partnership_ids)
     for each in points.order_by("released_on", "text", "pk"):
-        is_of_group = each.case_id or each.review_id
         yield Offer(
             headings=LEARNING,
             source_key=f"learning:{each.pk}",
@@ -80,7 +79,7 @@ def learning_offers(year):
             kind="learning point",
             text=f"{each.source_words}: {in_sentences(each.text)}",
             shows=HOW_MUCH,
-            dated_on=each.released_on if is_of_group else each.learned_on,
+            dated_on=each.released_on if each.is_of_group else each.learned_on,
             address=each.get_absolute_url(),
         )
 

@@ -185,7 +185,7 @@ class Year:
         What a case review group said of one before it was released stays the group's.
         """
         shared = Recommendation.objects.shared().filter(partnership__in=self.partnership_ids)
-        told = Q(recommendation__case=None, recommendation__review=None)
+        told = Q(recommendation__case=None, recommendation__review=None, recommendation__released_on=None)
         told |= Q(done_on__gte=F("recommendation__released_on"))
         return (
             ReCheck.objects.filter(told, recommendation__in=shared, done_on__range=(self.starts_on, self.ends_on))

@@ -116,6 +116,8 @@ class Kind:
     """A kind of record that is kept for so long. ``months``: usual period, None for good; ``source``: whence it is.
 
     ``is_fixed``: another job of the product does it every night, and nobody can change how long.
+    Where people delete by hand what is over: ``delete_again(key)`` does so once more after a backup has brought one
+    back, and gives whether it was there; ``was_deleted()`` says whether any ever was.
     """
 
     code: str
@@ -130,6 +132,8 @@ class Kind:
     floor_because: str = ""
     behind: str = ""
     is_fixed: bool = False
+    delete_again: Callable | None = None
+    was_deleted: Callable = staticmethod(lambda: False)
 
     @property
     def is_of_installation(self):

@@ -14,6 +14,7 @@ from django.utils.crypto import salted_hmac
 
 from partnership.data_protection.copying import partnership_of
 from partnership.data_protection.forgetting import Identity, forget_person
+from partnership.data_protection.map import kinds
 from partnership.data_protection.subjects import model_of, subjects
 from partnership.models import Erasure
 from partnership.refusals import NotNow
@@ -77,9 +78,13 @@ def whom(erasure):
 
 def write_down(subject, record, identity, *, at):
     """One line that says whom, by key alone, and lies safely before anything is changed."""
+    note_outside({"kind": subject.code, "key": str(record.pk), "was": fingerprint(identity), "at": at.isoformat()})
+
+
+def note_outside(line):
+    """Add a line to the log outside the database. Its ``kind`` is a subject's or a kind's of record, for ``replay``."""
     if settings.ERASURE_LOG is None:
         return
-    line = {"kind": subject.code, "key": str(record.pk), "was": fingerprint(identity), "at": at.isoformat()}
     settings.ERASURE_LOG.parent.mkdir(parents=True, exist_ok=True)
     with settings.ERASURE_LOG.open("a", encoding="utf-8") as log:
         log.write(json.dumps(line) + "\n")
@@ -100,10 +105,14 @@ class Replayed:
 
 
 def replay():
-    """Erase again whoever a backup has brought back."""
+    """Erase again whoever a backup has brought back, and delete what was deleted by hand."""
     lines, unreadable, erased = read_log(), 0, 0
     for line in lines:
-        subject = subjects().get(line.get("kind", "")) if isinstance(line, dict) else None
+        code = line.get("kind", "") if isinstance(line, dict) else ""
+        subject, kind = subjects().get(code), kinds().get(code)
+        if kind and kind.delete_again:
+            erased += kind.delete_again(line["key"])
+            continue
         if subject is None:
             unreadable += 1
             continue

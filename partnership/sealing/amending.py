@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from django.db import connection
 from django.db.models import Max
 
+from partnership.data_protection.map import kinds
 from partnership.models import Erasure, RetentionRun, SealedRows
 from partnership.sealing.rows import SALT, WIPED
 from partnership.sealing.watching import BECAUSE
@@ -59,4 +60,6 @@ def is_known(reason):
     what, which = said.groups()
     if what == "erasure":
         return Erasure.objects.filter(pk=which, confirmed_at__isnull=False).exists() if len(which) == 36 else False
-    return what == "replay" or RetentionRun.objects.filter(kind=which).exists()
+    if what == "replay" or RetentionRun.objects.filter(kind=which).exists():
+        return True
+    return which in kinds() and kinds()[which].was_deleted()

@@ -11,6 +11,7 @@ from reviews.models.decisions import (
     PanelPoint,
     PartnerDecision,
 )
+from reviews.models.deletion import CaseDeletion, CaseHold
 from reviews.models.learning import Briefing, DisseminationStep, LearningPoint, LearningSettings, Receipt
 from reviews.models.practice import (
     Appointment,
@@ -31,7 +32,9 @@ __all__ = [
     "Appointment",
     "Briefing",
     "Case",
+    "CaseDeletion",
     "CaseDispute",
+    "CaseHold",
     "CaseReading",
     "DisseminationStep",
     "FamilyStep",

@@ -120,6 +120,7 @@ class Case(RulesModel):
             "change": is_case_group,
             "advise": is_case_group & is_advisor,
             "decide": decides,
+            "delete": decides,
         }
 
     def __str__(self):

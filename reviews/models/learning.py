@@ -19,7 +19,7 @@ from partnership.standing import standing_of
 from reviews.counts import LEAST_SMALLEST, USUAL_SMALLEST
 from reviews.models.cases import Case, Theme
 from reviews.models.practice import PracticeReview
-from reviews.models.recommendations import MayComeFromGroup, open_to
+from reviews.models.recommendations import NEVER_A_GROUPS, MayComeFromGroup, open_to
 from reviews.rules import is_of_group, is_of_organisation, is_published, is_restricted, leads_step, works_on
 
 
@@ -34,9 +34,8 @@ class LearningPointQuerySet(models.QuerySet):
         To others one that was released is as old as its release: the day it was learned would lead to a case.
         """
         own = Q(partnership__in=standing_of(user).case_group_ids)
-        is_free = Q(case=None, review=None)
         return self.annotate(
-            known_on=Choice(When(own | is_free, then=F("learned_on")), default=F("released_on")),
+            known_on=Choice(When(own | NEVER_A_GROUPS, then=F("learned_on")), default=F("released_on")),
             origin=Choice(
                 When(own, then=Coalesce("case__reference", "review__reference")),
                 default=Value(None),

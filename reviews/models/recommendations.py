@@ -23,6 +23,8 @@ from reviews.rules import is_of_group, is_restricted, works_on
 
 # Every member may read it: it comes from no case and no review, or its group released it.
 FREE = Q(case=None, review=None) | Q(released_on__isnull=False)
+# It never was a group's own: of a case that was deleted the link is gone, and the day of release tells.
+NEVER_A_GROUPS = Q(case=None, review=None, released_on=None)
 
 
 def open_to(user):
@@ -50,9 +52,8 @@ class RecommendationQuerySet(models.QuerySet):
         To others one that was released is as old as its release: the day it was made would lead to a case.
         """
         own = Q(partnership__in=standing_of(user).case_group_ids)
-        is_free = Q(case=None, review=None)
         return self.annotate(
-            known_on=Choice(When(own | is_free, then=F("made_on")), default=F("released_on")),
+            known_on=Choice(When(own | NEVER_A_GROUPS, then=F("made_on")), default=F("released_on")),
             origin=Choice(
                 When(own, then=Coalesce("case__reference", "review__reference")),
                 default=Value(None),
@@ -83,8 +84,13 @@ class MayComeFromGroup:
 
     @property
     def is_of_group(self):
-        """It comes from a case or a review, which others never learn of."""
-        return bool(self.case_id or self.review_id)
+        """It comes from a case or a review, which others never learn of; one that was deleted too."""
+        return bool(self.case_id or self.review_id or self.released_on)
+
+    @property
+    def has_lost_its_source(self):
+        """It was released, and the case or review that it came from has been deleted since."""
+        return bool(self.released_on) and not (self.case_id or self.review_id)
 
     @property
     def is_restricted(self):

@@ -79,6 +79,7 @@ def case_detail(request, pk):
         "unexplained": [mark for mark in marks if mark.lacks_reason],
         "follows_letters": [REPLIED, ANSWERED],
         "may_change": not case.closed_on and may(request.user, "change", case),
+        "may_delete": may(request.user, "delete", case),
         "themes": sentence_join(case.themes.all()),
         "today": today,
         "panel": panel.section_of(case),

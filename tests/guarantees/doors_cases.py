@@ -1,5 +1,6 @@
 """Doors of cases and their stages, and of the Panel's letters: see ``access_table.py``."""
 
+from reviews.deletion import digest, what_goes
 from tests.guarantees.doors import INVALID, METHOD, MOVED, REFUSED, Door, only, page, record, signed_in
 
 GROUP = "case_group_member"
@@ -26,6 +27,20 @@ DOORS = [
     form("reviews:case-close", record("case")),
     form("reviews:case-not-met", record("case")),
     button("reviews:case-reopen", record("case")),
+    page("reviews:kept-list", only(GROUP)),
+    form("reviews:case-delete", record("case"), "before its time is up"),
+    form("reviews:case-delete", record("over_case"), "once its time is up"),
+    Door(
+        "reviews:case-delete-confirm",
+        "",
+        signed_in(METHOD),
+        only(GROUP, answer=MOVED),
+        record("over_case"),
+        lambda world: {"seen": digest(what_goes(world.over_case))},
+    ),
+    Door("reviews:case-delete-withdraw", "", signed_in(METHOD), only(GROUP, answer=INVALID), record("over_case")),
+    form("reviews:case-hold", record("over_case")),
+    form("reviews:case-hold-lift", record("case")),
     form("reviews:stage-record", stage("rapid-review")),
     form("reviews:stage-leave-out", stage("rapid-review")),
     form("reviews:stage-plan", stage("rapid-review")),

@@ -1,9 +1,19 @@
 """What is added to a world to see whether anybody outside learns of it: see ``test_twin_worlds.py``."""
 
+import uuid
 from datetime import UTC, date, datetime
 
 from partnership.models import Message, Reminder, ReminderPause
-from reviews.models import PartnerDecision, PracticeReview, ReCheck, Recommendation, RecommendationAction, Theme
+from reviews.models import (
+    CaseDeletion,
+    CaseHold,
+    PartnerDecision,
+    PracticeReview,
+    ReCheck,
+    Recommendation,
+    RecommendationAction,
+    Theme,
+)
 from tests.factories import (
     AgencySummaryFactory,
     AgendaItemFactory,
@@ -51,6 +61,7 @@ def more_restricted(world):
         closed_on=date(1990, 1, 8),
         closed_because=f"{CANARY} long ago",
     )
+    keep_and_delete(partnership, member, somebody)
     review = PracticeReviewFactory(
         partnership=partnership,
         reference=f"{CANARY}-LR",
@@ -65,6 +76,28 @@ def more_restricted(world):
     meet(world, member)
     lead_back(world, case, member)
     remind(world, member)
+
+
+def keep_and_delete(partnership, member, somebody):
+    """Cases whose time is up: one that is held, one whose deletion somebody asked for, one that is gone."""
+    over = [
+        CaseFactory(
+            partnership=partnership,
+            reference=f"{CANARY}-over-{number}",
+            closed_on=date(1940, 1, 8),
+            closed_because=f"{CANARY} long ago",
+        )
+        for number in range(2)
+    ]
+    moment = datetime(2027, 1, 11, 9, 0, tzinfo=UTC)
+    CaseHold.objects.create(
+        partnership=partnership, case=over[0], because=f"{CANARY} hold", placed_by=member, placed_at=moment
+    )
+    asked = {"partnership": partnership, "asked_by": somebody, "asked_at": moment, "under": f"{CANARY} years"}
+    CaseDeletion.objects.create(case=over[1].pk, because=f"{CANARY} because", **asked)
+    CaseDeletion.objects.create(
+        case=uuid.uuid4(), because=f"{CANARY} gone", confirmed_by=member, confirmed_at=moment, **asked
+    )
 
 
 def fill(case, agency, somebody, member):

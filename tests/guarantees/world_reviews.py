@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime
 from partnership.models import Document
 from reviews.models import (
     Appointment,
+    CaseDeletion,
+    CaseHold,
     FamilyStep,
     PublicationStep,
     RapidReview,
@@ -16,6 +18,7 @@ from tests.factories import (
     AdviceFactory,
     AgencySummaryFactory,
     BriefingFactory,
+    CaseFactory,
     DisseminationStepFactory,
     LearningPointFactory,
     PanelLetterFactory,
@@ -54,9 +57,24 @@ def reviews_of(case, people, charity, hospital):
         partnership=partnership, source="local", source_title="", case=case, text="Canary of a recommendation"
     )
     LearningPointFactory(partnership=partnership, source_title="", review=review, text="Canary of what it taught")
+    over = CaseFactory(
+        partnership=partnership, reference="AV-1950-01", closed_on=date(1950, 3, 1), closed_because="All was done"
+    )
+    CaseDeletion.objects.create(
+        partnership=partnership,
+        case=over.pk,
+        under="75 years after it was closed",
+        because="Nobody needs it.",
+        asked_by=people["former_case_member"],
+        asked_at=LAST_WEEK,
+    )
+    CaseHold.objects.create(
+        partnership=partnership, case=case, because="An inquiry asks for it.", placed_by=member, placed_at=LAST_WEEK
+    )
     file = Document.keep(filename="audit.pdf", content=b"%PDF-1.7", by=people["office"])
     briefing = BriefingFactory(partnership=partnership, title="Safer sleep", published_at=LAST_WEEK)
     return {
+        "over_case": over,
         "theme": ThemeFactory(),
         "summary": AgencySummaryFactory(case=case, organisation=charity, contact=people["partner"]),
         "other_summary": AgencySummaryFactory(case=case, organisation=hospital, contact=people["other_partner"]),
