@@ -12,6 +12,8 @@ import shutil
 import pytest
 from playwright.sync_api import expect
 
+from tests.settling import PATIENCE, settling
+
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 # A container has no sandbox to give it; the rest keeps it from calling anywhere by itself.
 ARGUMENTS = [
@@ -26,7 +28,7 @@ ARGUMENTS = [
 ]
 ABSENT = "no Chromium was found"
 
-expect.set_options(timeout=20_000)  # a machine under load is slow, not wrong
+expect.set_options(timeout=PATIENCE)
 
 
 def find_chromium():
@@ -37,6 +39,12 @@ def find_chromium():
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
     return {**browser_type_launch_args, "executable_path": find_chromium(), "args": ARGUMENTS}
+
+
+@pytest.fixture(scope="session")
+def browser(browser):
+    with settling():
+        yield browser
 
 
 def pytest_collection_modifyitems(items):

@@ -7,6 +7,7 @@ missing file) fails the journey at its end.
 """
 
 from datetime import UTC, datetime
+from urllib.parse import unquote_plus
 
 import pytest
 import time_machine
@@ -14,6 +15,8 @@ from axe_playwright_python.sync_playwright import Axe, AxeResults
 from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Error
+
+from tests.settling import PATIENCE
 
 DESK = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
@@ -105,7 +108,7 @@ def visit(address, new_context, complaints, today, request):
 
     def visit(user=None, *, screen=DESK, **options):
         context = new_context(base_url=address, viewport=screen, **options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         if user:
             context.add_cookies([session_of(user, address)])
         page = context.new_page()
@@ -162,13 +165,23 @@ def listen(page, complaints):
     page.on("response", on_response)
 
 
+def save_by_itself(page, box, words):
+    """Type ``words`` and wait until the page has saved them without a press, and says so."""
+
+    def is_saved(response):
+        return response.request.method == "POST" and words in unquote_plus(response.request.post_data or "")
+
+    with page.expect_response(is_saved):
+        box.fill(words)
+    page.lookout.settle()
+
+
 @pytest.fixture
 def check_page():
     """``check_page(page)``: nothing for axe to say, no dead link, one heading; wide and narrow."""
 
     def check_page(page):
         own = page.viewport_size
-        page.wait_for_load_state()  # a click returns once the next page has begun, not once it is read
         assert not page.evaluate(HAS_NO_SCRIPTS), "axe would wait for ever where timers do not run"
         assert page.locator("h1").count() == 1, page.url
         assert page.locator('a[href*="#"]').evaluate_all(DEAD_LINKS) == [], page.url

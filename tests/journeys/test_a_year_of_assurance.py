@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from assurance.models import AssuranceRequest, Return, ReturnCopy
-from tests.journeys.conftest import PHONE
+from tests.journeys.conftest import PHONE, save_by_itself
 
 VOICE = "The voice of children and adults"
 HEARD, CHANGED = "1. How do you hear the people you work for?", "2. What changed because of what they said?"
@@ -46,7 +46,7 @@ def ask(page, *, title, partnership, due, asked, group=None):
 
 def answer(page, *words):
     for name, each in zip((HEARD, CHANGED), words, strict=True):
-        page.get_by_role("textbox", name=name).first.fill(each)
+        save_by_itself(page, page.get_by_role("textbox", name=name).first, each)
         expect(page.locator("#saved")).to_contain_text("You can close this page")
 
 

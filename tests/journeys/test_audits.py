@@ -9,7 +9,7 @@ from assurance.audits import moderating, planning, telling
 from assurance.models import Audit, AuditGrading
 from tests.assurance.test_audits import NOW, submit
 from tests.factories_judged import AuditCaseFactory, AuditGradingFactory
-from tests.journeys.conftest import PHONE
+from tests.journeys.conftest import PHONE, save_by_itself
 
 TODAY = date(2027, 1, 12)
 SECTIONS = ("Seeing the risk", "Working together")
@@ -26,10 +26,10 @@ def grade_all(page, grade):
     for line in page.locator("[data-line]").all():
         if line.get_by_role("radio", name=grade).count():
             line.get_by_role("radio", name=grade).check()
-            line.get_by_label("Why this grade?").fill(f"Worth {grade.lower()}.")
+            save_by_itself(page, line.get_by_label("Why this grade?"), f"Worth {grade.lower()}.")
         else:
             line.get_by_label("Partly", exact=True).check()
-            line.get_by_label("What shows it in the record?").fill("Seen in May.")
+            save_by_itself(page, line.get_by_label("What shows it in the record?"), "Seen in May.")
 
 
 @pytest.fixture

@@ -44,7 +44,7 @@ def link_in_mail(mailoutbox):
 
 
 def book(page, event, organisation, name, email, manager=""):
-    page.goto("/p/ashford-vale/training/", timeout=30_000)  # the first page of all
+    page.goto("/p/ashford-vale/training/")
     page.locator(f'a[href$="/training/{event.pk}/book/"]').click()
     page.get_by_label("Your name").fill(name)
     page.get_by_label("Your work e-mail").fill(email)

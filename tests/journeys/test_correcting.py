@@ -27,11 +27,11 @@ def plan_pdf(plan, office, tmp_path):
 
 
 def bring(page, path):
-    page.goto("/plans/import/", timeout=60_000)
+    page.goto("/plans/import/")
     page.get_by_label("Your plan").set_input_files(path)
     page.get_by_role("button", name="Read the plan").focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("What we understood", timeout=60_000)
+    expect(page.get_by_role("heading", level=1)).to_have_text("What we understood")
 
 
 def press(page, role, name):

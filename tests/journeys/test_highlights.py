@@ -9,7 +9,7 @@ from partnership.models import Group, GroupMember
 from plans.models import HighlightReport
 from tests.conftest import hold
 from tests.factories import DeliverableFactory, DeliverableLeadFactory, GroupFactory, UpdateFactory
-from tests.journeys.conftest import PHONE
+from tests.journeys.conftest import PHONE, save_by_itself
 
 HEARD = "Fathers told us that nobody asks them. We ask now."
 
@@ -44,7 +44,7 @@ def test_a_chair_reports_on_a_phone_and_the_planning_and_delivery_group_reads_an
     check_page(page)
 
     # What is written is saved without a press; offered words go in by one.
-    page.get_by_label("Achievements").fill("We reached both areas.")
+    save_by_itself(page, page.get_by_label("Achievements"), "We reached both areas.")
     expect(page.get_by_text(re.compile(r"Saved at \d\d:\d\d\. You can close this page"))).to_be_visible()
     page.get_by_role("button", name="Use the words on 1.2 for Difference made").click()
     expect(page.get_by_label("Difference made")).to_have_value("Sixty fathers took the leaflet.")

@@ -25,7 +25,7 @@ def import_plan(visit, check_page, office, rating_key, scrutiny_group, executive
         check_page(page)
         page.get_by_label("Your plan").set_input_files(path)
         page.get_by_role("button", name="Read the plan").click()
-        expect(page.get_by_role("heading", level=1)).to_have_text("What we understood", timeout=30_000)
+        expect(page.get_by_role("heading", level=1)).to_have_text("What we understood")
         assert Plan.objects.count() == 0
         check_page(page)
         understood = shown(page)

@@ -22,10 +22,10 @@ def test_a_paper_is_brought_and_a_pack_is_made(visit, check_page, lead, chair, m
     paper.write_bytes(samples.word())
     page.get_by_label("The paper").set_input_files(locked)
     page.get_by_role("button", name="Add the paper").click()
-    expect(page.get_by_role("alert")).to_contain_text("This PDF has a password", timeout=30_000)
+    expect(page.get_by_role("alert")).to_contain_text("This PDF has a password")
     page.get_by_label("The paper").set_input_files(paper)
     page.get_by_role("button", name="Add the paper").click()
-    expect(page.get_by_role("alert")).to_contain_text("“What fathers say” is with the item.", timeout=30_000)
+    expect(page.get_by_role("alert")).to_contain_text("“What fathers say” is with the item.")
 
     page = visit(chair)
     page.goto(f"/agenda-items/{agenda_item.pk}/papers/add/")

@@ -8,19 +8,13 @@ from playwright.sync_api import expect
 
 from assurance.models import ReportContribution, ScrutinyStatement
 from tests.factories_report import ReportContributionFactory
-from tests.journeys.conftest import PHONE
+from tests.journeys.conftest import PHONE, save_by_itself
 
 
 @pytest.fixture
 def asked(annual_report, charity, hospital, health_board):
     """The report, and members who can be asked."""
     return annual_report
-
-
-def save_by_itself(page, box, words):
-    with page.expect_response(lambda response: "/answer/" in response.url and response.request.method == "POST"):
-        box.fill(words)
-    expect(page.locator("#saved")).to_contain_text("Saved at")
 
 
 def test_an_agency_is_asked_answers_on_a_phone_is_given_it_back_and_answers_again(
@@ -43,6 +37,7 @@ def test_an_agency_is_asked_answers_on_a_phone_is_given_it_back_and_answers_agai
     check_page(phone)
     did = phone.get_by_label("Your answer: What did you do?")
     save_by_itself(phone, did, "Eighteen volunteers visited ninety families.")
+    expect(phone.locator("#saved")).to_contain_text("Saved at")
     expect(phone.get_by_text("5 words")).to_be_visible()
     phone.reload()
     expect(did).to_have_value("Eighteen volunteers visited ninety families.")

@@ -9,7 +9,7 @@ from assurance.models import SchoolMail, SchoolReturn
 from assurance.schools.links import token_of
 from tests.assurance.test_schools import csv_of, row_of
 from tests.factories_assurance import ScaleFactory, SchoolFactory, SchoolQuestionFactory, SchoolSurveyFactory
-from tests.journeys.conftest import PHONE
+from tests.journeys.conftest import PHONE, save_by_itself
 
 
 def test_schools_from_the_file_to_the_letters(visit, check_page, office, partnership, mail_server, tmp_path):
@@ -69,14 +69,14 @@ def test_schools_from_the_file_to_the_letters(visit, check_page, office, partner
     check_page(phone)
     phone.get_by_label("Yes", exact=True).check()
     expect(phone.get_by_text("1 of 3 answered")).to_be_visible()
-    phone.get_by_label("What would help you?", exact=True).fill("One number to ring")
+    save_by_itself(phone, phone.get_by_label("What would help you?", exact=True), "One number to ring")
     expect(phone.get_by_text("2 of 3 answered")).to_be_visible()
 
     colleague = visit(screen=PHONE)
     colleague.goto(answer_page)
-    colleague.get_by_label("What would help you?", exact=True).fill("A training day")
+    save_by_itself(colleague, colleague.get_by_label("What would help you?", exact=True), "A training day")
     expect(colleague.get_by_text("2 of 3 answered")).to_be_visible()
-    phone.get_by_label("What would help you?", exact=True).fill("One number to ring, day and night")
+    save_by_itself(phone, phone.get_by_label("What would help you?", exact=True), "One number to ring, day and night")
     first = phone.locator(":visible", has_text=re.compile("^Somebody else at your school answered this"))
     expect(first.last).to_be_visible()
     expect(phone.get_by_text("A training day")).to_be_visible()
@@ -107,7 +107,7 @@ def test_schools_from_the_file_to_the_letters(visit, check_page, office, partner
     page.get_by_role("link", name="Write letters to heads and chairs").click()
     check_page(page)
     page.get_by_role("button", name="Make PDF and Word").click()
-    expect(page.get_by_role("heading", name="2 letters are ready")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("heading", name="2 letters are ready")).to_be_visible()
     check_page(page)
     assert SchoolMail.objects.filter(kind="letter", sent_at__isnull=False).count() == 2
 

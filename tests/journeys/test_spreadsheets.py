@@ -25,7 +25,7 @@ def test_office_brings_its_plan_from_excel_takes_it_away_and_brings_it_back(
         check_page(page)
         page.get_by_label("Your plan").set_input_files(path)
         page.get_by_role("button", name="Read the plan").click()
-        expect(page.get_by_role("heading", level=1)).to_have_text("What we understood", timeout=30_000)
+        expect(page.get_by_role("heading", level=1)).to_have_text("What we understood")
         check_page(page)
         page.get_by_role("button", name="Yes, make this plan").first.click()
         expect(page.get_by_role("alert")).to_contain_text("The plan is imported as a draft.")

@@ -9,7 +9,7 @@ from partnership.models import GroupMember, Post
 from reviews.cases import open_case
 from reviews.models import AgencySummary
 from tests.conftest import hold
-from tests.journeys.conftest import PHONE
+from tests.journeys.conftest import PHONE, save_by_itself
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def test_agencies_answer_and_what_follows_is_decided(
     agency.get_by_role("link", name="Open Summary of your agency on AV-2027-01").click()
     expect(agency.get_by_text("Please look at the time from the booking visit on.")).to_be_visible()
     check_page(agency)
-    agency.get_by_label("How was your agency involved?").fill("Two visits before the injury.")
+    save_by_itself(agency, agency.get_by_label("How was your agency involved?"), "Two visits before the injury.")
     expect(agency.get_by_text("Saved at")).to_be_visible()
     agency.reload()
     expect(agency.get_by_label("How was your agency involved?")).to_have_value("Two visits before the injury.")
@@ -89,7 +89,7 @@ def test_agencies_answer_and_what_follows_is_decided(
     page.get_by_text("Lantern Family Trust", exact=True).click()
     expect(page.get_by_text("The second visit was cut short.")).to_be_visible()
     check_page(page)
-    page.get_by_label("What is known").fill("A baby was hurt, and three agencies had visited.")
+    save_by_itself(page, page.get_by_label("What is known"), "A baby was hurt, and three agencies had visited.")
     expect(page.get_by_text("Saved at")).to_be_visible()
 
     advice = visit(seated_advisor)
