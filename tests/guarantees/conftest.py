@@ -142,6 +142,13 @@ def is_whole(request):
 
 
 @pytest.fixture
+def is_whole_run(request):
+    """Whether a test that has a quick half does all of it; its figures say which it was."""
+    WORKING["is_quick"] = not is_whole(request)
+    return is_whole(request)
+
+
+@pytest.fixture
 def meddles_with_history():
     """For a control, which switches the history off in places: what it writes is not watched."""
 

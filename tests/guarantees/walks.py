@@ -98,12 +98,12 @@ def content_of(response):
         return [(part.filename, part.CRC) for part in package.infolist()]
 
 
-def everything(world, client):
+def everything(world, client, doors=DOORS):
     """Every address as this person finds it: {door: ``found_in`` its answer}."""
     with time_machine.travel(MORNING, tick=False):
         return {
             str(door): found_in(*counted_look(client, "get", reverse(door.name, kwargs=door.place(world))))
-            for door in DOORS
+            for door in doors
             if door.name not in DRAWN_BY_LOT
         }
 
