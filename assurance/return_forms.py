@@ -1,6 +1,6 @@
 """The forms in which an organisation answers: one for each question and standard, and what a page draws of them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 
 from django import forms
@@ -226,13 +226,15 @@ class Boxes:
 class ShownLine(Boxes):
     """A line with what stands in its boxes: typed just now or saved. Plain values: a page has up to sixty of them.
 
-    ``errors``: {field: sentence}; ``other``: what a colleague saved meanwhile, of which ``values`` is not part.
+    ``errors``: {field: sentence}; ``other``: what a colleague saved meanwhile, of which ``values`` is not part, and
+    ``before`` what stood there before both.
     """
 
     line: Line
     values: dict = field(default_factory=dict)
     errors: dict = field(default_factory=dict)
     other: object = None
+    before: object = None
 
     @property
     def text(self):
@@ -299,12 +301,20 @@ class ShownLine(Boxes):
     @property
     def other_words(self):
         """What a colleague saved, in words."""
-        if self.other is None:
+        return self._words_of(self.other)
+
+    @property
+    def before_words(self):
+        """What stood there when this person began, in words."""
+        return self._words_of(self.before)
+
+    def _words_of(self, row):
+        if row is None:
             return ""
         if self.line.is_question:
-            return self.other.text
-        score = "Does not apply" if self.other.is_not_applicable else self.line.score_words
-        return "\n".join(filter(None, [score, self.other.reason, self.other.evidence]))
+            return row.text
+        score = "Does not apply" if row.is_not_applicable else replace(self.line, saved=row).score_words
+        return "\n".join(filter(None, [score, row.reason, row.evidence]))
 
     @property
     def saved_words(self):

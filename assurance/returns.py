@@ -22,10 +22,13 @@ class NotSubmitted(Exception):
 
 
 class SavedMeanwhile(Exception):
-    """A colleague saved other words, which the sender has not seen. ``row`` is theirs; nothing is lost."""
+    """A colleague saved other words, which the sender has not seen. ``row`` is theirs; nothing is lost.
 
-    def __init__(self, row):
-        self.row = row
+    ``before``: the row of its history that the sender had seen; None where nothing stood there.
+    """
+
+    def __init__(self, row, before=None):
+        self.row, self.before = row, before
         super().__init__(f"{row.updated_by or 'A colleague'} saved this meanwhile.")
 
 
@@ -79,7 +82,7 @@ def save_assessment(record, standard, *, seen, by, at, is_still_true=False, **sa
 
 def refuse_unseen(row, seen, *, is_same):
     if row is not None and row.version != seen and not is_same:
-        raise SavedMeanwhile(row)
+        raise SavedMeanwhile(row, row.events.filter(version=seen).order_by("-pgh_id").first() if seen else None)
 
 
 def _save(row, record, *, by, at):

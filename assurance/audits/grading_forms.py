@@ -1,5 +1,6 @@
 """What an agency types of one case, line by line, and why its grading is handed back."""
 
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
 from django import forms
@@ -64,13 +65,16 @@ class GradeForm(PlannerForm):
 
 
 class ShownLine(Boxes):
-    """A line with what stands in its boxes: typed just now or saved. ``other``: what a colleague saved meanwhile."""
+    """A line with what stands in its boxes: typed just now or saved.
+
+    ``other``: what a colleague saved meanwhile; ``before``: what stood there before both.
+    """
 
     def __init__(self, line, values=None):
         self.line = line
         self.values = line.values | (values or {})
         self.errors = {}
-        self.other = None
+        self.other = self.before = None
 
     @property
     def evidence(self):
@@ -115,10 +119,18 @@ class ShownLine(Boxes):
     @property
     def other_words(self):
         """What a colleague saved, in words."""
-        if self.other is None:
+        return self._words_of(self.other)
+
+    @property
+    def before_words(self):
+        """What stood there when this person began, in words."""
+        return self._words_of(self.before)
+
+    def _words_of(self, row):
+        if row is None:
             return ""
         names = WORDS[self.line.kind][1:]
-        return "\n".join(filter(None, [self.line.words, *(getattr(self.other, name) for name in names)]))
+        return "\n".join(filter(None, [replace(self.line, saved=row).words, *(getattr(row, name) for name in names)]))
 
     @property
     def problems(self):

@@ -247,6 +247,7 @@ def keep(row, said, seen, by, now, *, is_still_true=False):
         line.saved = command(line.record, line.row, seen=seen, by=by, at=now, is_still_true=is_still_true, **said)
     except SavedMeanwhile as meanwhile:
         row.other = line.saved = meanwhile.row
+        row.before = meanwhile.before
         row.errors[""] = f"{line.title}: {meanwhile}"
 
 
@@ -310,7 +311,8 @@ def save_one(request, record, line):
     except NoLongerOpen:
         return refused(CLOSED)
     if row.other:
-        words = {"by": str(row.other.updated_by), "theirs": row.other_words, "values": shown(line).values}
+        words = {"by": str(row.other.updated_by), "theirs": row.other_words, "before": row.before_words}
+        words["values"] = shown(line).values
         return JsonResponse({"problem": row.errors[""], "seen": line.seen, **words}, status=HTTPStatus.CONFLICT)
     if row.errors:
         name, said = next(iter(row.errors.items()))

@@ -141,6 +141,7 @@ def keep(row, record, values, *, by, at):
         line.saved = command(record, line.row, seen=seen_of(values)[0], by=by, at=at, **form.said)
     except SavedMeanwhile as meanwhile:
         row.other = line.saved = meanwhile.row
+        row.before = meanwhile.before
         row.errors = {"": f"{line.title}: {meanwhile}"}
 
 
@@ -173,7 +174,8 @@ def save_one(request, record, line):
     except grading.GradingEnded:
         return ended()
     if row.other:
-        words = {"by": str(row.other.updated_by), "theirs": row.other_words, "values": line.values}
+        words = {"by": str(row.other.updated_by), "theirs": row.other_words, "before": row.before_words}
+        words["values"] = line.values
         return JsonResponse({"problem": row.errors[""], "seen": line.seen, **words}, status=HTTPStatus.CONFLICT)
     if row.errors:
         name, said = next(iter(row.errors.items()))

@@ -36,17 +36,19 @@ export function tell(box, said) {
   if (note) note.textContent = said;
 }
 
-/** A note with words to copy and buttons: [[what it says, what it does]]. */
-export function noteOf(head, words, buttons) {
+/** A note with words to copy, buttons: [[what it says, what it does]], and more such words: [[head, words]]. */
+export function noteOf(head, words, buttons, more = []) {
   const note = document.createElement("div");
   note.className = "note amber typed-here";
-  const title = document.createElement("p");
-  title.className = "strong";
-  title.textContent = head;
-  const said = document.createElement("p");
-  said.className = "typed-words";
-  said.textContent = words;
-  note.append(title, said);
+  for (const [heading, text] of [[head, words], ...more]) {
+    const title = document.createElement("p");
+    title.className = "strong";
+    title.textContent = heading;
+    const said = document.createElement("p");
+    said.className = "typed-words";
+    said.textContent = text;
+    note.append(title, said);
+  }
   for (const [text, act] of buttons) {
     const button = document.createElement("button");
     button.type = "button";

@@ -117,7 +117,7 @@ function choose(line, answer) {
   const note = noteOf(`${answer.by} saved this while you were writing:`, answer.theirs || "Nothing: the box was emptied", [
     ["Keep mine", mine],
     ["Take theirs", take],
-  ]);
+  ], "before" in answer ? [["When you began it said:", answer.before || "Nothing yet"]] : []);
   note.setAttribute("role", "alert");
   line.querySelector(".now-and-last").before(note);
   return false;

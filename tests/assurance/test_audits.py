@@ -400,6 +400,19 @@ def test_what_a_colleague_saved_meanwhile_is_shown_beside_one_s_own(client_of, p
     assert AuditAnswer.objects.get().evidence == "Nothing found."
 
 
+def test_and_so_is_what_stood_there_before_both(client_of, partner, own, charity):
+    colleague = hold("Ola Reyes", "Volunteer lead", organisation=charity)
+    address, values = answered(own, answer="partly", evidence="A note of a visit.", seen="0-x")
+    client_of(partner).post(address, values)
+    _address, values = answered(own, answer="no", evidence="Nothing found.", seen="1-x")
+    client_of(colleague).post(address, values)
+    _address, values = answered(own, answer="yes", evidence="Found it.", seen="1-x")
+    answer = client_of(partner).post(address, values)
+    assert (answer.status_code, answer.json()["before"]) == (409, "Partly\nA note of a visit.")
+    page = client_of(partner).post(own.get_absolute_url(), values).content.decode()
+    assert ("When you began it said:" in page, "A note of a visit." in page) == (True, True)
+
+
 def test_nobody_else_reads_or_writes_a_draft(client_of, office, other_partner, scrutiny_chair, advisor, own):
     address, values = answered(own, answer="yes", evidence="Taken over.")
     for other in (office, other_partner, scrutiny_chair, advisor):

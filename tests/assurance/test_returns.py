@@ -135,6 +135,18 @@ def test_the_second_of_two_people_at_one_question_sees_both_and_chooses(client_o
     assert (kept.status_code, draft_return.answers.get(question=asked).text) == (200, "Greta’s words")
 
 
+def test_what_stood_there_before_both_is_said_too(client_of, partner, colleague, draft_return):
+    asked = question(draft_return, 2)
+    client = client_of(partner)
+    client.post(save_url(draft_return, asked), sent(draft_return, 2, "At first", "0-x"))
+    client_of(colleague).post(save_url(draft_return, asked), sent(draft_return, 2, "Ada’s words", "1-x"))
+    refused = client.post(save_url(draft_return, asked), sent(draft_return, 2, "Greta’s words", "1-x"))
+    assert (refused.status_code, refused.json()["theirs"], refused.json()["before"]) == (409, "Ada’s words", "At first")
+    page = client.post(change_url(draft_return), sent(draft_return, 2, "Greta’s words", "1-x"))
+    assert page.status_code == 409
+    assert all(each in page.content.decode() for each in ("At first", "Ada’s words", "Greta’s words"))
+
+
 def test_without_a_script_both_versions_stand_on_the_page_and_theirs_can_be_taken(
     client_of, partner, colleague, draft_return
 ):
