@@ -1,6 +1,6 @@
 """Somebody is forgotten where the law lets it, on the word of two, in the history too; what is published stays."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.management import call_command
@@ -12,6 +12,8 @@ from partnership.data_protection.map import event_models
 from partnership.data_protection.subjects import subjects
 from partnership.models import Attendance, Erasure, PostHolding, User
 from partnership.refusals import NotNow
+from partnership.sealing.chain import seal
+from partnership.sealing.checking import check
 from tests.factories import AttendanceFactory, MeetingFactory, PlaceFactory, UserFactory
 from tests.factories_training import PractitionerFactory
 from training.models import Place, Practitioner
@@ -111,6 +113,19 @@ def test_the_office_asks_and_an_administrator_confirms(client, lead, office, adm
     assert lead.name in client.get(asked.url).content.decode()
     assert client.post(f"{asked.url}confirm/").status_code == 302
     assert User.objects.get(pk=lead.pk).name == f"Former member {lead.pk}"
+
+
+def test_by_day_and_by_the_page_the_seal_over_the_history_knows_of_it_at_once(client, lead, office, administrator):
+    lead.name = "Lena Married"
+    lead.save()
+    seal(at=NOW, age=timedelta(0), patience=0)
+    client.force_login(office)
+    asked = client.post(f"/data-protection/people/colleague/{lead.pk}/erase/", {"because": "She asked us."})
+    client.force_login(administrator)
+    client.post(f"{asked.url}confirm/")
+    found = check()
+    assert (found.faults, list(found.explained)) == ([], [f"erasure {Erasure.objects.get().pk}"])
+    assert found.explained.total() > 2
 
 
 def test_an_administrator_is_not_erased_by_an_office(client, administrator, office):

@@ -5,7 +5,7 @@ Nobody else learns of it.
 
 import json
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.management import call_command
@@ -414,7 +414,7 @@ LIST_QUERIES = 13  # session, user, standing, periods, holds, partnerships, case
 
 
 def test_the_seal_over_the_history_knows_why(old, case_group_member, second, capsys):
-    seal(at=NOW, age=datetime.resolution, patience=0)
+    seal(at=NOW, age=timedelta(0), patience=0)
     gone = delete(old, asker=case_group_member, second=second)
     found = check()
     assert (found.faults, set(found.explained)) == ([], {"retention cases"})
