@@ -15,6 +15,8 @@ from django.db import connection
 
 from tests.faults.estate import empty_estate, estate, make_estate, prepared  # noqa: F401
 from tests.faults.services import wait_for
+from tests.faults.small_disk import mounts  # noqa: F401
+from tests.faults.writers import writing  # noqa: F401
 
 
 class Sink:

@@ -18,8 +18,10 @@ also when the test that began it was killed, and after an hour in any case.
 
 Several web servers listen on one port of 127.0.1.1, 127.0.1.2, …, and ``estate.names`` tells nginx of them by name, as
 Docker does: "web" is all of them, "web-a" the first, "web-b" the second. ``estate.pool("web-b")`` has nginx ask
-that one alone. ``make_estate(sample=True, webs=3, workers=2, environment={…})`` is the fixture for another one. The
-tables, and the sample's rows, are made once for all tests of a run and copied.
+that one alone. ``make_estate(sample=True, webs=3, workers=2, environment={…})`` is the fixture for another one; with
+``megabytes=600`` all it has, its temporary files too, stands on a disk of that size, ``estate.disk``; with
+``starts_at=`` a moment it has a clock of its own, ``estate.clock.set(moment)``. The tables, and the sample's rows, are
+made once for all tests of a run and copied.
 """
 
 import os
@@ -34,10 +36,12 @@ from pathlib import Path
 import pytest
 
 from partnership import embedded
+from tests.faults.clocks import MovedClock
 from tests.faults.estate_client import Client, session_of
 from tests.faults.estate_parts import PROJECT, Mail, Part, PostgreSQL, Redis, Watcher, listens
 from tests.faults.names import Names
 from tests.faults.services import free_port
+from tests.faults.small_disk import SmallDisk
 
 HOST = "planner.example.org"
 OFFICE, CHAIR, PARTNER, ADMINISTRATOR = (
@@ -54,13 +58,20 @@ MISSING = [
 class Estate:
     """See the module."""
 
-    def __init__(self, folder, *, webs=2, workers=1, environment=None, project=PROJECT):
+    def __init__(self, folder, *, webs=2, workers=1, environment=None, project=PROJECT, disk=None, starts_at=None):
         self.folder = Path(folder)
+        self.disk = disk
         self.project = project  # the checkout whose ./run is used
         self.extra = environment or {}
         self.static, self.proxied = self.folder / "static", self.folder / "proxied"
+        self.temporary = self.folder / "tmp"
+        self.temporary.mkdir()
         self.watcher = Watcher()
+        self.clock = MovedClock(self.folder) if starts_at else None
         self.postgres = PostgreSQL(self.folder / "postgres", self.watcher)
+        if starts_at:
+            self.clock.set(starts_at)
+            self.postgres.environment = self.clock.environment_of_postgres
         self.redis = Redis(self.folder / "redis", self.watcher)
         self.mail = Mail()
         self.port = free_port()
@@ -112,9 +123,7 @@ class Estate:
         self.mail.start()
         self.names.start()
         self.web = [self.part_web(number) for number in range(len(self.addresses))]
-        self.worker = [
-            self.part(f"worker-{n}", "worker", "--hostname", f"worker-{n}@estate") for n in range(self.workers_wanted)
-        ]
+        self.worker = self.parts_worker()
         self.beat = self.part("beat", "beat")
         self.proxy = self.part_proxy()
         for part in (*self.web, *self.worker, self.beat, self.proxy):
@@ -145,6 +154,10 @@ class Estate:
             is_ready=is_ready,
             project=self.project,
         )
+
+    def parts_worker(self):
+        names = [f"worker-{number}" for number in range(self.workers_wanted)]
+        return [self.part(name, "worker", "--hostname", f"{name}@estate") for name in names]
 
     def part_web(self, number):
         address = self.addresses[number]
@@ -193,6 +206,8 @@ class Estate:
             "WEB_WORKERS": "2",
             "WORKER_CONCURRENCY": "2",
             "PYTHONUNBUFFERED": "1",
+            "TMPDIR": str(self.temporary),
+            **(self.clock.environment if self.clock else {}),
             **self.extra,
         }
 
@@ -216,21 +231,6 @@ class Estate:
     def client(self, email=""):
         """Somebody at the proxy's door, signed in if ``email`` is given."""
         return Client(self.port, HOST, session_of(self, email) if email else "")
-
-    def upgrade(self, project):
-        """What deployment/upgrade.sh does, in its order, to the version in ``project``; gives way after each step."""
-        self.project, self.static = project, self.folder / "static-new"
-        self.run("migrate")
-        self.copy_static()
-        yield "old on new tables"
-        for number, other in enumerate(["web-b", "web-a"]):
-            self.pool(other)
-            self.web[number].stop()
-            self.web[number] = self.part_web(number)
-            self.web[number].start()
-            yield f"replaced {self.web[number].name}"
-        self.pool()
-        yield "all new"
 
     def pool(self, name=""):
         """Have the proxy ask only the web servers found under ``name``, as deployment/pool.sh does in its container."""
@@ -287,8 +287,10 @@ def make_estate(prepared):
         pytest.skip(f"needs {' and '.join(MISSING)}")
     made = []
 
-    def make(*, sample=True, project=PROJECT, is_started=True, **wishes):
-        made.append(Estate(new_folder(), project=project, **wishes))
+    def make(*, sample=True, project=PROJECT, is_started=True, megabytes=0, **wishes):
+        folder = new_folder()
+        disk = SmallDisk(folder, megabytes) if megabytes else None
+        made.append(Estate(folder, project=project, disk=disk, **wishes))
         made[-1].take_over(prepared(sample, project))
         if is_started:
             made[-1].start()

@@ -40,8 +40,9 @@ class Answer:
 class Client:
     """Each request on a connection of its own. An answer that did not come whole is an OSError or HTTPException."""
 
-    def __init__(self, port, host, session=""):
+    def __init__(self, port, host, session="", *, address="127.0.0.1"):
         self.port = port
+        self.address = address
         self.host = host
         self.cookies = {SESSION_COOKIE: session} if session else {}
 
@@ -67,7 +68,7 @@ class Client:
             **({"Referer": f"https://{self.host}/", "Origin": f"https://{self.host}"} if method == "POST" else {}),
             **headers,
         }
-        link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=seconds)
+        link = http.client.HTTPConnection(self.address, self.port, timeout=seconds)
         began = time.monotonic()
         try:
             link.request(method, address, body, headers)

@@ -1,5 +1,6 @@
 """The parts of the estate: processes that are started, asked to end, and killed, each with a log of its own."""
 
+import asyncio
 import contextlib
 import logging
 import os
@@ -137,6 +138,7 @@ class PostgreSQL(embedded.Keeper):
     """As the container's: its own defaults, so that what it has acknowledged is on the disc."""
 
     lasting = {}
+    environment = {}  # beside ours
 
     def __init__(self, folder, watcher):
         folder.mkdir()
@@ -149,6 +151,12 @@ class PostgreSQL(embedded.Keeper):
 
     def url(self, role=embedded.OWNER, database=embedded.DATABASE):
         return f"postgres://{role}@{str(self.sockets).replace('/', '%2F')}/{database}"
+
+    def start(self):
+        with pytest.MonkeyPatch.context() as given:
+            for name, value in self.environment.items():
+                given.setenv(name, value)
+            super().start()
 
     def _wait_until_ready(self, log_path):
         self.watcher.tell(self.process.pid)
@@ -199,12 +207,19 @@ class Redis(Part):
 
 
 class Mail:
-    """Takes every mail; ``taken`` is their text."""
+    """Takes every mail; ``taken`` is their text. ``hangs``: it is called and never says a word."""
 
     def __init__(self):
         self.taken = []
+        self.hangs = False
         self.port = free_port()
         self.controller = None
+
+    async def handle_EHLO(self, server, session, envelope, hostname, responses):
+        while self.hangs:
+            await asyncio.sleep(0.5)
+        session.host_name = hostname
+        return responses
 
     async def handle_DATA(self, server, session, envelope):
         self.taken.append(envelope.content.decode(errors="replace"))

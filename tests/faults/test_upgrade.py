@@ -1,14 +1,16 @@
 """T21: a new version comes in while people work: nobody is refused, nothing typed is lost, no row is changed.
 
 The version of before is the newest tag, or what UPGRADE_FROM names; while there is none, what the project was before
-its last migration. It makes the tables and the sample, serves them, and goes on serving while the new version migrates;
-then its web servers are replaced one after the other, as deployment/upgrade.sh does. Whoever is signed out by it counts
-as refused: a session names the backend that began it, so one that is renamed ends them all.
+its last migration. It makes the tables and the sample, serves them, and goes on serving while the new version comes in
+by its own deployment/upgrade.sh, run word for word on the estate. Whoever is signed out by it counts as refused: a
+session names the backend that began it, so one that is renamed ends them all.
 """
 
 import os
 import subprocess
 import sys
+import threading
+import time
 from contextlib import closing
 
 import psycopg2
@@ -16,8 +18,11 @@ import pytest
 from psycopg2 import sql
 
 from tests.faults.estate import CHAIR, OFFICE, PARTNER, PROJECT
+from tests.faults.estate_compose import Compose
 from tests.faults.load import Load
+from tests.faults.locks import LockWatch
 from tests.guarantees.figures import record
+from tests.test_containers import STEPS
 
 pytestmark = pytest.mark.long
 
@@ -28,6 +33,7 @@ PAGES = {
     "": ["/", "/sign-in/", "/accessibility/"],
 }
 EACH_PHASE = 25  # requests at least
+LONGEST_SHUT = 10  # seconds: a page waits for a table no longer than it may wait for anything
 # What a job, a session or the migration itself writes.
 NOT_COMPARED = {"django_migrations", "django_content_type", "auth_permission", "partnership_heartbeat"}
 
@@ -70,12 +76,15 @@ def test_a_new_version_comes_in_while_everybody_works(make_estate, before, capsy
     ]
     assert refused == []
     load = Load([(people[email], pages) for email, pages in PAGES.items()], estate.client(OFFICE))
-    with load.going_on():
+    watch, asked = LockWatch(estate.postgres.url("postgres")), []
+    with load.going_on(), watch.going_on():
         load.wait_for_more(EACH_PHASE)
-        load.phase = "migrating"
-        for phase in estate.upgrade(PROJECT):
-            load.phase = phase
+        for words in Compose(estate, PROJECT).upgrade():
+            asked.append(words)
             load.wait_for_more(EACH_PHASE)
+            load.phase = words
+        load.wait_for_more(EACH_PHASE)
+    assert asked == STEPS
     with closing(psycopg2.connect(estate.postgres.url("postgres"))) as link, link.cursor() as cursor:
         cursor.execute("SELECT title FROM partnership_post WHERE title LIKE 'Post of turn %'")
         stored = [title for (title,) in cursor.fetchall()]
@@ -83,7 +92,8 @@ def test_a_new_version_comes_in_while_everybody_works(make_estate, before, capsy
         sys.stdout.write(
             f"\nUpgrade under load: {load.counts.total()} requests, {len(load.failures)} failed; "
             f"{len(load.acknowledged)} posts acknowledged, {len(stored)} stored; by phase {dict(load.counts)}; "
-            f"slowest {', '.join(f'{phase} {seconds:.1f} s' for phase, seconds in load.slowest.items())}\n"
+            f"slowest {', '.join(f'{phase} {seconds:.1f} s' for phase, seconds in load.slowest.items())}; "
+            f"{len(watch.tables)} tables shut, none for longer than {watch.seconds:.2f} s\n"
         )
     record(
         "T21",
@@ -92,12 +102,41 @@ def test_a_new_version_comes_in_while_everybody_works(make_estate, before, capsy
         failed=len(load.failures),
         lost=len(load.acknowledged - set(stored)),
     )
+    record(
+        "T21",
+        "Migrating under load no table was shut for longer than {worst_shut} s and nobody waited longer than "
+        "{worst_waited} s for a lock, in {looks:,} looks",
+        worst_shut=round(watch.seconds, 2),
+        worst_waited=round(watch.waited, 2),
+        looks=watch.looks,
+    )
+    assert (watch.seconds < LONGEST_SHUT, watch.waited < LONGEST_SHUT) == (True, True)
     assert load.failures == []
     assert load.acknowledged <= set(stored) <= load.sent
     assert len(stored) == len(set(stored))
     assert min(load.counts.values()) >= EACH_PHASE
     assert load.acknowledged
     control_both_halves_at_once_are_missed(estate)
+
+
+def test_control_a_table_that_is_shut_is_seen(make_estate):
+    estate = make_estate(sample=False, is_started=False)
+    estate.postgres.start()
+    url = estate.postgres.url("postgres")
+    watch = LockWatch(url)
+    with watch.going_on(), closing(psycopg2.connect(url)) as link, link.cursor() as cursor:
+        cursor.execute("LOCK TABLE partnership_area IN ACCESS EXCLUSIVE MODE")
+        reader = threading.Thread(target=ask, args=(url, "SELECT count(*) FROM partnership_area"))
+        reader.start()
+        time.sleep(2)
+        link.rollback()
+        reader.join()
+    assert (watch.tables, watch.seconds > 1.5, watch.waited > 1) == (["partnership_area"], True, True)
+
+
+def ask(url, words):
+    with closing(psycopg2.connect(url)) as link, link.cursor() as cursor:
+        cursor.execute(words)
 
 
 def control_both_halves_at_once_are_missed(estate):
