@@ -1,8 +1,9 @@
 """Where the bytes of files are kept: in PostgreSQL beside their rows, or outside it, with the row saying where.
 
 By itself (FILES_IN=database) a file is a column like any other. With FILES_IN=folder or s3 its bytes are an object of
-Django's default storage and the column holds a few words: a mark, its digest, its size and its key. Models, forms and
-pages don't know which: a ``BytesField`` gives bytes, or a ``Kept`` that fetches them when they are asked for.
+the storage of that name and the column holds a few words: a mark, its digest, its size, its place and its key. Models,
+forms and pages don't know which: a ``BytesField`` gives bytes, or a ``Kept`` that fetches them when they are asked for.
+FILES_IN says where new ones go; what is elsewhere is read there, until ``manage.py move_files`` has moved it.
 
 - The object is written before the row, and each has a key of its own that nobody chose: what a row names is there,
   it never changes, and where the transaction fails it is in nobody's way until ``sweep`` takes it.
@@ -16,14 +17,14 @@ Bytes that happen to begin with the mark are kept with it doubled, so that no up
 
 import hashlib
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 from django.apps import apps
 from django.conf import settings
 from django.core.checks import Error, Tags, register
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
+from django.core.files.storage import InvalidStorageError, storages
 from django.db import models
 
 MARK = b"\x00kept outside\x00\xf7\x1d"
@@ -43,10 +44,10 @@ class FileSpoilt(Exception):
 class Kept:
     """A file outside the database, as its row names it. ``bytes()`` of it fetches it."""
 
+    place: str
     key: str
     sha256: str
     size: int
-    storage: object = field(default=default_storage, compare=False, repr=False)
 
     def __bytes__(self):
         return self.content
@@ -57,7 +58,7 @@ class Kept:
     @cached_property
     def content(self):
         try:
-            with self.storage.open(self.key) as file:
+            with storage_of(self.place).open(self.key) as file:
                 content = file.read()
         except FileNotFoundError as problem:
             raise FileSpoilt(f"The storage of files has no {self.key}.") from problem
@@ -69,22 +70,32 @@ class Kept:
 
     @property
     def column(self):
-        return MARK + f"{self.sha256} {self.size} {self.key}".encode()
+        return MARK + f"{self.sha256} {self.size} {self.place} {self.key}".encode()
 
     @classmethod
     def of_column(cls, value):
-        sha256, size, key = value[len(MARK) :].decode().split(" ", 2)
-        return cls(key, sha256, int(size))
+        sha256, size, place, key = value[len(MARK) :].decode().split(" ")
+        return cls(place, key, sha256, int(size))
+
+
+def storage_of(place):
+    """Raises FilesAway where the settings have none of that name any more."""
+    try:
+        return storages[place]
+    except InvalidStorageError as problem:
+        raise FilesAway(
+            f"Files are kept in {place}, and no such place is set: see FILES_IN in .env.example."
+        ) from problem
 
 
 def put(content):
-    """Put ``content`` into the storage, and what its row then says. Raises FilesAway."""
-    key = str(uuid.uuid4())
+    """Put ``content`` where FILES_IN says, and what its row then says. Raises FilesAway."""
+    place, key = settings.FILES_IN, str(uuid.uuid4())
     try:
-        default_storage.save(key, ContentFile(content))
+        storage_of(place).save(key, ContentFile(content))
     except OSError as problem:
         raise FilesAway(str(problem)) from problem
-    return Kept(key, hashlib.sha256(content).hexdigest(), len(content))
+    return Kept(place, key, hashlib.sha256(content).hexdigest(), len(content))
 
 
 def to_column(value):
@@ -128,12 +139,12 @@ def storage_answers(app_configs=None, databases=None, **kwargs):
     """Put an object there, read it, list it and let it go. Asked by ``check --deploy --database default``."""
     if settings.FILES_IN == DATABASE or not databases:
         return []
-    key = f"try-{uuid.uuid4()}"
+    storage, key = storage_of(settings.FILES_IN), f"try-{uuid.uuid4()}"
     try:
-        default_storage.save(key, ContentFile(MARK))
-        with default_storage.open(key) as file:
-            is_well = file.read() == MARK and key in default_storage.listdir("")[1]
-        default_storage.delete(key)
+        storage.save(key, ContentFile(MARK))
+        with storage.open(key) as file:
+            is_well = file.read() == MARK and key in storage.listdir("")[1]
+        storage.delete(key)
     except OSError as problem:
         is_well, said = False, str(problem)
     else:

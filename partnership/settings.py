@@ -283,7 +283,8 @@ FILE_STORAGES = {
         },
     },
 }
-if FILES_IN == "s3":
+HAS_BUCKET = FILES_IN == "s3" or bool(FILE_STORAGES["s3"]["OPTIONS"]["bucket_name"])
+if HAS_BUCKET:
     for name, option in {
         "FILES_S3_BUCKET": "bucket_name",
         "FILES_S3_PREFIX": "location",
@@ -291,7 +292,7 @@ if FILES_IN == "s3":
         "FILES_S3_SECRET_KEY": "secret_key",
     }.items():
         if not FILE_STORAGES["s3"]["OPTIONS"][option]:
-            raise ImproperlyConfigured(f"Set {name}: with FILES_IN=s3 it has no default.")
+            raise ImproperlyConfigured(f"Set {name}: with a bucket for files it has no default.")
     endpoint = FILE_STORAGES["s3"]["OPTIONS"]["endpoint_url"]
     if not endpoint and not FILE_STORAGES["s3"]["OPTIONS"]["region_name"]:
         raise ImproperlyConfigured("Set FILES_S3_REGION (of Amazon), or FILES_S3_ENDPOINT (of anybody else).")
@@ -300,7 +301,8 @@ if FILES_IN == "s3":
         if not (is_near and urlsplit(endpoint).scheme == "http"):
             raise ImproperlyConfigured("FILES_S3_ENDPOINT must start with https:// (or be on this machine).")
 STORAGES = {
-    "default": FILE_STORAGES["s3" if FILES_IN == "s3" else "folder"],
+    "default": FILE_STORAGES["folder"],
+    **{name: each for name, each in FILE_STORAGES.items() if name != "s3" or HAS_BUCKET},
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if IS_PRODUCTION
@@ -545,7 +547,7 @@ BACKUP_LOG = env.bool("BACKUP_LOG", False)
 BACKUP_LOG_DIR = Path(env.str("BACKUP_LOG_DIR", str(DATA_DIR / "backup-log")))
 BACKUP_LOG_MINUTES = env.int("BACKUP_LOG_MINUTES", 5, validate=validate.Range(min=1, max=60))
 # What lies outside the database, in DATA_DIR; those of it that are only ever added to.
-BACKUP_FILES = ["files", "sent-journal", "seals", "erasures.jsonl"]
+BACKUP_FILES = ["files", "bucket", "sent-journal", "seals", "erasures.jsonl"]
 BACKUP_FILES_ADDED_TO = ("sent-journal/", "seals/", "erasures.jsonl")
 
 # What each app offers to the shared tools, named here so that lower apps never import higher ones.

@@ -12,14 +12,22 @@ class ObjectServer:
     """``options`` are those of ``BucketStorage``; ``objects()`` is {key: bytes} of all that is there."""
 
     def __init__(self):
-        self.server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-        self.server.start()
-        host, port = self.server.get_host_and_port()
-        self.url = f"http://{host}:{port}"
+        self.port = 0
+        self.start()
+        self.url = f"http://127.0.0.1:{self.port}"
         self.client = boto3.client(
             "s3", endpoint_url=self.url, aws_access_key_id=KEY, aws_secret_access_key=SECRET, region_name="eu-west-2"
         )
         self.client.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-west-2"})
+
+    def start(self):
+        """Again with what it held: that stands in this process."""
+        self.server = ThreadedMotoServer(ip_address="127.0.0.1", port=self.port, verbose=False)
+        self.server.start()
+        self.port = self.server.get_host_and_port()[1]
+
+    def stop(self):
+        self.server.stop()
 
     @property
     def options(self):
@@ -68,4 +76,4 @@ class ObjectServer:
 def object_server():
     server = ObjectServer()
     yield server
-    server.server.stop()
+    server.stop()

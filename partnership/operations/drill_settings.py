@@ -20,5 +20,5 @@ DATABASES = {"default": DATABASES["default"]}  # noqa: F405
 DATABASE_ROUTERS = []
 # The bucket belongs to those who work; what of it is in the backup was put into the drill's own folder.
 FILES_IN = "folder" if FILES_IN == "s3" else FILES_IN  # noqa: F405
-STORAGES = {**STORAGES, "default": FILE_STORAGES["folder"]}  # noqa: F405
+STORAGES["s3"] = {**STORAGES["folder"], "OPTIONS": {"location": DATA_DIR / "bucket"}}  # noqa: F405
 IS_DRILL = True

@@ -3,8 +3,8 @@
 A file is let go in two steps, so that a backup whose dump still names it finds it: one night it is marked (an empty
 object beside it), and once it has been marked for a day, and still no row names it, it goes.
 
-A backup reads folders. Of a bucket it first copies what is new into DATA_DIR/files, which is where files lie that are
-kept in a folder; what is put back stands there too, and ``put_back`` gives the bucket what it lacks.
+A backup reads folders. Of a bucket it first copies what is new into DATA_DIR/bucket; what is put back stands there too,
+and ``put_back`` gives the bucket what it lacks.
 """
 
 from datetime import timedelta
@@ -13,20 +13,25 @@ from pathlib import Path
 import pgtrigger
 from django.conf import settings
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
+from django.core.files.storage import storages
 from django.db import connection, transaction
 
-from partnership.kept_bytes import DATABASE, MARK, NAMED, S3, Kept, fields, from_column
+from partnership.kept_bytes import DATABASE, FOLDER, MARK, NAMED, S3, Kept, fields, from_column
 from partnership.operations.programs import BackupProblem
 from partnership.row_security import all_rows
 
-FOLDER = "files"  # in DATA_DIR: one of BACKUP_FILES
+FOLDERS = {FOLDER: "files", S3: "bucket"}  # in DATA_DIR, and among BACKUP_FILES
 GOING = ".going"
 GOES_AFTER = timedelta(days=1)  # longer than any backup takes
 
 
+def places():
+    """Where files may be beside the database: also where they are put no more."""
+    return [place for place in FOLDERS if place in settings.STORAGES]
+
+
 def named():
-    """{key: Kept} of every row there is."""
+    """{(place, key): Kept} of every row there is."""
     found = {}
     with all_rows(), connection.cursor() as cursor:
         for each in fields():
@@ -34,32 +39,39 @@ def named():
             for (value,) in cursor:
                 kept = from_column(value)
                 if isinstance(kept, Kept):
-                    found[kept.key] = kept
+                    found[kept.place, kept.key] = kept
     return found
 
 
-def there():
-    """(the keys in the storage, those of them that are marked)."""
-    names = set(default_storage.listdir("")[1])
+def there(storage):
+    """(the keys in it, those of them that are marked)."""
+    names = set(storage.listdir("")[1])
     marked = {name.removesuffix(GOING) for name in names if name.endswith(GOING)}
     return {name for name in names if not name.endswith(GOING)}, marked
 
 
 def sweep(*, at):
-    """(how many were marked, how many went). What is there is asked before what is named, or new ones would go."""
-    if settings.FILES_IN == DATABASE:
+    """(how many were marked, how many went) in all places."""
+    counts = [sweep_place(place, at=at) for place in places()]
+    return tuple(map(sum, zip(*counts, strict=True)))
+
+
+def sweep_place(place, *, at):
+    """What is there is asked before what is named, or new ones would go."""
+    storage = storages[place]
+    keys, marked = there(storage)
+    if not keys | marked:
         return 0, 0
-    keys, marked = there()
-    wanted = named().keys()
+    wanted = {key for where, key in named() if where == place}
     for key in marked & wanted:  # a transaction that took long, or a database that was put back
-        default_storage.delete(key + GOING)
+        storage.delete(key + GOING)
     new = keys - wanted - marked
     for key in new:
-        default_storage.save(key + GOING, ContentFile(b""))
-    gone = [key for key in marked - wanted if default_storage.get_modified_time(key + GOING) <= at - GOES_AFTER]
+        storage.save(key + GOING, ContentFile(b""))
+    gone = [key for key in marked - wanted if storage.get_modified_time(key + GOING) <= at - GOES_AFTER]
     for key in gone:
-        default_storage.delete(key)
-        default_storage.delete(key + GOING)
+        storage.delete(key)
+        storage.delete(key + GOING)
     return len(new), len(gone)
 
 
@@ -68,37 +80,37 @@ def sweep(*, at):
 
 def fetch():
     """Before a backup: the folder holds what the bucket holds. Raises BackupProblem."""
-    if settings.FILES_IN != S3:
+    if S3 not in places():
         return
-    folder = settings.DATA_DIR / FOLDER
+    folder = settings.DATA_DIR / FOLDERS[S3]
     try:
-        keys, _marked = there()
+        keys, _marked = there(storages[S3])
         folder.mkdir(parents=True, exist_ok=True)
         here = {path.name for path in folder.iterdir()}
         for key in keys - here:
             fetch_one(key, folder)
+        for name in here - keys:
+            (folder / name).unlink()
     except OSError as problem:
         raise BackupProblem(f"The bucket of files could not be copied: {problem}") from problem
-    for name in here - keys:
-        (folder / name).unlink()
 
 
 def fetch_one(key, folder):
     half = folder / f".{key}"
-    with default_storage.open(key) as file:
+    with storages[S3].open(key) as file:
         half.write_bytes(file.read())
     half.rename(folder / key)
 
 
 def put_back():
     """After a restore: the bucket gets what it lacks of the folder, into which the backup was unpacked; how many."""
-    folder = settings.DATA_DIR / FOLDER
-    if settings.FILES_IN != S3 or not folder.is_dir():
+    folder = settings.DATA_DIR / FOLDERS[S3]
+    if S3 not in places() or not folder.is_dir():
         return 0
-    keys, _marked = there()
+    keys, _marked = there(storages[S3])
     lacking = {path.name for path in folder.iterdir() if not path.name.startswith(".")} - keys
     for name in lacking:
-        default_storage.save(name, ContentFile(Path(folder, name).read_bytes()))
+        storages[S3].save(name, ContentFile(Path(folder, name).read_bytes()))
     return len(lacking)
 
 
@@ -125,8 +137,8 @@ def move(*, say=lambda done: None):
 
 def move_one(rows, field, key):
     content = rows.filter(pk=key).values_list(field.name, flat=True).first()
-    is_there = isinstance(content, Kept) == (settings.FILES_IN != DATABASE)
-    if content is None or is_there:
+    place = content.place if isinstance(content, Kept) else DATABASE
+    if content is None or place == settings.FILES_IN:
         return 0
     before = bytes(content)
     rows.model._base_manager.filter(pk=key).update(**{field.name: before})

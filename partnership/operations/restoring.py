@@ -15,7 +15,7 @@ from django.conf import settings
 from partnership.kept_bytes import MARK, NAMED, Kept, from_column
 from partnership.operations import checksums, postgres
 from partnership.operations.backups import DATABASE, DUMP, FILES, LIST, WHOLE, Backup, tag_of
-from partnership.operations.outside_files import FOLDER
+from partnership.operations.outside_files import FOLDERS
 from partnership.operations.programs import CHUNK, BackupProblem
 from partnership.row_security import EVERYTHING, READER
 
@@ -203,7 +203,7 @@ def files_outside(cursor):
 
 def missing_outside(backup, kept):
     """How many of ``kept`` are not among the files of ``backup``, or differ from what their row says."""
-    return sum(backup.files.get(f"{FOLDER}/{each.key}") != [each.size, each.sha256] for each in kept)
+    return sum(backup.files.get(f"{FOLDERS[each.place]}/{each.key}") != [each.size, each.sha256] for each in kept)
 
 
 def compare_files(backup, folder):

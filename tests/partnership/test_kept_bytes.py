@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.conf import settings as ours
-from django.core.files.storage import default_storage
+from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from assurance.models import ReportBuild
 from partnership.builds import run_claimed
-from partnership.kept_bytes import ITSELF, MARK, FileSpoilt, Kept, fields, storage_answers, to_column
+from partnership.kept_bytes import ITSELF, MARK, FilesAway, FileSpoilt, Kept, fields, storage_answers, to_column
 from partnership.models import Document, Paper, PublishedFile
 from partnership.operations import outside_files, restoring
 from partnership.operations.backups import Backup, store_files
@@ -47,7 +47,7 @@ class InFolder:
 
     def use(self, folder):
         backend = {"BACKEND": "partnership.folder_storage.FolderStorage", "OPTIONS": {"location": folder}}
-        self.settings.STORAGES = self.settings.STORAGES | {"default": backend}
+        self.settings.STORAGES = self.settings.STORAGES | {"folder": backend}
 
     def objects(self):
         return {path.name: path.read_bytes() for path in self.folder.iterdir()} if self.folder.exists() else {}
@@ -74,7 +74,7 @@ class InBucket:
 
     def use(self, options):
         backend = {"BACKEND": "partnership.bucket_storage.BucketStorage", "OPTIONS": options}
-        self.settings.STORAGES = self.settings.STORAGES | {"default": backend}
+        self.settings.STORAGES = self.settings.STORAGES | {"s3": backend}
 
     def go_away(self):
         self.use(self.server.options | {"endpoint_url": "http://127.0.0.1:9"})
@@ -274,7 +274,7 @@ def test_a_file_whose_row_was_never_committed_is_in_nobody_s_way(outside, keep):
 # Letting go
 
 
-def test_what_no_row_names_goes_a_day_after_it_was_noticed_and_all_else_stays(outside, keep, publish):
+def test_what_no_row_names_goes_a_day_after_it_was_noticed_and_all_else_stays(outside, settings, keep, publish):
     stays, goes = keep(b"stays"), keep(b"goes")
     published = publish()
     kept = {key_of(stays): b"stays", key_of(published): CONTENT}
@@ -282,7 +282,7 @@ def test_what_no_row_names_goes_a_day_after_it_was_noticed_and_all_else_stays(ou
     goes.delete()
     tell(NOBODY)
     assert outside_files.sweep(at=timezone.now()) == (1, 0)
-    marked_at = default_storage.get_modified_time(f"{key}.going")  # by the storage's clock
+    marked_at = storages[settings.FILES_IN].get_modified_time(f"{key}.going")  # by the storage's clock
     assert outside.objects() == kept | {key: b"goes", f"{key}.going": b""}
     assert outside_files.sweep(at=marked_at + timedelta(hours=2)) == (0, 0)
     assert outside_files.sweep(at=marked_at + A_DAY) == (0, 1)
@@ -318,6 +318,27 @@ def test_files_are_moved_there_and_back_and_nothing_of_them_changes(outside, set
     assert (column_of(document), column_of(published)) == (CONTENT, CONTENT)
 
 
+def test_files_are_read_where_they_are_until_they_are_moved(bucket, settings, tmp_path, keep):
+    document = keep()
+    folder = InFolder(settings, tmp_path)
+    for where in ("folder", "database", "s3"):
+        settings.FILES_IN = where
+        assert bytes(Document.objects.get(pk=document.pk).content) == CONTENT
+        assert (outside_files.move(), outside_files.move()) == (1, 0)
+    assert bytes(Document.objects.get(pk=document.pk).content) == CONTENT
+    now = timezone.now() + timedelta(days=3650)  # the bucket's clock is another than the folder's
+    outside_files.sweep(at=now)
+    outside_files.sweep(at=now)
+    assert (list(bucket.objects().values()), folder.objects()) == ([CONTENT], {})
+
+
+def test_a_place_that_is_set_no_more_is_told_as_away(bucket, settings, keep):
+    document = keep()
+    settings.STORAGES = {name: each for name, each in settings.STORAGES.items() if name != "s3"}
+    with pytest.raises(FilesAway, match="FILES_IN"):
+        bytes(Document.objects.get(pk=document.pk).content)
+
+
 def test_moving_writes_no_history(outside, settings, keep):
     where, settings.FILES_IN = settings.FILES_IN, "database"
     document = keep()
@@ -347,16 +368,16 @@ def backup(files, tables=None):
 
 def test_a_backup_of_a_bucket_has_every_file_that_a_row_names(bucket, settings, keep):
     keep()
-    gone = settings.DATA_DIR / "files" / "gone-since"
+    gone = settings.DATA_DIR / "bucket" / "gone-since"
     gone.parent.mkdir(parents=True)
     gone.write_bytes(b"x")
     outside_files.fetch()
-    found = of_folder(settings.DATA_DIR, ["files"])
+    found = of_folder(settings.DATA_DIR, ["bucket"])
     with connection.cursor() as cursor, all_rows():
         named = list(restoring.files_outside(cursor))
     assert [each.sha256 for each in named] == [hashlib.sha256(CONTENT).hexdigest()]
     assert restoring.missing_outside(backup(found), named) == 0
-    assert [path.removeprefix("files/") for path in found] == [each.key for each in named]
+    assert [path.removeprefix("bucket/") for path in found] == [each.key for each in named]
 
 
 @pytest.mark.parametrize("files", [{}, {"files/other": [10249, "0" * 64]}])
