@@ -20,7 +20,7 @@ STEPS = {
     Locator: ("check", "click", "drag_to", "press", "select_option", "set_input_files", "uncheck"),
     Page: ("goto", "go_back", "reload"),
 }
-PATIENCE = 60_000  # milliseconds: a machine under load is slow, not wrong
+PATIENCE = 90_000  # milliseconds: a machine under load is slow, not wrong
 PAUSE = 20  # milliseconds until it is looked at again
 SAY_WHEN_LEAVING = "addEventListener('beforeunload', () => { window.isLeaving = true })"
 STAY = "() => { window.isLeaving = false }"
