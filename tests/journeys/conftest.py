@@ -7,6 +7,7 @@ missing file) fails the journey at its end.
 """
 
 from datetime import UTC, datetime
+from pathlib import Path
 from urllib.parse import unquote_plus
 
 import pytest
@@ -14,7 +15,7 @@ import time_machine
 from axe_playwright_python.sync_playwright import Axe, AxeResults
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Error
+from playwright.sync_api import Error, expect
 
 from tests.settling import PATIENCE
 
@@ -31,38 +32,8 @@ DEAD_LINKS = """links => links
     .filter(link => link.pathname === location.pathname && link.hash.length > 1)
     .filter(link => !document.getElementById(decodeURIComponent(link.hash.slice(1))))
     .map(link => link.getAttribute("href"))"""
-# Without the long list of what was right; the script is read once for both widths.
-VIOLATIONS = "options => axe.run(options).then(({violations}) => violations)"
-# The contrast of every word takes axe longer than all its other rules. So at the second width it is asked of what looks
-# otherwise than at the first (another colour, background, or size; hidden then), and of what may lie over something.
-KEEP_LOOKS = """() => {
-    const looks = new Map([[null, ""]])
-    const look = element => {
-        if (!looks.has(element)) {
-            const is = getComputedStyle(element), size = parseFloat(is.fontSize), isBold = is.fontWeight >= 700
-            const isMoved = is.position === "relative" && (parseFloat(is.top) || parseFloat(is.left))
-            const mayLieOver = isMoved || /absolute|fixed|sticky/.test(is.position) || is.margin.includes("-")
-            looks.set(element, [
-                is.color, is.backgroundColor, is.backgroundImage, is.opacity, is.filter, is.mixBlendMode,
-                is.textShadow, size >= 24 || (isBold && size > 18), is.display === "none", is.visibility,
-                mayLieOver || is.transform !== "none" ? "over" : "", look(element.parentElement),
-            ].join())
-        }
-        return looks.get(element)
-    }
-    const before = window.looksBefore
-    document.querySelectorAll("body, body *").forEach(look)
-    window.looksBefore = looks
-    if (before)
-        window.otherLooks = [...looks.keys()].filter(
-            each => each && (looks.get(each).includes("over") || before.get(each) !== looks.get(each)))
-}"""
-VIOLATIONS_OF_OTHER_LOOKS = """async options => {
-    const rest = await axe.run({...options, rules: {"color-contrast": {enabled: false}}})
-    if (!otherLooks.length) return rest.violations
-    const contrast = await axe.run({include: otherLooks}, {...options, runOnly: ["color-contrast"]})
-    return [...rest.violations, ...contrast.violations]
-}"""
+OF_THE_STYLE_SHEET = "css-orientation-lock"  # and of no width
+PAGE_CHECK = Path(__file__).with_name("page_check.js").read_text()
 HAS_NO_SCRIPTS = "() => matchMedia('(scripting: none)').matches"
 IS_WIDER_THAN_SCREEN = "() => document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
@@ -176,22 +147,30 @@ def save_by_itself(page, box, words):
     page.lookout.settle()
 
 
+@pytest.fixture(scope="session")
+def readable():
+    """The looks of words that axe found readable, whichever page had them."""
+    return set()
+
+
 @pytest.fixture
-def check_page():
+def check_page(readable):
     """``check_page(page)``: nothing for axe to say, no dead link, one heading; wide and narrow."""
 
     def check_page(page):
         own = page.viewport_size
         assert not page.evaluate(HAS_NO_SCRIPTS), "axe would wait for ever where timers do not run"
-        assert page.locator("h1").count() == 1, page.url
+        expect(page.locator("h1")).to_have_count(1)
         assert page.locator('a[href*="#"]').evaluate_all(DEAD_LINKS) == [], page.url
         page.evaluate(Axe().axe_script)
-        for screen, violations in ((DESK, VIOLATIONS), (PHONE, VIOLATIONS_OF_OTHER_LOOKS)):
+        for screen, without in ((DESK, []), (PHONE, [OF_THE_STYLE_SHEET])):
             resize(page, screen)
             assert not page.evaluate(IS_WIDER_THAN_SCREEN), f"{page.url} is wider than {screen['width']} pixels"
-            page.evaluate(KEEP_LOOKS)
-            found = AxeResults({"violations": page.evaluate(violations, AXE_OPTIONS)})
-            assert found.violations_count == 0, f"{page.url} at {screen['width']}:\n{found.generate_report()}"
+            asked = {"options": AXE_OPTIONS, "known": list(readable), "without": without}
+            found = page.evaluate(PAGE_CHECK, asked)
+            results = AxeResults({"violations": found["violations"]})
+            assert results.violations_count == 0, f"{page.url} at {screen['width']}:\n{results.generate_report()}"
+            readable.update(found["readable"])
         resize(page, own)
 
     return check_page
