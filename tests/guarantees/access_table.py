@@ -368,7 +368,13 @@ REPORTS = [
         OFFICE_ALONE | {"office": INVALID},
         record("annual_report"),
     ),
-    Door("assurance:report-publish", "published", signed_in(REFUSED), signed_in(REFUSED), record("published_report")),
+    Door(
+        "assurance:report-publish",
+        "published",
+        only("office", answer=MOVED, otherwise=REFUSED),
+        only("office", answer=MOVED, otherwise=REFUSED),
+        record("published_report"),
+    ),
     Door(
         "assurance:report-edition",
         "not published",
