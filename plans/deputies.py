@@ -7,7 +7,7 @@ leads it, and as soon as the deputy is no longer of the partnership. Nobody hand
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, Subquery, TextField, Value
+from django.db.models import BigIntegerField, F, OuterRef, Q, Subquery, TextField, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
@@ -188,7 +188,7 @@ def updates_handed_on(on):
     of_row = handed.filter(deliverable=OuterRef("pk"), round=OuterRef("priority__plan__rounds")).of_lead(
         on=on, lead="leads__", deliverable="pk"
     )
-    return _owed_by(of_row, updates(on), if_any=handed)
+    return _owed_by(of_row, updates(on).filter(pk__in=handed.order_by().values("deliverable")), if_any=handed)
 
 
 def updates_covered(on):
@@ -208,7 +208,8 @@ def _owed_by(delegations, due, *, if_any, is_instead=False):
     """``due`` (a source of deadlines) once more, owed by the deputy of ``delegations`` (of the lead of its row).
 
     One deputy a lead: where a post or an organisation has two people away at once, the other one is still told
-    themselves. ``if_any`` asks the database once whether to look at all.
+    themselves. ``if_any``: the delegations in question. Only the rows that a giver of one of them may stand behind are
+    looked at one by one: in a nation somebody is always away.
     """
     first = delegations.order_by("-made_at", "-pk")
     nobody = Cast(Value(None), BigIntegerField())
@@ -223,5 +224,14 @@ def _owed_by(delegations, due, *, if_any, is_instead=False):
         "deadline_organisation": nobody,
     }
     others = {column: F(column) for column in COLUMNS if column not in own}
-    rows = due.filter(Exists(if_any.order_by())).values("pk")  # or its columns could not be said anew
+    rows = due.filter(_may_be_of(if_any.order_by().values("given_by"))).values("pk")  # its columns are said anew
     return rows.annotate(**own, **others).filter(deadline_user__isnull=False).values(*COLUMNS)
+
+
+def _may_be_of(people):
+    """Rows whose lead is a post that one of ``people`` has ever held, or a group or an organisation of such a post."""
+    posts = PostHolding.objects.filter(user__in=people).values("post")
+    groups = GroupMember.objects.filter(post__in=posts, role__in=CHAIRS).values("group")
+    own = Post.objects.filter(pk__in=posts, organisation__isnull=False).values("organisation")
+    organisations = Organisation.objects.with_heir().filter(heir__in=own).values("pk")
+    return Q(deadline_post__in=posts) | Q(deadline_group__in=groups) | Q(deadline_organisation__in=organisations)
