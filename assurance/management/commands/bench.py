@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from assurance.benchmarks.downloads import downloads
 from assurance.benchmarks.indicator_file import indicator_file
+from assurance.benchmarks.nation import nation
 from assurance.benchmarks.plan_page import plan_page
 from assurance.benchmarks.reminder_sweep import reminder_sweep
 from assurance.benchmarks.report_pdf import report_pdf
@@ -22,6 +23,7 @@ BENCHMARKS = [
     indicator_file,
     training_year,
     school_survey,
+    nation,
 ]
 
 
