@@ -139,13 +139,16 @@ def windows(parts):
 
 def check_window(found, table, columns, keys, after, through):
     known = last_sealed(keys, after, through)
-    there = rows.keys(table, after=after, through=through)
     found.rows += len(known)
     contents = {}
     for shape in {each.columns for each in known.values()}:
         if set(shape) <= columns:
             contents[shape] = dict(rows.contents(table, shape, after=after, through=through))
-    for key in sorted(known.keys() | there):
+    # Each holds every row of that span.
+    there = next(iter(contents.values()), None)
+    if there is None:
+        there = rows.keys(table, after=after, through=through)
+    for key in sorted({*known, *there}):
         sealed = known.get(key)
         if sealed is None:
             found.add(f"{table} {key} was put in after it was sealed, or has come back.")
