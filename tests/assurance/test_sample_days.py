@@ -15,8 +15,10 @@ from plans.models import Milestone, UpdateRound
 from tests.assurance.test_sample import childrens_plan, joint_plan
 from tests.ownership import as_owner
 
-# The morning of the cast, an early day of a financial year, and the last day of one.
-DAYS = [date(2027, 1, 12), date(2026, 4, 2), date(2026, 3, 31), date(2026, 9, 30), date(2028, 2, 29)]
+# The day that is hardest, the last of a financial year, always; and in the long run the morning of the cast, an early
+# day of a financial year, a quarter's end and a leap day.
+DAYS = [date(2026, 3, 31)]
+MORE_DAYS = [date(2027, 1, 12), date(2026, 4, 2), date(2026, 9, 30), date(2028, 2, 29)]
 
 
 def load_on(day):
@@ -25,7 +27,7 @@ def load_on(day):
         return load_sample(on=day)
 
 
-@pytest.mark.parametrize("on", DAYS)
+@pytest.mark.parametrize("on", [*DAYS, *(pytest.param(day, marks=pytest.mark.long) for day in MORE_DAYS)])
 def test_the_sample_is_never_old(db, on):
     load_on(on)
 
