@@ -138,8 +138,10 @@ def cleaned(made):
     for item in list(root.iter("li")):
         settle_item(item)
     drop_empty(root)
+    close_empty_items(root)
     inner = [lxml_html.tostring(child, encoding="unicode") for child in root]
-    return escape(root.text or "", quote=False) + "".join(inner)
+    before = root.text if root.text and not root.text.isspace() else ""
+    return escape(before, quote=False) + "".join(inner)
 
 
 def check_shape(root):
@@ -228,6 +230,13 @@ def drop_empty(root):
         is_empty = not block.text_content().strip() and block.find(".//img") is None
         if is_empty and block is not root and block.getparent().tag not in {"td", "th"}:
             block.drop_tag()
+
+
+def close_empty_items(root):
+    """Written out, an item without anything in it has no end tag, and would take in what follows when it is read."""
+    for item in root.iter("li"):
+        if not len(item) and item.text is None:
+            item.text = ""
 
 
 if __name__ == "__main__":

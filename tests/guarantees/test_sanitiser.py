@@ -125,6 +125,12 @@ def test_nothing_that_acts_is_left_of_anything(count):
     )
 
 
+def test_an_empty_item_of_a_list_takes_nothing_in():
+    once = cleaned("<table><li>")
+    assert once.startswith("<li></li><table")
+    assert cleaned(once) == once
+
+
 def whatever_level(markup):
     """A paper’s headings are set one below the paper’s own, each time it is cleaned."""
     return re.sub(r"<(/?)h\d>", r"<\1h>", markup)
