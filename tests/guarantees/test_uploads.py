@@ -83,7 +83,7 @@ UPLOADS = [
 ]
 ROOMS = {"assurance", "partnership", "plans", "reviews", "training"}
 SHOWS_ONLY = {"ExampleForm"}  # on the page of our own components
-QUICK = 8  # files at each door
+QUICK = 4  # files at each door
 MANY = 260
 
 
