@@ -17,6 +17,7 @@ from partnership.models import User
 client = Client()
 client.force_login(User.objects.get(email={email!r}))
 session = client.session
+session["account_authentication_methods_user"] = str(session["_auth_user_id"])
 session["account_authentication_methods"] = [
     {{"method": "password", "at": time.time()}}, {{"method": "mfa", "at": time.time(), "type": "totp"}}
 ]
