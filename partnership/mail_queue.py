@@ -1,19 +1,21 @@
 """Mails to people without an account leave: claimed in batches, handed to the carrier of all our mails, noted as sent.
 
-PostgreSQL knows what waits, so nothing is lost with the queue; beat looks for it every minute. No two workers get
-one mail. A worker that is killed leaves a batch in doubt: what it had claimed is sent again when the lease is over,
+PostgreSQL knows what waits, so nothing is lost with the queue; beat looks for it every minute. One worker at a time
+hands over the mails of a queue, for as long as it lives: that no second one sends what a first one has in hand does not
+hang on anybody's clock, which may be set ahead meanwhile. A worker that is killed leaves a batch in doubt: what it had claimed is sent again when the lease is over,
 under the same Message-ID, by which mail servers know a second copy.
 """
 
 import logging
 import time
 from collections.abc import Callable
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Model, Q
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
@@ -57,6 +59,10 @@ class MailQueue:
 
     def send_waiting(self):
         """Claim and hand over batch after batch; how many mails were taken. Running it twice sends nothing twice."""
+        with alone(f"mails of {self.name}") as is_alone:
+            return self.send_by_batches() if is_alone else 0
+
+    def send_by_batches(self):
         sent = 0
         stop_at = time.monotonic() + SECONDS_FOR_A_RUN
         while time.monotonic() < stop_at and brake.may_send():
@@ -111,6 +117,20 @@ class MailQueue:
         message.extra_headers |= {"Message-ID": number, **AUTOMATIC}
         message.message()  # what no mail can hold, as a header of two lines, is found out here
         return message
+
+
+@contextmanager
+def alone(what):
+    """Gives whether nobody else is at it. The lock is the connection's: it ends with its worker, however that ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtext(%s))", [what])
+        [is_alone] = cursor.fetchone()
+    try:
+        yield is_alone
+    finally:
+        if is_alone and connection.is_usable():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(hashtext(%s))", [what])
 
 
 def queues():

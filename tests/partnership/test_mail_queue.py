@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core.mail import EmailMessage
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -174,6 +175,30 @@ def test_two_workers_at_once_never_send_one_mail_nor_more_than_may_leave(queue, 
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("how", "sent"), [("send_waiting", 3), ("send_by_batches", 6)])
+def test_a_clock_that_is_set_ahead_meanwhile_gives_nothing_to_a_second_worker(queue, mail_server, how, sent):
+    """The second case is the control: without being alone at it, both send all."""
+    make(3)
+    overtook = []
+
+    def ahead():
+        mail_server.at.clear()
+        with time_machine.travel(timezone.now() + LEASE * 2, tick=True), ThreadPoolExecutor(1) as other:
+            overtook.append(other.submit(elsewhere, queue, how).result())
+
+    mail_server.at["leaving"] = ahead
+    getattr(queue, how)()
+    assert (overtook, len(mail_server.delivered)) == ([sent - 3], sent)
+
+
+def elsewhere(queue, how):
+    try:
+        return getattr(queue, how)()
+    finally:
+        connection.close()
+
+
+@pytest.mark.django_db(transaction=True)
 def test_what_another_worker_has_in_hand_is_passed_over(queue):
     make(3)
     with ThreadPoolExecutor(1) as other, transaction.atomic():
@@ -194,4 +219,4 @@ def test_a_batch_asks_the_database_the_same_however_many_it_holds(queue, mail_se
     make(count)
     with CaptureQueriesContext(connection) as asked:
         queue.send_waiting()
-    assert len([query for query in asked if "SAVEPOINT" not in query["sql"]]) == 7
+    assert len([query for query in asked if "SAVEPOINT" not in query["sql"]]) == 9

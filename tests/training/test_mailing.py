@@ -408,7 +408,7 @@ def test_a_batch_asks_the_database_the_same_however_many_it_holds(event, mail_se
         with CaptureQueriesContext(connection) as asked:
             QUEUE.send_waiting()
         counts.append(len([query for query in asked if "SAVEPOINT" not in query["sql"]]))
-    assert counts[0] == counts[1] == 10
+    assert counts[0] == counts[1] == 12
     assert counts[2] <= counts[0]
 
 
