@@ -2,8 +2,8 @@
 
 PostgreSQL knows what waits, so nothing is lost with the queue; beat looks for it every minute. One worker at a time
 hands over the mails of a queue, for as long as it lives: that no second one sends what a first one has in hand does not
-hang on anybody's clock, which may be set ahead meanwhile. A worker that is killed leaves a batch in doubt: what it had claimed is sent again when the lease is over,
-under the same Message-ID, by which mail servers know a second copy.
+hang on anybody's clock, which may be set ahead meanwhile. A worker that is killed leaves a batch in doubt: what it had
+claimed is sent again when the lease is over, under the same Message-ID, by which mail servers know a second copy.
 """
 
 import logging
