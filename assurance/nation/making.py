@@ -57,7 +57,7 @@ def are_there(numbers):
 
 def make_neighbours(nation, numbers):
     """Make the partnerships of these numbers, all or nothing; gives how many rows, without their history."""
-    rng = random.Random(f"{nation.seed}-{numbers[0]}")  # noqa: S311 - invented content, not a secret
+    rng = random.Random(f"{nation.seed}-{numbers[0]}")  # noqa: S311  # nosec B311
     with all_rows(), transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL statement_timeout = 0")
