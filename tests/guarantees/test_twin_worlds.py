@@ -18,8 +18,21 @@ from tests.guarantees.doors import OK
 from tests.guarantees.figures import record
 from tests.guarantees.hidden import HIDDEN_FROM
 from tests.guarantees.mutants import CASES, FEEDS, FORMS, MAILS
+from tests.guarantees.quick_half import one_in
 from tests.guarantees.restricted import CANARY, more_restricted
-from tests.guarantees.twins import CSV, EXCEL, doors_with_errors, feeds_of, mails_of, pages, wrong_posts
+from tests.guarantees.twins import (
+    CSV,
+    DAYS,
+    EXCEL,
+    FEW_FORMS,
+    doors_with_errors,
+    every_query,
+    feeds_of,
+    mails_of,
+    one_query,
+    pages,
+    wrong_posts,
+)
 from tests.guarantees.walks import DRAWN_BY_LOT, MORNING, browser, differences, forget_sources
 
 READ_ROWS = ReaderOfRows.__call__  # as it is where ``pages_alone`` does not put another in its place
@@ -35,13 +48,14 @@ def few_or_long(roles):
 
 
 @pytest.mark.parametrize("role", few_or_long(SIGNED_IN))
-def test_no_search_and_no_spreadsheet_shows_a_case(world, role):
+def test_no_search_and_no_spreadsheet_shows_a_case(world, is_whole_run, role):
     """Every page of every role is compared in ``test_access.py``; here what a list is asked for besides."""
     lists = [door for door in DOORS if door.name.endswith("-list")]
+    asked = [CSV, EXCEL], every_query if is_whole_run else one_query
     client = browser(world, role)
-    before = pages(world, client, lists, [CSV, EXCEL])
+    before = pages(world, client, lists, *asked)
     more_restricted(world)
-    after = pages(world, client, lists, [CSV, EXCEL])
+    after = pages(world, client, lists, *asked)
     assert differences(before, after) == {}
     shown = [door for door, (_, _, content, _) in after.items() if CANARY in str(content) and CANARY not in door]
     assert shown == []
@@ -51,9 +65,9 @@ def test_no_search_and_no_spreadsheet_shows_a_case(world, role):
 
 
 @pytest.mark.parametrize("role", few_or_long(SIGNED_IN))
-def test_no_error_on_a_form_tells_of_a_case(world, role):
+def test_no_error_on_a_form_tells_of_a_case(world, is_whole_run, role):
     """That a name is taken, that something is still used, what may be chosen."""
-    doors = doors_with_errors(role)
+    doors = doors_with_errors(role, FEW_FORMS if is_whole_run else 12)
     client = browser(world, role)
     before = wrong_posts(world, client, doors)
     more_restricted(world)
@@ -79,14 +93,15 @@ def test_the_group_itself_sees_them(world):
     } <= changed
 
 
-def test_thirty_days_of_mails_are_the_same(world, mailoutbox):
+def test_the_mails_of_a_month_are_the_same(world, mailoutbox, is_whole_run):
     """To the group itself too, whose mails say that there is something, and neither what nor how much."""
-    before = mails_of(world, mailoutbox)
+    days = DAYS if is_whole_run else 10
+    before = mails_of(world, mailoutbox, days)
     more_restricted(world)
-    after = mails_of(world, mailoutbox)
+    after = mails_of(world, mailoutbox, days)
     assert len(before) > 5
     assert differences(before, after) == {}
-    record("T2", "{mails} mails of thirty days in both worlds, {different} different", mails=len(before), different=0)
+    record("T2", "{mails} mails of a month in both worlds, {different} different", mails=len(before), different=0)
 
 
 def test_a_mail_to_the_group_says_nothing_of_what_it_is_about(world, mailoutbox):
@@ -140,12 +155,17 @@ def doors_of(mutant):
     return [door for door in DOORS if door.name in mutant.doors]
 
 
+def some_of_each_way(is_whole_run):
+    """All mutants, or every third of those that show on a page and of those that show in another way."""
+    return CASES if is_whole_run else sorted(CASES, key=lambda mutant: mutant.way)[::3]
+
+
 KILLED = "{mutants} faults put in on purpose, {killed} found"
 
 
-def test_every_mutant_is_killed(seen_by, monkeypatch):
-    survivors = []
-    for mutant in CASES:
+def test_every_mutant_is_killed(seen_by, monkeypatch, is_whole_run):
+    survivors, mutants = [], some_of_each_way(is_whole_run)
+    for mutant in mutants:
         with monkeypatch.context() as faulty:
             mutant.apply(faulty)
             if not seen_by(mutant):
@@ -153,11 +173,12 @@ def test_every_mutant_is_killed(seen_by, monkeypatch):
         forget_sources()
     assert survivors == [], "\n".join(survivors)
     assert len(CASES) >= 25
-    record("T2", KILLED, mutants=len(CASES), killed=len(CASES))
+    record("T2", KILLED, mutants=len(mutants), killed=len(mutants))
 
 
-def test_without_a_fault_none_is_seen(seen_by):
-    one_of_each = {(mutant.role, mutant.doors, mutant.way): mutant for mutant in CASES}
+def test_without_a_fault_none_is_seen(seen_by, is_whole_run):
+    mutants = some_of_each_way(is_whole_run)
+    one_of_each = {(mutant.role, mutant.doors, mutant.way): mutant for mutant in mutants}
     assert {where: seen_by(mutant) for where, mutant in one_of_each.items()} == dict.fromkeys(one_of_each, {})
 
 
@@ -186,10 +207,14 @@ ONE_OF_EACH_FAULT = {(mutant.role, id(mutant.apply)): mutant for mutant in CASES
 
 @pytest.mark.long
 @pytest.mark.parametrize("mutant", ONE_OF_EACH_FAULT, ids=str)
-def test_each_mutant_is_killed_among_all_lists_of_its_role(seen_by, world, monkeypatch, mutant):
-    """As somebody would find it who does not know where to look; the figure says at how many addresses it shows."""
+def test_each_mutant_is_killed_among_lists_of_its_role(seen_by, world, monkeypatch, mutant):
+    """As somebody would find it who does not know where to look; the figure says at how many addresses it shows.
+
+    Every eighth list, others for each fault: all for all would be half an hour of pages.
+    """
     lists = [door for door in DOORS if door.get[mutant.role] == OK and not door.place(world)]
-    doors = [door for door in lists if door.name not in DRAWN_BY_LOT] + doors_of(mutant)
+    some = [door for door in lists if door.name not in DRAWN_BY_LOT and one_in(8, mutant, door)]
+    doors = some + doors_of(mutant)
     with monkeypatch.context() as faulty:
         mutant.apply(faulty)
         killers = seen_by(mutant, doors)
@@ -198,7 +223,7 @@ def test_each_mutant_is_killed_among_all_lists_of_its_role(seen_by, world, monke
     assert {door.partition("?")[0].split(" ")[0] for door in killers} & set(mutant.doors)
     record(
         "T2",
-        "Each among all lists of its role: {mutants} faults, found at {places:,} addresses",
+        "Each among an eighth of the lists of its role: {mutants} faults, found at {places:,} addresses",
         mutants=1,
         places=len(killers),
     )

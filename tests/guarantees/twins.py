@@ -20,6 +20,7 @@ from tests.guarantees.access_table import DOORS
 from tests.guarantees.doors import INVALID
 from tests.guarantees.filling import filled
 from tests.guarantees.hidden import HIDDEN_FROM
+from tests.guarantees.quick_half import by_lot
 from tests.guarantees.restricted import CANARY
 from tests.guarantees.walks import DRAWN_BY_LOT, MORNING, counted_look, found_in, look
 
@@ -32,7 +33,17 @@ TAKEN = {HTTPStatus.FOUND, HTTPStatus.SEE_OTHER}
 CSV, EXCEL = "?export=csv", "?export=xlsx"
 
 
-def pages(world, client, doors, exports=(CSV,)):
+def every_query(door, exports):
+    """A list is also searched for the canary, and taken along as a spreadsheet."""
+    return ["", f"?words={CANARY}", *exports] if door.name.endswith("-list") else [""]
+
+
+def one_query(door, exports):
+    found = every_query(door, exports)
+    return [found[by_lot(door) % len(found)]]
+
+
+def pages(world, client, doors, exports=(CSV,), queries_of=every_query):
     """{address: ``found_in`` the answer} of ``doors``, with searches and ``exports`` of lists."""
     found = {}
     with time_machine.travel(MORNING, tick=False):
@@ -43,15 +54,10 @@ def pages(world, client, doors, exports=(CSV,)):
     return found
 
 
-def queries_of(door, exports):
-    """A list is also searched for the canary, and taken along as a spreadsheet."""
-    return ["", f"?words={CANARY}", *exports] if door.name.endswith("-list") else [""]
-
-
-def doors_with_errors(role):
-    """The forms that ``role`` is let into and sends back as they should not be, at most some forty of them."""
+def doors_with_errors(role, count=FEW_FORMS):
+    """The forms that ``role`` is let into and sends back as they should not be, some ``count`` of them."""
     doors = [door for door in DOORS if door.post[role] == INVALID and door.name not in DRAWN_BY_LOT]
-    return doors[:: max(1, len(doors) // FEW_FORMS)]
+    return doors[:: max(1, len(doors) // count)]
 
 
 def wrong_posts(world, client, doors):
