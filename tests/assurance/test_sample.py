@@ -2,16 +2,20 @@
 
 import re
 from collections import Counter
+from io import BytesIO
 from pathlib import Path
 
+import pikepdf
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from assurance.dashboards import desk
 from assurance.models import AnnualReport, Return, VoiceEntry
+from assurance.sample.load_arrangements import publish_first_arrangements
+from partnership.arrangements import waiting_partners
 from partnership.demo_accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
-from partnership.models import Area, Group, Organisation, Partnership, Post, User
+from partnership.models import Area, Arrangements, Dispute, Group, Organisation, Partnership, Post, User
 from plans.models import (
     Activity,
     CarryDecision,
@@ -217,3 +221,35 @@ def test_every_plan_comes_back_from_its_word_document_as_the_same_plan(sample, t
         read = read_back(version, tmp_path)
         assert rows_read(read) == rows_of(version.snapshot)
         assert read["period_start"] == version.snapshot["plan"]["starts_on"]
+
+
+# Its arrangements and disputes: published, waiting, and seen by those whom they concern alone
+
+
+def test_versions_are_published_and_one_waits_for_the_last_of_three(sample):
+    today = timezone.localdate()
+    publish_first_arrangements(sample)
+    versions = Arrangements.objects.order_by("partnership__short_name", "version")
+    assert [(each.partnership.short_name, each.version, each.status) for each in versions] == [
+        ("AV", 1, "published"),
+        ("AV", 2, "endorsing"),
+        ("MB", 1, "published"),
+    ]
+    assert [each.name for each in waiting_partners(versions[1], on=today)] == ["Ashford Vale County Council"]
+    for each in (versions[0], versions[2]):
+        with pikepdf.open(BytesIO(bytes(each.published_file.content))) as pdf:
+            assert (len(pdf.pages) > 1, pdf.Root.MarkInfo.Marked) == (True, True)
+
+
+def test_each_dispute_is_seen_by_those_involved(sample):
+    seen = {
+        name: sorted(Dispute.objects.visible_to(User.objects.get(name=name)).values_list("ref", flat=True))
+        for name in ("Nadia Fenwick", "Delia Marchetti", "Greta Holloway", "Ivor Penhale", "Carys Llewellin")
+    }
+    assert seen == {
+        "Nadia Fenwick": ["AV-3XMTH", "AV-K7PWD", "MB-R4LCV"],
+        "Delia Marchetti": ["AV-K7PWD"],
+        "Greta Holloway": [],
+        "Ivor Penhale": [],
+        "Carys Llewellin": ["MB-R4LCV"],
+    }
