@@ -34,7 +34,7 @@ class Limits:
 
     cpu_seconds: int = 9
     wall_seconds: float = 20
-    memory_bytes: int = 600_000_000
+    memory_bytes: int = 512 * 1024 * 1024
 
 
 # Our side

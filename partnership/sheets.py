@@ -19,7 +19,7 @@ from partnership.uploads import UnreadableFile
 from partnership.workbook_reading import HEADINGS_WITHIN, MOST_COLUMNS, MOST_ROWS, TOO_LARGE, value_of
 
 # 5,000 people in 12 columns take 2 s and 90 MB.
-LIMITS = Limits(cpu_seconds=9, wall_seconds=20, memory_bytes=600_000_000)
+LIMITS = Limits(cpu_seconds=9, wall_seconds=20, memory_bytes=512 * 1024 * 1024)
 
 TOO_MANY_ROWS = (
     "This sheet has more than 5,000 rows. Split it into files of at most 5,000 rows, and bring one at a time."

@@ -11,7 +11,7 @@ from partnership.confined import confine
 from partnership.uploads import PDF, UnreadableFile, check_file
 from plans.importer import READERS, UnreadablePlan, read_plan, reader_of
 
-MEMORY = 600_000_000
+MEMORY = 512 * 1024 * 1024  # bytes
 CPU_SECONDS = 9
 DAMAGED = "This file is damaged. Open it, save it again as a new file of the same kind and try again."
 TOO_MUCH = "This document is too large for us to read. Save the plan on its own, without pictures, and try again."
