@@ -844,10 +844,8 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# History's triggers are brought up to date after every migrate, not by migrations: a trigger is code
-# of ours, and one operation for each of them made an empty database take 20 times as long to build.
 PGTRIGGER_MIGRATIONS = False
-PGTRIGGER_INSTALL_ON_MIGRATE = True
+PGTRIGGER_INSTALL_ON_MIGRATE = False  # partnership.triggers does it, also where somebody migrates back
 
 # json: an object a line, for whatever gathers logs; plain: for people. Neither says who somebody is: partnership.logs.
 LOG_FORMAT = env.str("LOG_FORMAT", "json" if IS_PRODUCTION else "plain", validate=validate.OneOf(["json", "plain"]))
