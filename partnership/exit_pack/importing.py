@@ -154,12 +154,11 @@ class Taking:
     def _put(self, place, fields, batch):
         """Put in a batch of (line, changes); gives the next one, which is empty."""
         if batch:
-            columns = ", ".join(each.column for each in fields)
             values = ", ".join(f"r.{each.column}" for each in fields)
             lines, changes = zip(*batch, strict=True)
             with connection.cursor() as cursor:
                 cursor.execute(
-                    f"INSERT INTO {place} ({columns}) SELECT {values}"
+                    f"INSERT INTO {place} ({column_list(fields)}) SELECT {values}"
                     " FROM unnest(%s::text[], %s::text[]) WITH ORDINALITY AS given (line, changes, place),"
                     f" LATERAL jsonb_populate_record(NULL::{place}, given.line::jsonb || given.changes::jsonb) r"
                     " ORDER BY given.place",
@@ -175,7 +174,7 @@ class Taking:
         values = ", ".join("%s" if each.column in contents else f"r.{each.column}" for each in fields)
         with connection.cursor() as cursor:
             cursor.execute(
-                f"INSERT INTO {table.db_table} ({', '.join(each.column for each in fields)}) SELECT {values}"
+                f"INSERT INTO {table.db_table} ({column_list(fields)}) SELECT {values}"
                 f" FROM jsonb_populate_record(NULL::{table.db_table}, %s::jsonb || %s::jsonb) r",
                 [*(contents[each.column] for each in fields if each.column in contents), line, json.dumps(changes)],
             )
@@ -279,3 +278,8 @@ class Taking:
     def _tell(self):
         for label in (PEOPLE, "partnership.Organisation"):
             self.report.here[label] = sorted(self.keys.found.get(label, {}).values())
+
+
+def column_list(fields):
+    """As PostgreSQL reads them, also where one is called as a word of its own ("case")."""
+    return ", ".join(connection.ops.quote_name(each.column) for each in fields)

@@ -151,7 +151,7 @@ class Pack:
         told = told_of(table, key)
         with self.choice.connection.cursor() as cursor:
             for field in table.bytes:
-                cursor.execute(f"SELECT {field.column} FROM {table.db_table} WHERE {table.key}::text = %s", [key])
+                cursor.execute(f"SELECT t.{field.column} FROM {table.db_table} t WHERE {table.key}::text = %s", [key])
                 content = cursor.fetchone()[0]
                 if content is None:
                     continue
