@@ -127,6 +127,8 @@ class BytesField(models.BinaryField):
         return from_column(value)
 
     def get_db_prep_save(self, value, connection):
+        if hasattr(value, "as_sql"):  # of a bulk_update, whose values come here one by one
+            return value
         return super().get_db_prep_save(to_column(value), connection)
 
     def deconstruct(self):
