@@ -1,6 +1,6 @@
 """A server of our own that speaks S3, for tests: moto's, on loopback, with one bucket."""
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import boto3
 from moto.server import ThreadedMotoServer
@@ -18,7 +18,10 @@ class ObjectServer:
         self.client = boto3.client(
             "s3", endpoint_url=self.url, aws_access_key_id=KEY, aws_secret_access_key=SECRET, region_name="eu-west-2"
         )
-        self.client.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-west-2"})
+        # What an earlier one held stands in this process too, so it begins empty.
+        with suppress(self.client.exceptions.BucketAlreadyOwnedByYou):
+            self.client.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-west-2"})
+        self.empty()
 
     def start(self):
         """Again with what it held: that stands in this process."""

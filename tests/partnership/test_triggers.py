@@ -7,6 +7,7 @@ from django.db import ProgrammingError, connection, transaction
 from partnership.triggers import install_triggers
 from plans.models import Plan
 from reviews.models import CaseHold
+from tests.ownership import as_owner
 
 pytestmark = pytest.mark.django_db
 OURS = "SELECT count(*) FROM pg_trigger WHERE tgrelid = %s::regclass AND tgname LIKE 'pgtrigger_%%'"
@@ -26,9 +27,11 @@ def run(sql):
 @pytest.fixture
 def older():
     """The tables before one was made and before another had its name; whose triggers are gone as well."""
-    pgtrigger.uninstall("plans.Plan:insert_insert")
-    run(f"DROP TABLE {CaseHold._meta.db_table} CASCADE")
-    run("ALTER TABLE plans_updateround RENAME COLUMN name TO older_name")
+    with as_owner():
+        pgtrigger.uninstall("plans.Plan:insert_insert")
+        run(f"DROP TABLE {CaseHold._meta.db_table} CASCADE")
+        run("ALTER TABLE plans_updateround RENAME COLUMN name TO older_name")
+        yield
 
 
 def test_who_migrates_back_gets_the_triggers_of_all_tables_that_stand(older):
