@@ -10,6 +10,7 @@ from partnership.celery import app
 from partnership.operations import error_reports
 from partnership.roles import grant_rights
 from partnership.sealing.watching import watch_history
+from partnership.triggers import install_triggers
 
 
 class PartnershipConfig(AppConfig):
@@ -26,8 +27,6 @@ class PartnershipConfig(AppConfig):
         self.apps.get_swappable_settings_name = cache(self.apps.get_swappable_settings_name)
         error_reports.connect()
         import_string("partnership.accounts.receivers.connect")()  # by name: models can't be imported yet
-        # By name: what it asks of models can't be imported yet.
-        install_triggers = import_string("partnership.triggers.install_triggers")
         post_migrate.connect(install_triggers, sender=self, dispatch_uid="install_triggers")
         post_migrate.connect(grant_rights, sender=self, dispatch_uid="grant_rights")
         post_migrate.connect(watch_history, sender=self, dispatch_uid="watch_history")

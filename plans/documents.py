@@ -133,9 +133,14 @@ def edition_before(version, kind):
     return files.order_by(f"-{kind}__version__made_at").first()
 
 
+def stem_of(title):
+    """What a file about the plan of that title is called, without number and ending."""
+    return slugify(title)[:70].strip("-") or "plan"
+
+
 def filename_of(version, ending, *, earlier=None):
     """ "business-plan-2026-to-2027-version-1-3.pdf"."""
-    title = slugify(version.snapshot["plan"]["title"])[:70].strip("-") or "plan"
+    title = stem_of(version.snapshot["plan"]["title"])
     number = version.number.replace(".", "-")
     since = f"-changes-since-{earlier.number.replace('.', '-')}" if earlier else ""
     return f"{title}-version-{number}{since}.{ending}"
@@ -155,7 +160,7 @@ def papers_of(partnership, *, by, at, claim):
             made_at=at,
         )
         content = content_of(version)
-        stem = f"{slugify(plan.title)[:70].strip('-') or 'plan'}-as-it-stands"
+        stem = f"{stem_of(plan.title)}-as-it-stands"
         yield pdf_or_reason(PLANS, stem, partial(make_pdf, content, claim=claim))
         yield PLANS, f"{stem}.docx", make_word(content)
         yield PLANS, f"{stem}.xlsx", make_workbook(snapshot, number=plan.version)

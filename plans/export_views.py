@@ -4,14 +4,13 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, JsonResponse
 from django.urls import path
 from django.utils import timezone
-from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from partnership.access import may
 from partnership.downloads import as_attachment
 from partnership.lists import SafeExport
 from partnership.public import find_partnership
-from plans.documents import filename_of
+from plans.documents import filename_of, stem_of
 from plans.models import PlanVersion
 from plans.plan_excel import make_csv, make_workbook
 from plans.public import published_plan
@@ -30,7 +29,7 @@ def plan_excel(request, pk, kind=XLSX):
         if version is None:
             raise Http404
         return as_file(version.snapshot, kind, number=version.number, name=filename_of(version, kind))
-    name = f"{slugify(plan.title)[:70].strip('-') or 'plan'}.{kind}"
+    name = f"{stem_of(plan.title)}.{kind}"
     return as_file(take_snapshot(plan), kind, number=plan.version, name=name)
 
 
