@@ -535,7 +535,7 @@ def test_the_child_gives_its_limits_away_before_it_opens_the_file():
         "    except PermissionError as refused: print('refused', refused)\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines() == ["600000000 9", "refused socket.__new__", "refused open"]
+    assert done.stdout.splitlines() == [f"{child.MEMORY} {child.CPU_SECONDS}", "refused socket.__new__", "refused open"]
 
 
 @given(
