@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from assurance.benchmarks.figures import Figure
 from assurance.benchmarks.plan_page import make_office
 from assurance.indicators.importing import WHOLE, Draft, confirm_figures, stage_pasted
 from assurance.indicators.small_numbers import figures_of
@@ -19,7 +20,7 @@ ON, NOW = date(2027, 1, 12), datetime(2027, 1, 12, 9, 0, tzinfo=UTC)
 
 
 def indicator_file():
-    """One line: the file, the preview, the yes; and hiding small numbers as a multiple of reading the figures."""
+    """The file, the preview, the yes; and hiding small numbers as a multiple of reading the figures."""
     with transaction.atomic():
         try:
             return measure()
@@ -42,11 +43,20 @@ def measure():
     _rows, bare = timed(lambda: list(values))
     figures, hiding = timed(lambda: figures_of(indicators, None))
     hidden = sum(figure.is_hidden for own in figures.values() for figure in own)
-    return (
-        f"{counts['new']:,} figures of {INDICATORS} indicators: read in {reading:.1f} s, understood in "
-        f"{understanding:.1f} s, counted in {counting:.1f} s by {len(asked)} queries; the {hidden:,} to hide are found "
-        f"in {hiding / bare:.1f} times what reading the rows takes"
-    )
+    return [
+        Figure(
+            f"a file of {INDICATORS} indicators confirmed",
+            len(asked),
+            f"{counts['new']:,} figures: read in {reading:.1f} s, understood in {understanding:.1f} s, counted in "
+            f"{counting:.1f} s",
+            unit=" queries",
+        ),
+        Figure(
+            "finding the small numbers to hide ÷ reading the rows",
+            hiding / bare,
+            f"{hidden:,} are to hide",
+        ),
+    ]
 
 
 def sheet():

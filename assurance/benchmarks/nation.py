@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from assurance.benchmarks.figures import Figure
 from assurance.nation.making import Nation, make_neighbours
 from partnership.models import Group, Meeting, Partnership, PostHolding
 from partnership.nation.land import OFFICE, slug_of
@@ -18,7 +19,7 @@ MOST_TIMES = 1.2
 
 
 def nation():
-    """A line for each of the ten main pages: its time amid 150 partnerships as a multiple of that in one alone."""
+    """For each of the ten main pages: its time amid 150 partnerships as a multiple of that in one alone."""
     with transaction.atomic():
         try:
             invented = Nation(seed=1, years=YEARS, on=timezone.localdate())
@@ -34,17 +35,16 @@ def nation():
             amid = times(client, addresses)
         finally:
             transaction.set_rollback(True)
-    ratios = {name: amid[name] / alone[name] for name in addresses}
-    worst = max(ratios, key=ratios.get)
-    lines = [
-        f"Pages of one office amid {PARTNERSHIPS} partnerships ÷ in one alone (elapsed, least of {RUNS}; at most "
-        f"{MOST_TIMES}): {ratios[worst]:.2f} at worst ({worst}); {rows:,} rows made in {seconds:.0f} s"
+    figures = [
+        Figure(
+            f"{name} amid {PARTNERSHIPS} partnerships ÷ in one alone",
+            amid[name] / alone[name],
+            f"{1000 * alone[name]:.0f} ms, {1000 * amid[name]:.0f} ms: elapsed, least of {RUNS}",
+            at_most=MOST_TIMES,
+        )
+        for name in addresses
     ]
-    lines += [
-        f"  {name}: {ratio:.2f} ({1000 * alone[name]:.0f} ms, {1000 * amid[name]:.0f} ms)"
-        for name, ratio in ratios.items()
-    ]
-    return "\n".join(lines)
+    return [*figures, Figure("the nation itself", words=f"{rows:,} rows made in {seconds:.0f} s")]
 
 
 def office_of_the_first():

@@ -13,6 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from assurance.benchmarks.figures import Figure
 from partnership.frame import Frame, frame
 from partnership.models import Group, Partnership, Post, PostHolding, User
 from partnership.stack_room import with_stack_room
@@ -40,7 +41,7 @@ MOST_QUERIES, MOST_TIMES = 12, 2
 
 
 def plan_page():
-    """One line: queries at 10 and 60 deliverables, and the page as a multiple of its template."""
+    """Queries at 10 and 60 deliverables, and the page as a multiple of its template."""
     with transaction.atomic():
         try:
             office, partnerships = make_office()
@@ -54,12 +55,21 @@ def plan_page():
             times, elapsed = time_page(client, large)
         finally:
             transaction.set_rollback(True)
-    return (
-        f"Plan page with {LARGE} deliverables and {activity_count} activities: "
-        f"{queries[1]} queries ({queries[0]} with {SMALL} deliverables; at most {MOST_QUERIES}), "
-        f"{times:.2f} × rendering its template with ready data "
-        f"(CPU, least of {RUNS}; at most {MOST_TIMES} ×; {elapsed:.2f} × with the database’s time)"
-    )
+    return [
+        Figure(
+            f"plan page with {LARGE} deliverables",
+            queries[1],
+            f"{activity_count} activities; {queries[0]} queries with {SMALL} deliverables",
+            unit=" queries",
+            at_most=MOST_QUERIES,
+        ),
+        Figure(
+            "plan page ÷ rendering its template with ready data",
+            times,
+            f"CPU, least of {RUNS}; {elapsed:.2f} × with the database’s time",
+            at_most=MOST_TIMES,
+        ),
+    ]
 
 
 def count_rows_anew():

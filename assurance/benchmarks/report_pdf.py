@@ -13,6 +13,7 @@ from assurance.annual.builds import print_assets, print_html
 from assurance.annual.content import content_of
 from assurance.annual.pictures import draw_pictures
 from assurance.annual.word import make_word
+from assurance.benchmarks.figures import Figure
 from assurance.benchmarks.word_plan import convert, cpu_of
 from assurance.management.commands.load_sample import load_sample
 from assurance.models import AnnualReport
@@ -26,7 +27,7 @@ MEGABYTE = 1_000_000
 
 
 def report_pdf():
-    """One line: our PDF against WeasyPrint's own and LibreOffice's, on the sample's report grown to 60 pages.
+    """Our PDF against WeasyPrint's own and LibreOffice's, on the sample's report grown to 60 pages.
 
     Ours counts the process of its own that lays out, what it is sent and sends back, and the mending
     for screen readers; not the loading of libraries, which happens once for all documents, as it
@@ -38,24 +39,30 @@ def report_pdf():
         alone.append(cpu_of_weasyprint(html, assets))
         seconds, pdf = cpu_of_ours(html, assets)
         ours.append(seconds)
-    return (
-        f"Annual report, {pdf.page_count} pages: {min(ours) / min(alone):.2f} × WeasyPrint alone on the same HTML "
-        f"({min(ours):.2f} s against {min(alone):.2f} s of CPU, least of {RUNS}; at most {MOST_TIMES} ×); "
-        f"{against_office(content, assets, min(ours))}; at most {pdf.peak_bytes / MEGABYTE:.0f} MB"
-    )
+    return [
+        Figure(
+            "annual report as PDF ÷ WeasyPrint alone on the same HTML",
+            min(ours) / min(alone),
+            f"{pdf.page_count} pages, {min(ours):.2f} s against {min(alone):.2f} s of CPU, least of {RUNS}; "
+            f"at most {pdf.peak_bytes / MEGABYTE:.0f} MB",
+            at_most=MOST_TIMES,
+        ),
+        against_office(content, assets, min(ours)),
+    ]
 
 
 def against_office(content, assets, seconds):
     """How our time compares with LibreOffice's for the Word edition of the same content."""
+    name = "annual report as PDF ÷ soffice --convert-to pdf of the same report as Word"
     office = shutil.which("soffice") or shutil.which("libreoffice")
     if office is None:
-        return "LibreOffice is not installed here"
+        return Figure(name, words="LibreOffice is not installed here")
     with TemporaryDirectory() as folder:
         path = Path(folder) / "report.docx"
         path.write_bytes(make_word(content, pictures=draw_pictures(content, assets=assets)))
         convert(office, path)  # makes a profile
         theirs = min(cpu_of(lambda: convert(office, path)) for _ in range(RUNS))
-    return f"{seconds / theirs:.2f} × soffice --convert-to pdf of the same report as Word ({theirs:.2f} s)"
+    return Figure(name, seconds / theirs, f"{theirs:.2f} s of CPU for LibreOffice")
 
 
 def long_report():

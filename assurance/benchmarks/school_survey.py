@@ -20,6 +20,7 @@ from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from assurance.benchmarks.figures import Figure
 from assurance.benchmarks.plan_page import make_office
 from assurance.models import SchoolMail, SchoolQuestion, SchoolReturn
 from assurance.schools.importing import confirm_schools, stage_schools
@@ -35,16 +36,21 @@ SILENT = 400  # get a letter to the head and one to the chair
 
 
 def school_survey():
-    """Four lines: the file, the asking, the mails against bare SMTP, the letters."""
+    """The file, the asking, the mails against bare SMTP, the letters."""
     office, (partnership, _other) = make_office()
     partnership.areas.add(Area.objects.create(name="Measured Vale", code="E06000001"))
     now = timezone.now()
     content = national_file()
     staged, reading = timed(lambda: stage_schools(upload(content), partnership=partnership, by=office))
     (_counts, queries), bringing = timed(lambda: counted(lambda: confirm_schools(staged, by=office, at=now)))
-    lines = [
-        f"National file, {len(content) / 1e6:.0f} MB, {OF_THE_NATION:,} schools: read in {reading:.1f} s, the "
-        f"{SCHOOLS:,} of one area brought in {bringing:.1f} s by {queries} queries"
+    figures = [
+        Figure(
+            f"{SCHOOLS:,} schools brought from the national file",
+            queries,
+            f"{len(content) / 1e6:.0f} MB with {OF_THE_NATION:,} schools: read in {reading:.1f} s, those of one area "
+            f"brought in {bringing:.1f} s",
+            unit=" queries",
+        )
     ]
     survey = make_survey(partnership=partnership, title="Measured survey", due_on=now.date() + timedelta(days=20))
     add_question(survey, SchoolQuestion(text="Are children safe?", kind=SchoolQuestion.Kind.YES_NO))
@@ -52,10 +58,8 @@ def school_survey():
     (_sent, queries), asking = timed(
         lambda: counted(lambda: send_survey(survey, by=office, at=now, on=timezone.localdate(now)))
     )
-    lines.append(f"  {SCHOOLS:,} schools asked by one press: {asking:.1f} s, {queries} queries")
-    lines.append(mails_line())
-    lines.append(letters_line(survey))
-    return "\n".join(lines)
+    figures.append(Figure(f"{SCHOOLS:,} schools asked by one press", queries, f"{asking:.1f} s", unit=" queries"))
+    return [*figures, *mails(), letters(survey)]
 
 
 def timed(do):
@@ -111,7 +115,7 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def mails_line():
+def mails():
     sink = Sink()
     host, port = "127.0.0.1", free_port()
     logging.getLogger("mail.log").setLevel(logging.WARNING)
@@ -130,10 +134,14 @@ def mails_line():
         _done, bare = timed(lambda: send_bare(host, port, list(sink.messages)))
     finally:
         controller.stop()
-    return (
-        f"  {sent:,} mails by SMTP, each once: {ours:.1f} s, {ours / bare:.1f} × bare SMTP of the same bytes, "
-        f"{queries / (SCHOOLS / BATCH):.1f} queries a batch of {BATCH}"
-    )
+    return [
+        Figure(
+            f"{SCHOOLS:,} mails by SMTP, each once ÷ bare SMTP of the same bytes",
+            ours / bare,
+            f"{sent:,} in {ours:.1f} s",
+        ),
+        Figure(f"a batch of {BATCH} mails", queries / (SCHOOLS / BATCH), unit=" queries"),
+    ]
 
 
 def send_all():
@@ -149,16 +157,18 @@ def send_bare(host, port, envelopes):
             server.sendmail(envelope.mail_from, envelope.rcpt_tos, envelope.content)
 
 
-def letters_line(survey):
+def letters(survey):
     keys = survey.returns.order_by("pk").values_list("pk", flat=True)[SILENT:]
     SchoolReturn.objects.filter(pk__in=list(keys)).update(submitted_at=timezone.now())
-    letters = [letter_to(record, reader) for record in silent(survey) for reader in ("head", "chair")]
+    written = [letter_to(record, reader) for record in silent(survey) for reader in ("head", "chair")]
     partnership, on = survey.partnership, timezone.localdate()
-    context = {"letters": letters, "partnership": partnership, "survey": survey, "on": on}
+    context = {"letters": written, "partnership": partnership, "survey": survey, "on": on}
     html = render_to_string("assurance/print/school_letters.html", context)
     pdf, laying = timed(lambda: render_pdf(html, assets=print_assets(house_of(survey)), limits=PDF_LIMITS))
-    word, writing = timed(lambda: make_word(letters, partnership=partnership, title=survey.title, on=on))
-    return (
-        f"  {len(letters)} letters to {SILENT} silent schools: {pdf.page_count} pages of PDF in {laying:.1f} s, "
-        f"Word ({len(word) / 1e3:.0f} kB) in {writing:.1f} s"
+    word, writing = timed(lambda: make_word(written, partnership=partnership, title=survey.title, on=on))
+    return Figure(
+        "letters to silent schools as PDF ÷ as Word",
+        laying / writing,
+        f"{len(written)} letters to {SILENT} schools: {pdf.page_count} pages of PDF in {laying:.1f} s, Word "
+        f"({len(word) / 1e3:.0f} kB) in {writing:.1f} s",
     )

@@ -15,6 +15,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from assurance.benchmarks.figures import Figure
 from assurance.benchmarks.plan_page import make_office, make_plan
 from plans.models import Deliverable, DeliverableLead, Rating, Update, UpdateRound
 
@@ -82,8 +83,9 @@ END_THERE = [
     ("“Send”", CLICK),
 ]
 
+NO_CHANGE = "five lines, no change"
 JOBS = {
-    "five lines, no change": ([*BEGIN_HERE, *[SAME] * 5], [*BEGIN_THERE, *SAME_THERE * 5, *END_THERE]),
+    NO_CHANGE: ([*BEGIN_HERE, *[SAME] * 5], [*BEGIN_THERE, *SAME_THERE * 5, *END_THERE]),
     "three the same, one with two sentences, one new date": (
         [*BEGIN_HERE, *[SAME] * 3, *WORDS_HERE, *DATE_HERE, SEND],
         [*BEGIN_THERE, *SAME_THERE * 3, *WORDS_THERE, *DATE_THERE, *END_THERE],
@@ -111,20 +113,31 @@ def keys_of(steps):
 
 
 def update_keystrokes():
-    """A table: seconds by the model and actions, here and by tracker, for each job; with the wait that we measured."""
+    """Seconds by the model and actions, here and by tracker, for each job; with the wait that we measured."""
     wait = measure_wait()
-    rows = [f"Five lines from the mail, by the keystroke-level model (our pages answer in {wait:.2f} s):"]
+    figures = []
     for job, (here, there) in JOBS.items():
         ours, theirs = seconds_of(here, wait=wait), seconds_of(there, wait=EXCEL_STARTS)
-        rows.append(
-            f"  {job}: {ours:.0f} s in {actions_of(here)} steps; by a tracker in the mail {theirs:.0f} s "
-            f"in {actions_of(there)} steps; {keys_of(here):.0f} s of ours are the keys of words typed"
+        figures.append(
+            Figure(
+                f"{job} ÷ the same by a tracker in the mail",
+                ours / theirs,
+                f"{ours:.0f} s in {actions_of(here)} steps against {theirs:.0f} s in {actions_of(there)} steps; "
+                f"{keys_of(here):.0f} s of ours are the keys of words typed",
+            )
         )
-    rows.append(
-        f"  The bar of {MOST_SECONDS} s is for five lines with no change; one line with no change takes "
-        f"{ACTIONS_FOR_NO_CHANGE} actions from My work, {len(BEGIN_HERE[1:]) + 1} from the mail"
-    )
-    return "\n".join(rows)
+    first, _there = JOBS[NO_CHANGE]
+    return [
+        Figure(
+            f"{NO_CHANGE}, from the mail, by the keystroke-level model",
+            seconds_of(first, wait=wait),
+            f"Our pages answer in {wait:.2f} s; one line with no change takes {ACTIONS_FOR_NO_CHANGE} actions from My "
+            f"work, {len(BEGIN_HERE[1:]) + 1} from the mail",
+            unit=" s",
+            at_most=MOST_SECONDS,
+        ),
+        *figures,
+    ]
 
 
 def measure_wait():
