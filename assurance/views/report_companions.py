@@ -13,6 +13,7 @@ from assurance.views.registers import form_page
 from assurance.views.report_versions import crumbs_of
 from partnership.access import get_permitted, may, may_or_refuse
 from partnership.downloads import as_attachment
+from partnership.published_first import published_first
 from partnership.publishing import CannotPublish
 from partnership.uploads import UnreadableFile
 
@@ -96,6 +97,8 @@ def remove(request, pk):
 def publish(request, pk):
     """Publish one that came after the report."""
     companion = get_permitted(request.user, ReportCompanion, "view", pk=pk)
+    if companion.is_published and may_add(request.user, companion.report):
+        return was_published(request, companion)
     may_or_refuse(request.user, "publish", companion)
     if request.method == "POST":
         at = timezone.now()
@@ -106,6 +109,15 @@ def publish(request, pk):
             f"“{companion}” is published. Its file can never change",
         )
     return sure(request, companion, title="Publish it beside the report?", label="Publish", kind="primary")
+
+
+def was_published(request, companion):
+    """Who only looks goes to what is out; who presses publish once somebody else has is told so."""
+    file = companion.published_file
+    if request.method != "POST":
+        return redirect(file)
+    here = crumbs(companion.report, "Publish")
+    return published_first(request, file, by=file.published_by, at=file.published_at, crumbs=here)
 
 
 def done(request, companion, act, words):

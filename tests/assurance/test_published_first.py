@@ -9,6 +9,8 @@ from partnership.models import PublishedFile
 from partnership.publishing import publish_file
 from tests.conftest import hold
 from tests.factories import AnnualReportFactory
+from tests.factories_judged import QuarterlyReportFactory
+from tests.factories_report import ReportCompanionFactory
 
 pytestmark = pytest.mark.usefixtures("today")
 
@@ -22,21 +24,42 @@ def colleague(partnership, other_partnership, office):
 
 
 @pytest.fixture
-def published_report(partnership, office):
-    file = publish_file(
-        partnerships=[partnership],
-        kind=PublishedFile.Kind.ANNUAL_REPORT,
-        title="Annual report",
-        filename="report.pdf",
-        content=b"%PDF-1.7",
-        by=office,
-        at=THEN,
-    )
+def file_of(partnership, office):
+    """Publishes a file of that kind."""
+
+    def publish(kind):
+        return publish_file(
+            partnerships=[partnership],
+            kind=kind,
+            title=kind.label,
+            filename=f"{kind}.pdf",
+            content=b"%PDF-1.7",
+            by=office,
+            at=THEN,
+        )
+
+    return publish
+
+
+@pytest.fixture
+def published_report(partnership, file_of):
+    file = file_of(PublishedFile.Kind.ANNUAL_REPORT)
     return AnnualReportFactory(partnerships=[partnership], published_file=file)
 
 
 @pytest.fixture
-def published(plan, published_arrangements, published_report):
+def published_companion(published_report, file_of):
+    """What was brought after its report came out."""
+    return ReportCompanionFactory(report=published_report, published_file=file_of(PublishedFile.Kind.EASY_READ))
+
+
+@pytest.fixture
+def published_quarter(round_past, office):
+    return QuarterlyReportFactory(round=round_past, given_at=THEN, published_at=THEN, published_by=office)
+
+
+@pytest.fixture
+def published(plan, published_arrangements, published_report, published_companion, published_quarter):
     """[(address of publishing, who published it, on which day)]."""
     version = plan.published_version
     arrangements, report = published_arrangements.published_file, published_report.published_file
@@ -52,6 +75,8 @@ def published(plan, published_arrangements, published_report):
             report.published_by,
             report.published_at,
         ),
+        (reverse("assurance:companion-publish", args=[published_companion.pk]), report.published_by, THEN),
+        (reverse("assurance:quarterly-publish", args=[published_quarter.pk]), published_quarter.published_by, THEN),
     ]
 
 

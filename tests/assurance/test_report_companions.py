@@ -294,8 +294,10 @@ def test_after_publication_one_is_added_and_published_on_its_own(
     page = client_of(None).get(public).content.decode()
     assert "Easy words" in page and companion.published_file.get_absolute_url() in page
     assert "Easy words" in client_of(None).get(address("public-report-list", partnership.slug)).content.decode()
-    refused = [client.post(address(f"companion-{verb}", companion.pk)).status_code for verb in ("remove", "publish")]
-    assert refused == [403, 403]
+    file = companion.published_file
+    answers = [client.post(address(f"companion-{verb}", companion.pk)).status_code for verb in ("remove", "publish")]
+    companion.refresh_from_db()
+    assert (answers, companion.published_file) == ([403, 302], file)
 
 
 def test_a_member_finds_what_is_published_with_a_report_in_the_list_and_not_what_waits(
