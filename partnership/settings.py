@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "partnership.middleware.FewMethods",
     "partnership.published_files.PublishedFiles",
     "partnership.middleware.PlainRequests",
+    "partnership.public_pages.PublicPages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -517,6 +518,8 @@ if MAIL_CARRIER.endswith("NotifyCarrier"):
         )
     if IS_PRODUCTION and not NOTIFY_BASE_URL.startswith("https://"):
         raise ImproperlyConfigured("NOTIFY_BASE_URL must start with https:// in production.")
+# Seconds for which a page that everyone may read is made once for all who ask: partnership/public_pages.py.
+PUBLIC_PAGES_KEPT = env.int("PUBLIC_PAGES_KEPT", 0 if MODE == "test" else 5, validate=validate.Range(min=0, max=60))
 # Published files as files, for all requests but each one's first; any machine may have its own.
 PUBLISHED_DIR = None if MODE == "test" else DATA_DIR / "published"
 # Whether the proxy in front sends their bytes, having been told which (X-Accel-Redirect: deployment/nginx.conf).

@@ -80,7 +80,8 @@ def followed(make_estate):
     replica = PostgreSQL(estate.folder / "replica", estate.watcher)
     follow(estate.postgres, replica)
     replica.start()
-    estate.extra = {**estate.extra, "DATABASE_REPLICA_URL": replica.url(embedded.APP)}
+    # Each page is made anew, or there would be little to read from the copy.
+    estate.extra = {**estate.extra, "DATABASE_REPLICA_URL": replica.url(embedded.APP), "PUBLIC_PAGES_KEPT": "0"}
     estate.postgres.stop()
     estate.start()
     wait_for(lambda: ask(estate.postgres, "SELECT count(*) FROM pg_stat_replication")[0] == 1, "it follows")
