@@ -57,9 +57,10 @@ class PartnershipQuerySet(models.QuerySet):
 
     def of_posts(self, posts):
         """Those to which any of ``posts`` (keys) belongs: by its duty, a group of its or its organisation."""
-        return self.filter(
-            Q(posts__in=posts) | Q(groups__members__post__in=posts) | Q(memberships__organisation__posts__in=posts)
-        ).distinct()
+        duties = Partnership.posts.through.objects.filter(post__in=posts).values("partnership")
+        seats = Partnership.groups.through.objects.filter(group__members__post__in=posts).values("partnership")
+        members = Membership.objects.filter(organisation__posts__in=posts).order_by().values("partnership")
+        return self.filter(pk__in=duties.union(seats, members))
 
     def of_office(self, user):
         """The partnerships whose business office this person is in."""

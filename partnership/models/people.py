@@ -116,11 +116,12 @@ def holders_in(partnership_ids):
 class PostQuerySet(models.QuerySet):
     def of_partnerships(self, ids):
         """Posts of these partnerships' groups, offices and member organisations."""
-        return self.filter(
-            Q(partnerships__in=ids)
-            | Q(group_memberships__group__partnerships__in=ids)
-            | Q(organisation__memberships__partnership__in=ids)
-        ).distinct()
+        duties = Post.partnerships.through.objects.filter(partnership__in=ids).values("post")
+        links = Group.partnerships.through.objects.filter(partnership__in=ids)
+        seats = GroupMember.objects.filter(group__in=links.values("group")).order_by().values("post")
+        members = Membership.objects.filter(partnership__in=ids).order_by()
+        posts = Post.objects.filter(organisation__in=members.values("organisation")).order_by().values("pk")
+        return self.filter(pk__in=duties.union(seats, posts))
 
     def visible_to(self, user):
         """The posts of one's own partnerships; all of them to an administrator."""

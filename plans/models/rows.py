@@ -269,11 +269,13 @@ class DeliverableLeadQuerySet(models.QuerySet):
 
         ``holder_ids`` are their keys, in the same order.
         """
-        holdings = PostHolding.objects.current(on=on)
         chairs = GroupMember.objects.current(on=on).filter(
             role=GroupMember.Role.CHAIR, group=OuterRef(OuterRef("group"))
         )
-        names = holdings.filter(Q(post=OuterRef("post")) | Q(post__in=chairs.values("post")))
+        itself = Post.objects.filter(pk=OuterRef(OuterRef("post")))
+        # Not one OR the other: for that PostgreSQL reads who holds any post of the country, once for each lead.
+        posts = itself.order_by().values("pk").union(chairs.order_by().values("post"))
+        names = PostHolding.objects.current(on=on).filter(post__in=posts)
         in_order = names.order_by("user__name", "user")
         return self.annotate(
             holder_names=ArraySubquery(in_order.values("user__name")), holder_ids=ArraySubquery(in_order.values("user"))
