@@ -62,6 +62,8 @@ COLUMNS = (
     "deadline_look_name",
     "deadline_look_pk",
 )
+# In a source's SQL, where the keys come that are asked for; NULL asks for all: see ``of_those_asked``.
+PARTNERSHIPS_ASKED, ORGANISATIONS_ASKED = "NULL /* partnerships */", "NULL /* organisations */"
 # Who may know of what is not restricted, beside whoever owes it: all of its partnerships, those who may read their
 # drafts (office, advisor, lead partners), or the office alone.
 MEMBERS, READERS, OFFICE = "members", "readers", "office"
@@ -128,6 +130,15 @@ def as_deadlines(
         "deadline_look_pk": Cast(look_pk or Value(""), TextField()),
     }
     return queryset.order_by().annotate(**columns).values(*COLUMNS)
+
+
+def of_those_asked(*, partnership, organisation):
+    """A condition in SQL for a source whose rows PostgreSQL works out together before it looks whose they are.
+
+    ``partnership`` and ``organisation`` are its columns. All other sources it narrows by itself.
+    """
+    asked = ((partnership, PARTNERSHIPS_ASKED), (organisation, ORGANISATIONS_ASKED))
+    return " AND ".join(f"({keys}::bigint[] IS NULL OR {column} = ANY({keys}::bigint[]))" for column, keys in asked)
 
 
 def _field(name_or_expression):
@@ -227,7 +238,7 @@ def deadlines(*, on, until=None, partnership_ids=None, standing=None, keys=None)
         wanted.append(("deadline_partnership = ANY(%s::bigint[])", [list(partnership_ids)]))
     if standing is not None:
         wanted.append(_open_to(standing))
-    return _read(wanted, on=on, keys=keys)
+    return _read(wanted, on=on, keys=keys, partnership_ids=partnership_ids)
 
 
 def each_deadline(*, on, until, since=None):
@@ -267,7 +278,7 @@ def deadlines_of(standing, *, on, until=None, keys=None):
     wanted = [_owed_by(standing), (f"{is_open} OR {own_alone}", ids)]
     if until is not None:
         wanted.append(("deadline_due_on <= %s::date", [until]))
-    return _read(wanted, on=on, keys=keys)
+    return _read(wanted, on=on, keys=keys, organisation_ids=standing.organisation_ids)
 
 
 # Conditions on the rows: SQL and its parameters. The SQL is the same whoever asks.
@@ -345,15 +356,16 @@ def _named(row):
     return dict(zip(COLUMNS, row, strict=True))
 
 
-def _rows(wanted, *, on, keys=None):
+def _rows(wanted, *, on, keys=None, partnership_ids=None, organisation_ids=None):
     """All sources together are planned once a connection: that takes ten times as long as the answer."""
     if keys is None:
-        places = [value for _sql, values in wanted for value in values]
-        conditions = _select("{rows}", wanted) % numbered(places)
-        return [
-            _named(row)
-            for row in ask(conditions.replace("{rows}", _together(tuple(settings.DEADLINE_SOURCES), on), 1), places)
-        ]
+        values = [value for _sql, values in wanted for value in values]
+        asked = [None if ids is None else list(ids) for ids in (partnership_ids, organisation_ids)]
+        *places, partnerships, organisations = numbered([*values, *asked])
+        rows = _together(tuple(settings.DEADLINE_SOURCES), on)
+        rows = rows.replace(PARTNERSHIPS_ASKED, partnerships).replace(ORGANISATIONS_ASKED, organisations)
+        question = (_select("{rows}", wanted) % tuple(places)).replace("{rows}", rows, 1)
+        return [_named(row) for row in ask(question, [*values, *asked])]
     sql, parameters = _question(wanted, on=on, keys=keys)
     if not sql:
         return []
@@ -362,10 +374,10 @@ def _rows(wanted, *, on, keys=None):
         return [_named(row) for row in cursor.fetchall()]
 
 
-def _read(wanted, *, on, keys=None):
-    """The rows of one key become one ``Deadline``."""
+def _read(wanted, *, on, **asked):
+    """The rows of one key become one ``Deadline``. ``asked`` as ``_rows`` takes it."""
     by_key = defaultdict(list)
-    for row in _rows(wanted, on=on, keys=keys):
+    for row in _rows(wanted, on=on, **asked):
         by_key[row["deadline_key"]].append(row)
     return sorted((_merged(rows) for rows in by_key.values()), key=lambda each: (each.due_on, each.key))
 

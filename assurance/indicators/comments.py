@@ -11,17 +11,18 @@ from assurance.indicators.limits import ENOUGH_FOR_LIMITS, NEAR_REACH, REACH, SH
 from assurance.indicators.moves import DAYS_LOOKED_BACK, moves_of, unexplained
 from assurance.indicators.words import name_of_period
 from assurance.models import Indicator, IndicatorValue
-from partnership.deadlines import OFFICE, as_deadlines
+from partnership.deadlines import OFFICE, as_deadlines, of_those_asked
 
 DAYS_TO_SAY_WHY = timedelta(days=14)
 
-# Last points of the moves that nobody explained: ``moves.unexplained`` of every indicator, in PostgreSQL's words.
+# Last points of the moves that nobody explained, of the indicators ``{whose}``: ``moves.unexplained`` in
+# PostgreSQL's words.
 UNEXPLAINED = f"""
 WITH since AS (SELECT %s::date AS day), judged AS (
     SELECT v.id, v.indicator_id, v.area_id, v.starts_on, v.ends_on, v.value, i.target, i.polarity,
         coalesce(v.starts_on < i.limits_from, false) AS is_before
     FROM assurance_indicatorvalue AS v JOIN assurance_indicator AS i ON i.id = v.indicator_id
-    WHERE i.retired_on IS NULL AND v.value IS NOT NULL AND (v.area_id IS NULL OR NOT EXISTS (
+    WHERE i.retired_on IS NULL AND {{whose}} AND v.value IS NOT NULL AND (v.area_id IS NULL OR NOT EXISTS (
         SELECT 1 FROM assurance_indicatorvalue AS whole
         WHERE whole.indicator_id = v.indicator_id AND whole.area_id IS NULL AND whole.value IS NOT NULL))
 ), stepped AS (
@@ -79,19 +80,31 @@ WHERE s.has_crossed AND s.points < {ENOUGH_FOR_LIMITS} AND s.ends_on >= (SELECT 
 """  # noqa: S608 -- numbers of limits.py alone
 
 
-def unexplained_values(on):
-    """Values (the last of each move) of which somebody has still to say why, as a queryset."""
+def unexplained_values(on, *, whose="true", keys=()):
+    """Values (the last of each move) of which somebody has still to say why, as a queryset.
+
+    ``whose`` says in SQL which indicators (``i``) are asked, with a place for each of ``keys``. A country has
+    thousands, and PostgreSQL looks whose they are only when it has worked them all out.
+    """
     earliest = on - timedelta(days=DAYS_LOOKED_BACK)
     # The words of the query are this module's own.
-    asked = RawSQL(UNEXPLAINED, [earliest], output_field=models.BigIntegerField())  # noqa: S611  # nosec B611
+    asked = RawSQL(  # noqa: S611  # nosec B611
+        UNEXPLAINED.replace("{whose}", whose), [earliest, *keys], output_field=models.BigIntegerField()
+    )
     return IndicatorValue.objects.filter(pk__in=asked)
+
+
+def unexplained_of(*, partnership_ids, organisation_ids, on):
+    """Values of which somebody has still to say why, of these partnerships or answered for by these organisations."""
+    whose = "(i.partnership_id = ANY(%s) OR i.owner_id = ANY(%s))"
+    return unexplained_values(on, whose=whose, keys=[list(partnership_ids), list(organisation_ids)])
 
 
 def explanations(on):
     """Moves that the organisation has to explain, a fortnight after the figure was entered. Deadlines."""
     due_on = TruncDate(ExpressionWrapper(F("entered_at") + DAYS_TO_SAY_WHY, DateTimeField()))
     return as_deadlines(
-        unexplained_values(on),
+        unexplained_values(on, whose=of_those_asked(partnership="i.partnership_id", organisation="i.owner_id")),
         key="indicator-comment",
         kind="Why a figure moved",
         due_on=due_on,

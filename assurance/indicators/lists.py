@@ -2,14 +2,13 @@
 
 import django_filters
 import django_tables2 as tables
-from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import format_html
 
 from assurance.indicators import stale
 from assurance.indicators.charts import spark_of
-from assurance.indicators.comments import unexplained_values
+from assurance.indicators.comments import unexplained_of
 from assurance.indicators.moves import WORDS, judged_series, judgement_of
 from assurance.indicators.small_numbers import figures_of
 from assurance.indicators.words import number, short_period
@@ -122,8 +121,8 @@ class IndicatorTable(RecordTable):
 def unexplained(indicators, user, *, on):
     """Those that moved and of which nobody said why, of those whose small numbers this person may see."""
     standing = standing_of(user)
-    reads_small = Q(partnership__in=standing.wide_ids) | Q(owner__in=standing.organisation_ids)
-    return indicators.filter(reads_small, pk__in=unexplained_values(on).values("indicator"))
+    values = unexplained_of(partnership_ids=standing.wide_ids, organisation_ids=standing.organisation_ids, on=on)
+    return indicators.filter(pk__in=values.values("indicator"))
 
 
 def owners_of_request(request):
