@@ -16,6 +16,7 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.cell_range import CellRange
 
 from partnership.lists import BYTE_ORDER_MARK, RECKONED, harmless, plain
 from partnership.templatetags.components import long_date
@@ -245,7 +246,9 @@ def write_promise(sheet, top, row, columns):
             else:
                 put(sheet, at, number, words)
         if is_shared and len(lines) > 1:
-            sheet.merge_cells(start_row=top, end_row=top + len(lines) - 1, start_column=number, end_column=number)
+            # Its cells are empty and have their borders; ``merge_cells`` makes each again, which took most of the time.
+            bottom = top + len(lines) - 1
+            sheet.merged_cells.add(CellRange(min_col=number, max_col=number, min_row=top, max_row=bottom))
     own[-1] += max(0, shared - sum(own))  # Excel leaves no room by itself for what stands in merged cells
     for at, count in enumerate(own, start=top):
         sheet.row_dimensions[at].height = min(count * LINE_HEIGHT, MOST_HEIGHT)
