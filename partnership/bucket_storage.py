@@ -61,6 +61,11 @@ class BucketStorage(S3Storage):
         with plainly(name):
             return super().listdir(name)
 
+    def ask(self):
+        """Nothing but whether it is there and lets us in."""
+        with plainly("The bucket is not there."):
+            self.connection.meta.client.head_bucket(Bucket=self.bucket_name)
+
     def get_modified_time(self, name):
         with plainly(name):
             return super().get_modified_time(name)

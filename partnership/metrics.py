@@ -13,6 +13,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, generate_la
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 
+from partnership.operations.neighbours import BUCKET, COPY, neighbours
 from partnership.operations.signs import NIGHTLY
 
 UNCOUNTED = ("/static/", "/health/", "/metrics")
@@ -68,6 +69,7 @@ class Numbers:
         yield from self.of_reminders()
         yield from self.of_work()
         yield from self.of_backups()
+        yield from self.of_neighbours()
 
     def of_reminders(self):
         health = self.readings.health
@@ -117,6 +119,16 @@ class Numbers:
             yield gauge(f"planner_{name}_failed", f"1 where the newest {name} failed", failed)
         yield gauge("planner_backup_interval_seconds", "How often one is due", settings.BACKUP_EVERY_MINUTES * 60)
         yield gauge("planner_drill_interval_seconds", "How often one is due", settings.DRILL_EVERY_DAYS * 86400)
+
+    def of_neighbours(self):
+        """Nothing of what is not set, or was not asked yet."""
+        found = {name: beat.outcome for name, beat in self.readings.heartbeats.items() if name in neighbours()}
+        if outcome := found.get(BUCKET):
+            yield gauge("planner_bucket_up", "1 while the bucket of files answers", not outcome["trouble"])
+        if outcome := found.get(COPY):
+            yield gauge("planner_replica_close", "1 while the copy of the database follows", not outcome["trouble"])
+            if outcome.get("bytes_behind") is not None:
+                yield gauge("planner_replica_behind_bytes", "Of the log that it lacks", outcome["bytes_behind"])
 
     def age(self, name, words, since):
         """Nothing where it never was, so that a rule can ask whether it is absent."""

@@ -101,15 +101,11 @@ class Follower:
         """Wait until it holds everything that was committed before this call; False where it takes too long."""
         if self.clock() < self.alone_until:
             return False
-        give_up_at = self.clock() + SECONDS_TO_CATCH_UP
         try:
-            position = position_of_first()
-            while not (there := has_arrived(position)) and self.clock() < give_up_at:
-                time.sleep(0.05)
+            return arrives(position_of_first(), clock=self.clock)
         except TROUBLE as trouble:
             self.leave_alone(trouble)
             return False
-        return there
 
     def leave_alone(self, trouble):
         """For a while; ``trouble`` goes to the log."""
@@ -127,6 +123,26 @@ def position_of_first():
 def has_arrived(position):
     """False also where it follows nobody."""
     return asked(REPLICA, "SELECT pg_is_in_recovery() AND pg_last_wal_replay_lsn() >= %s::pg_lsn", [position])
+
+
+def standing():
+    """(whether it follows anybody, how many bytes of what was committed before this call it lacks after a few seconds).
+
+    Raises ``TROUBLE`` where one of the two can't be asked.
+    """
+    position = position_of_first()
+    if arrives(position):
+        return True, 0
+    lacking = "SELECT greatest(pg_wal_lsn_diff(%s::pg_lsn, pg_last_wal_replay_lsn()), 0)::bigint"
+    return asked(REPLICA, "SELECT pg_is_in_recovery()"), asked(REPLICA, lacking, [position])
+
+
+def arrives(position, *, clock=time.monotonic):
+    """Wait for it; False where that takes too long."""
+    give_up_at = clock() + SECONDS_TO_CATCH_UP
+    while not (there := has_arrived(position)) and clock() < give_up_at:
+        time.sleep(0.05)
+    return there
 
 
 def asked(alias, sql, parameters=None):

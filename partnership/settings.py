@@ -461,6 +461,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=3, minute=50),
         "options": {"expires": 3600},
     },
+    "look-at-neighbours": {
+        "task": "partnership.tasks.look_at_neighbours",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
     "seal-history": {
         "task": "partnership.tasks.seal_history",
         "schedule": crontab(hour=4, minute=30),

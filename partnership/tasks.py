@@ -15,7 +15,7 @@ from partnership.exit_pack import making as exit_packs
 from partnership.health import health_of_reminders
 from partnership.heartbeats import HISTORY, RETENTION, beating, tell_monitor
 from partnership.models import BoardPack, ExitPack
-from partnership.operations import outside_files
+from partnership.operations import neighbours, outside_files
 from partnership.packs import run_pack
 from partnership.reminders import loop
 from partnership.reminders.carriers import Unreachable
@@ -80,6 +80,13 @@ def sweep_files():
     """Once a night: let go of files outside the database that no row names any more. Twice does it once."""
     marked, gone = outside_files.sweep(at=timezone.now())
     logger.info("%s files are named by no row any more, %s went", marked, gone)
+
+
+@shared_task
+def look_at_neighbours():
+    """Woken by beat: whether the bucket of files answers, and how far the copy of the database is behind."""
+    for name, trouble in neighbours.look(at=timezone.now()).items():
+        logger.warning("The %s is not well: %s", name, trouble)
 
 
 @shared_task

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from partnership.metrics import in_words_of_prometheus
 from partnership.models import BackupRun
+from partnership.operations.neighbours import BUCKET, COPY
 from partnership.operations.readings import read_all
 from partnership.operations.signs import signs_of
 from tests.guarantees.figures import record
@@ -44,6 +45,8 @@ WELL = {
     "planner_drill_interval_seconds": "604800x180",
     "planner_drill_failed": "0x180",
     "planner_disk_free_ratio": "0.11x180",
+    "planner_bucket_up": "1x180",
+    "planner_replica_close": "1x180",
     'planner_night_age_seconds{work="retention"}': "90000x180",
     "planner_faults_last_day": "0x180",
     "planner_migrations_waiting": "0x180",
@@ -73,6 +76,8 @@ ILL = [
     ({"planner_drill_age_seconds": ""}, "PlannerDrillIsMissing"),
     ({"planner_drill_failed": "1x180"}, "PlannerDrillIsMissing"),
     ({"planner_disk_free_ratio": "0.09x180"}, "PlannerDiskIsFull"),
+    ({"planner_bucket_up": "0x180"}, "PlannerBucketIsAway"),
+    ({"planner_replica_close": "0x180"}, "PlannerReplicaIsBehind"),
     ({'planner_night_age_seconds{work="retention"}': "93601x180"}, "PlannerNightFailed"),
     ({"planner_faults_last_day": "1x180"}, "PlannerFaults"),
     ({"planner_migrations_waiting": "1x180"}, "PlannerMigrationsWait"),
@@ -128,8 +133,9 @@ def test_an_alarm_that_is_silent_would_be_found(promtool, tmp_path):
     assert (code, "FAILED" in said) == (1, True)
 
 
-def test_each_alarm_names_its_page_and_says_what_to_do(db, today):
-    """Each page is a part of the Operations page; ``test_administrator_guide.py`` holds the chapters of the guide."""
+def test_each_alarm_names_its_page_and_says_what_to_do(db, today, monkeypatch):
+    """With everything set that can stand outside. Each page is a part of the Operations page; ``test_administrator_guide.py`` holds the chapters of the guide."""
+    monkeypatch.setattr("partnership.operations.signs.neighbours", lambda: [BUCKET, COPY])
     rules = re.split(r"- alert: ", RULES.read_text())[1:]
     pages = {f"/operations/#{sign.code}" for sign in signs_of(read_all(now=timezone.now()))} | {"/operations/"}
     assert [rule.split()[0] for rule in rules if not re.search(r"\n +do: \w.+\.\n", rule)] == []

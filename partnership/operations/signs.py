@@ -4,18 +4,20 @@ The limits are those of ``deployment/alerts.yml``, so that the page and the alar
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.utils import timezone
 
 from partnership.heartbeats import HISTORY, RETENTION
+from partnership.operations.neighbours import ALONE, AWAY, BEHIND, BUCKET, COPY, neighbours
 from partnership.operations.schedule import LOG
 from partnership.templatetags.components import long_date, size_in_words
 
 LONGEST_SILENCE = timedelta(minutes=10)
 OLDEST_MESSAGE = timedelta(minutes=10)
 OLDEST_BUILD = timedelta(minutes=30)
+LONGEST_CATCHING_UP = timedelta(minutes=2)  # a question that lasts there may hold it up for half a minute
 LEAST_ROOM = 0.10  # of the disk
 MISSED_BACKUPS = 3  # so many intervals without one, and something is wrong
 LONGEST_NIGHT = timedelta(hours=26)
@@ -38,7 +40,10 @@ class Sign:
 
 
 def signs_of(readings):
-    return [each(readings) for each in (beat, queue, mail, nights, backup, drill, disk, faults, versions)]
+    """Of what stands outside only what is set."""
+    outside = [{BUCKET: bucket, COPY: copy}[name] for name in neighbours()]
+    every = (beat, queue, mail, nights, backup, drill, disk, *outside, faults, versions)
+    return [each(readings) for each in every]
 
 
 def beat(readings):
@@ -252,6 +257,53 @@ def disk(readings):
     )
 
 
+def bucket(readings):
+    found, troubles, facts = neighbour(readings, BUCKET)
+    if found["trouble"]:
+        troubles.append(
+            (
+                f"Files can neither be read nor added: {found['said']}",
+                "Look whether FILES_S3_ENDPOINT answers and FILES_S3_ACCESS_KEY still holds. Pages work, documents that "
+                "were asked for wait, and nothing need be started again when it is back.",
+            )
+        )
+    return Sign(BUCKET, "The bucket of files", "It answers and lets us in.", troubles, facts)
+
+
+def copy(readings):
+    found, troubles, facts = neighbour(readings, COPY)
+    behind = size_in_words(found.get("bytes_behind") or 0)
+    said = {
+        AWAY: f"It can’t be asked: {found['said']}",
+        ALONE: "It follows no other database any more, so it may hold another truth.",
+        BEHIND: f"It lacks {behind} of what was written.",
+    }
+    well_at = moment_of(found["well_at"])
+    is_catching_up = found["trouble"] == BEHIND and well_at and readings.at - well_at < LONGEST_CATCHING_UP
+    if found["trouble"] and not is_catching_up:
+        troubles.append(
+            (
+                said[found["trouble"]],
+                "Look at the log of the PostgreSQL that DATABASE_REPLICA_URL names; make it anew if it no longer "
+                "follows. Everything is read from the first one meanwhile.",
+            )
+        )
+    if found.get("bytes_behind") is not None:
+        facts.append(("Lacking", behind if found["bytes_behind"] else "Nothing"))
+    return Sign(COPY, "The copy of the database", "It follows the first one.", troubles, facts)
+
+
+def neighbour(readings, name):
+    """(what a worker found of it, troubles, facts): a trouble here where that was long ago."""
+    beat, troubles = readings.heartbeats.get(name), []
+    asked_at = beat.ended_at if beat else None
+    found = beat.outcome if asked_at else {"trouble": "", "said": "", "well_at": None}
+    if asked_at is None or readings.at - asked_at > LONGEST_SILENCE:
+        said = f"was last asked on {moment(asked_at)}" if asked_at else "has not been asked yet"
+        troubles.append((f"It {said}.", "Look whether the service “worker” runs, and at its log."))
+    return found, troubles, [("Last asked", moment(asked_at)), ("Last well", moment(moment_of(found["well_at"])))]
+
+
 def faults(readings):
     """The last ones stand in a table below the verdict."""
     count, troubles = readings.faults_in_a_day, []
@@ -291,6 +343,11 @@ def moment(at):
     if at is None:
         return "Never"
     return f"{long_date(at)} at {timezone.localtime(at):%-H:%M}"
+
+
+def moment_of(words):
+    """What ``isoformat`` has written, or None."""
+    return datetime.fromisoformat(words) if words else None
 
 
 def lasting(seconds):
