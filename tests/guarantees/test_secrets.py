@@ -35,6 +35,10 @@ EXPLAINED = {
     "https://meet.example.org/safer-sleep": "a link that a test looks for where it must not be",
     "https://meet.example/secret-room": "a link that a test looks for where it must not be",
     "A123456789012": "a made-up number of a pupil, which must be recognised",
+    "files-of-the-planner": "the bucket of the tests' own server of objects",
+    "secret": "what the tests call a key that opens nothing",
+    "secret_key": "what django-storages calls a setting",
+    "0123456789abcdef0123456789abcdef": "a made-up number of a request",
     "ABESIJKMHOPCTYXaesijopcyx": "Latin letters that look like Greek and Cyrillic ones",
 }
 
