@@ -266,9 +266,8 @@ def arranged_row(request, staged, draft, row):
     stands_in = request.POST.get("stands_in", draft.parent(row))
     if stands_in != draft.parent(row):
         last = staged.corrections.standing().filter(row=row).select_related("made_by").last()
-        messages.error(
-            request, f"{last.made_by} moved this meanwhile: it stands under “{draft.name(draft.parent(row))}” now."
-        )
+        who = last.made_by if last else "Somebody"
+        messages.error(request, f"{who} moved this meanwhile: it stands under “{draft.name(draft.parent(row))}” now.")
         return render(request, "plans/import_row.html", row_context(staged, draft, row), status=409)
     if do == "out":
         take_out(staged, row, **now)

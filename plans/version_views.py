@@ -201,7 +201,7 @@ def publish(request, pk):
             on=given.get("approved_on"),
         )
 
-    if blocking(missing) and request.method == "POST":
+    if form.is_valid() and blocking(missing):
         form.add_error(None, str(Incomplete(missing)))
     if answer(request, form, act):
         said = "The change is published." if last else "The plan is published. Its leads can now be asked for updates."

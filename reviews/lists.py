@@ -1,5 +1,7 @@
 """The list of cases, for their review group alone: its columns and what it can be narrowed to."""
 
+from datetime import MAXYEAR, MINYEAR
+
 import django_filters
 import django_tables2 as tables
 from django.db.models import Q
@@ -73,7 +75,9 @@ class CaseFilter(RecordFilter):
         label="Theme", empty_label="Any theme", field_name="themes", queryset=Theme.objects.all()
     )
     area = django_filters.ModelChoiceFilter(label="Area", empty_label="Any area", queryset=areas_of_cases)
-    year = django_filters.NumberFilter(label="Aware in the year", field_name="aware_on", lookup_expr="year")
+    year = django_filters.NumberFilter(
+        label="Aware in the year", field_name="aware_on", lookup_expr="year", min_value=MINYEAR, max_value=MAXYEAR
+    )
     late = django_filters.ChoiceFilter(
         label="Late",
         empty_label="Late or not",

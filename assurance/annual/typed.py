@@ -6,6 +6,7 @@ what was its value and no longer is stands in the report's list of what is missi
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 
 from assurance.annual.figures import REFERENCE
 from assurance.models import ReportSeen
@@ -117,7 +118,7 @@ def with_commas(words):
     digits = words.strip("£%")
     if not digits.isdigit():
         return words
-    return words.replace(digits, f"{int(digits):,}")
+    return words.replace(digits, f"{Decimal(digits):,}")
 
 
 def size_of(words):

@@ -39,7 +39,7 @@ def read_number(text):
     if not FIGURES.fullmatch(text):
         raise NotANumber(f"“{text[:60]}” is no number. Write figures only; words belong in the note")
     value = Decimal(text)
-    if len(str(int(abs(value)))) > MOST_DIGITS:
+    if value.adjusted() >= MOST_DIGITS:
         raise NotANumber("This number is far too large. Look whether figures ran together")
     return value.quantize(PLACES)
 

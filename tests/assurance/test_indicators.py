@@ -324,6 +324,7 @@ def test_what_is_typed_again_changes_nothing_and_what_is_emptied_goes(client_of,
         ("-3", "This can’t be less than nothing: -3. Look at its sign"),
         ("4.5", "4.5 is no whole number. Write how many there were"),
         ("<5", "“<5” was hidden where it comes from. Write the number (we hide small ones ourselves), or leave it out"),
+        pytest.param("9" * 5_000, "This number is far too large. Look whether figures ran together", id="no end"),
         ("123456789012", "This number is far too large. Look whether figures ran together"),
     ],
 )

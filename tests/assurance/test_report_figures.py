@@ -222,6 +222,10 @@ def test_a_number_that_a_figure_says_is_offered_as_a_reference(report, partnersh
     assert replaced(text, 0, typed.text, typed.figures[0]) == text
 
 
+def test_a_number_that_is_longer_than_any_is_no_figure(report):
+    assert found(report, f"In 2026 we heard {'9' * 5_000} people.") == []
+
+
 def test_a_number_that_moved_on_is_known_again(report, partnership):
     heard(partnership, 1146)
     before = Figures.of(report)

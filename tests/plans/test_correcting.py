@@ -415,6 +415,7 @@ def test_an_activity_that_was_moved_meanwhile_is_not_moved_on(desk, staged):
     sent = {"do": "down", "stands_in": stands_in}
     answers = [desk.post(url("row", staged, SEND), sent).status_code for _press in range(2)]
     assert answers == [302, 409]
+    assert desk.post(url("row", staged, WRITE), {"do": "down", "stands_in": "0x10"}).status_code == 409  # nobody's move
     assert shape(draft_of(staged))["A survey"] == [("Send it", ""), ("Ask", "by autumn")]
 
 

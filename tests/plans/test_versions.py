@@ -304,6 +304,8 @@ def test_an_empty_plan_is_not_published_and_nothing_typed_is_lost(desk, draft_pl
         Missing("It has no priorities yet", url("row-add", draft_plan.pk, "priority", draft_plan.pk), True)
     ]
     assert response.context["form"]["scrutiny_group"].value() == str(scrutiny_group.pk)
+    wrong_as_well = desk.post(url("plan-publish", draft_plan.pk), answers | {"number": "x" * 5000})
+    assert (wrong_as_well.status_code, "number" in wrong_as_well.context["form"].errors) == (422, True)
 
 
 def test_two_who_publish_at_once_make_one_version(transactional_db, draft, office, executive):

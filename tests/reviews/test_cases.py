@@ -470,6 +470,7 @@ def test_the_list_is_narrowed_by_theme_area_year_and_lateness(client_of, case_gr
     client = client_of(case_group_member)
     asked = [{"theme": theme.pk}, {"area": area.pk}, {"year": 2027}, {"late": "yes"}, {"late": "no"}]
     assert [listed(client.get(LIST, narrowed)) for narrowed in asked] == [[late], [other], [other], [late], [other]]
+    assert [client.get(LIST, {"year": year}).status_code for year in (0, 10_000, "9" * 5_000)] == [200] * 3
 
 
 @pytest.mark.parametrize("many", [1, 3])
