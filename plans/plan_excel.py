@@ -8,6 +8,7 @@ with its plan and come back with it. The CSV is the table alone, every cell said
 
 import csv
 import io
+import re
 from dataclasses import dataclass
 
 from django.utils.dateparse import parse_date
@@ -34,6 +35,7 @@ BOLD, TITLE = Font(bold=True), Font(bold=True, size=16)
 WRAPPED = Alignment(wrap_text=True, vertical="top")
 HEAD, ACROSS = PatternFill("solid", fgColor="DDDDDD"), PatternFill("solid", fgColor="F0F0F0")
 RULE = Border(*[Side("thin", color="999999")] * 4)
+BULLET = re.compile(r"^[•–-]\s+")
 POINT = "   • "  # a line under an activity's first: further in, or it would be an activity of its own
 
 
@@ -117,7 +119,7 @@ class RowLine:
         own = self.activity.lead
         is_said = self.lead is not None or not own or [own] == [lead.text for lead in self.row.leads]
         first = lines[0] if is_said else f"{lines[0]} ({own})"
-        return "\n".join([first, *(POINT + line.lstrip("•-– ") for line in lines[1:])])
+        return "\n".join([first, *(POINT + BULLET.sub("", line) for line in lines[1:])])
 
 
 def leads_in_lines(leads):

@@ -34,6 +34,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("meddles_with_histo
 ROOMS = ("partnership", "plans", "reviews", "training", "assurance")
 ROLES = ("office", "case_group_member", "training_coordinator", "scrutiny_chair")
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+POINTS = re.compile(r"^\s*[•–-]\s+", re.MULTILINE)
 MARK = re.compile(r"⟦(\d+)⟧")
 # Words that the product itself reads, and would not find any more.
 LEFT_ALONE = {"email", "password", "slug", "code", "sha256", "token_hash", "filename", "content_type", "house_colour"}
@@ -151,8 +152,8 @@ def compared(cells, put):
 
 
 def squeezed(text):
-    """One end of a line, no ends: forms and paragraphs leave those out by intent."""
-    return " ".join(in_lines(shown(text)).split())
+    """One end of a line, no ends, no points: forms and paragraphs leave those out, and put them there, by intent."""
+    return " ".join(POINTS.sub("", in_lines(shown(text))).split())
 
 
 def endless(seed):
