@@ -19,7 +19,12 @@ def record(number, words, **counts):
 
     Words may name counts: ``record("T1", "{looks:,} looks, {wrong} wrong", looks=311, wrong=0)``. Where several
     tests record the same words their counts are added up, but of counts called ``worst_…`` the greatest is kept.
+
+    Raises TypeError for a count that is no number: at once, and not when a long run adds them up.
     """
+    words_among = {name: count for name, count in counts.items() if not isinstance(count, int | float)}
+    if words_among:
+        raise TypeError(f"Only numbers can be added up: {words_among}")
     file = os.environ.get("FIGURES_FILE")
     if not file:
         return

@@ -93,6 +93,7 @@ def test_no_page_about_a_case_loads_a_script_that_keeps_words_in_the_browser(wor
     record("T17", "{pages} pages about cases, {found} of which keep words in the browser", pages=pages, found=0)
 
 
+@pytest.mark.usefixtures("meddles_with_history")  # a row that is refused was touched
 def test_a_row_that_is_refused_says_nothing_in_the_log(written):
     """Of a case PostgreSQL says nothing itself, as row security is on; of other rows it does."""
     Theme.objects.create(kind=Theme.Kind.HARM, title=CANARY)
@@ -106,6 +107,7 @@ def test_a_row_that_is_refused_says_nothing_in_the_log(written):
     assert CANARY not in line
 
 
+@pytest.mark.usefixtures("meddles_with_history")  # a row that is refused was touched
 def test_without_the_mask_it_would_say_it(written, monkeypatch):
     monkeypatch.setattr("partnership.logs.masked", lambda text: text)
     with pytest.raises(AssertionError, match="not in"):

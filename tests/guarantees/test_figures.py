@@ -96,6 +96,12 @@ def test_a_figure_is_a_line_of_the_file_that_was_named_and_of_no_other(tmp_path,
     assert first["test"].startswith("tests/guarantees/test_figures.py::test_a_figure")
 
 
+def test_a_figure_that_cannot_be_added_up_is_refused_at_once(monkeypatch):
+    monkeypatch.delenv("FIGURES_FILE", raising=False)
+    with pytest.raises(TypeError, match="2.1 times"):
+        record("T5", "{slower}", slower="2.1 times")
+
+
 @pytest.mark.parametrize("words", [["--keep", "T7"], ["--keep", "--quick"], ["--keep", "-k", "x"]])
 def test_only_a_whole_run_is_kept(words, monkeypatch):
     monkeypatch.setattr(guarantee_run, "run_tests", None)

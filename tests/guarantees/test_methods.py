@@ -19,7 +19,7 @@ from tests.guarantees.doors import METHOD, ROLES
 from tests.guarantees.figures import record
 from tests.guarantees.quick_half import by_lot, one_in
 from tests.guarantees.test_access import answer_of, names_in, rows_written, wrong_cells
-from tests.guarantees.walks import MORNING, Counter, browser, look
+from tests.guarantees.walks import MORNING, Counter, browser, content_of, look
 
 pytestmark = pytest.mark.django_db
 
@@ -101,8 +101,9 @@ def heads(world, roles_of, doors=DOORS):
                 looks += 1
                 expected = door.get[role]
                 got = answer_of(response)
-                if got != expected or response.content or (written and got in {"GONE", "REFUSED", METHOD, "LOGIN"}):
-                    wrong.append(f"{role} {door} HEAD {expected} {got}, {len(response.content)} bytes, {written} rows")
+                content = content_of(response)
+                if got != expected or content or (written and got in {"GONE", "REFUSED", METHOD, "LOGIN"}):
+                    wrong.append(f"{role} {door} HEAD {expected} {got}, {len(content)} bytes, {written} rows")
     return wrong, looks
 
 

@@ -188,6 +188,7 @@ def check(secret, ear, written_down, limits):
     slow = {way: seconds for way, (_, seconds, _) in found.items() if seconds > limits.wall_seconds + 2}
     unclear = {said for said, _, content in found.values() if content is None and not CLEAR.match(said)}
     told = [way for way, (_, _, content) in found.items() if content and SECRET.encode() in content]
+    was_stopped = any(said.startswith(OUT_OF_TIME) for said, _, _ in found.values())  # others had the processor
     fine = render_pdf("<!DOCTYPE html><html lang='en'><title>T</title><p>Fine</p>", assets={}).page_count
     assert {
         "opened outside": outside,
@@ -204,7 +205,7 @@ def check(secret, ear, written_down, limits):
         "unclear": set(),
         "told": [],
         "the next one": 1,
-        "the engine goes on": True,
+        "the engine goes on": not was_stopped,
     }
     refused = sum(content is None for _, _, content in found.values())
     worst = max(seconds for _, seconds, _ in found.values())
@@ -221,6 +222,7 @@ def check(secret, ear, written_down, limits):
     )
 
 
+OUT_OF_TIME = "The PDF was not made within"  # by the clock on the wall: then the engine itself is started again
 CLEAR = re.compile(
     r"The document asks for something outside it: \S+$|The document needs more (memory than is allowed|than \d+ "
     r"seconds of computing)\.$|The PDF was not made within \d+ seconds\.$|The PDF engine (broke down over|could not "

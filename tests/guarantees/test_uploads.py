@@ -5,6 +5,7 @@ may. What reads them is the product's own code in a child of its own (``readers`
 """
 
 import contextlib
+import io
 import re
 import socket
 import threading
@@ -14,7 +15,6 @@ from urllib.parse import urlsplit
 import pytest
 import time_machine
 from django import forms
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.urls import reverse
 from lxml import html
@@ -119,8 +119,8 @@ def bring(client, form, filename, content, how):
     address, answers, field = form
     documents, before = Document.objects.count(), rows_but_readings()
     with transaction.atomic():
-        file = SimpleUploadedFile(filename, content)
-        file.name = filename  # as it came, and not as Django would mend it
+        file = io.BytesIO(content)
+        file.name = filename  # as it came, and not as Django would mend it, or refuse it
         answer = client.post(address, {**answers, field: file})
         verdict = judge(client, answer, how, rows_but_readings() - before, Document.objects.count() - documents)
         transaction.set_rollback(True)
