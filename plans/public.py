@@ -34,7 +34,7 @@ def published_versions(partnership):
     """The latest published version of each of its plans, with ``begins``: the plan's first day, as it was written."""
     newest = PlanVersion.objects.published().filter(plan__partnerships=partnership)
     newest = newest.order_by("plan_id", "-made_at", "-pk").distinct("plan_id")
-    return PlanVersion.objects.filter(pk__in=newest.values("pk")).annotate(begins=KT("snapshot__plan__starts_on"))
+    return newest.found_first().annotate(begins=KT("snapshot__plan__starts_on"))
 
 
 def published_plan(partnership, *, on):

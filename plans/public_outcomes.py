@@ -92,9 +92,8 @@ def find_outcome(partnership, mark):
     key = mark.partition("-")[0]
     if not key.isdecimal() or len(key) > LENGTH:
         raise Http404
-    versions = PlanVersion.objects.published().filter(
-        plan__partnerships=partnership, snapshot__priorities__contains=[{"key": int(key)}]
-    )
+    own = PlanVersion.objects.published().filter(plan__partnerships=partnership).found_first()
+    versions = own.filter(snapshot__priorities__contains=[{"key": int(key)}])
     for place, version in enumerate(versions.newest_first()):
         for outcome in outcomes_of(version.snapshot):
             if outcome.mark == mark:
