@@ -10,6 +10,7 @@ from partnership.celery import app
 from partnership.operations import error_reports
 from partnership.roles import grant_rights
 from partnership.sealing.watching import watch_history
+from partnership.searching.columns import install_columns
 from partnership.triggers import install_triggers
 
 
@@ -28,5 +29,6 @@ class PartnershipConfig(AppConfig):
         error_reports.connect()
         import_string("partnership.accounts.receivers.connect")()  # by name: models can't be imported yet
         post_migrate.connect(install_triggers, sender=self, dispatch_uid="install_triggers")
+        post_migrate.connect(install_columns, sender=self, dispatch_uid="install_columns")
         post_migrate.connect(grant_rights, sender=self, dispatch_uid="grant_rights")
         post_migrate.connect(watch_history, sender=self, dispatch_uid="watch_history")

@@ -562,6 +562,14 @@ BACKUP_FILES = ["files", "bucket", "sent-journal", "seals", "erasures.jsonl"]
 BACKUP_FILES_ADDED_TO = ("sent-journal/", "seals/", "erasures.jsonl")
 
 # What each app offers to the shared tools, named here so that lower apps never import higher ones.
+# Kinds of record that a search finds, in the order in which its page names them.
+SEARCH_SOURCES = [
+    "plans.searched.KINDS",
+    "partnership.searched.KINDS",
+    "assurance.searched.KINDS",
+    "reviews.searched.KINDS",
+    "training.searched.KINDS",
+]
 # Sources of deadlines, each with the word that all its keys begin with.
 DEADLINE_SOURCES = {
     "partnership.due_dates.meetings": "meeting",

@@ -25,13 +25,20 @@ SECONDS_TO_STOP = 30
 def fingerprint():
     """Changes with whatever makes the migrated database another."""
     made_of = hashlib.sha256(f"PostgreSQL {embedded.find_programs().version}".encode())
-    for path in sorted({PROJECT / "requirements-dev.txt", Path(embedded.__file__), *reached_from(migrations())}):
+    for path in sorted(
+        {PROJECT / "requirements-dev.txt", Path(embedded.__file__), *reached_from(migrations()), *searched()}
+    ):
         made_of.update(str(path.relative_to(PROJECT)).encode() + b"\0" + path.read_bytes())
     return made_of.hexdigest()[:16]
 
 
 def migrations():
     return PROJECT.glob("*/migrations/*.py")
+
+
+def searched():
+    """What the columns of words are made of, which ``migrate`` puts up besides."""
+    return [*PROJECT.glob("*/searched.py"), *PROJECT.glob("partnership/searching/columns.py")]
 
 
 def reached_from(paths):

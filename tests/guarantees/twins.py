@@ -29,12 +29,16 @@ HELLO = re.compile(r"Hello .*,")
 DAYS = 30
 FEW_FORMS = 40
 REFERENCE = f"{CANARY}-0"
+# What is looked for in everything at once: the case's own words, half of one, one with a slip, and its reference.
+SEARCHED = [CANARY, "canary summ", "canray", REFERENCE]
 TAKEN = {HTTPStatus.FOUND, HTTPStatus.SEE_OTHER}
 CSV, EXCEL = "?export=csv", "?export=xlsx"
 
 
 def every_query(door, exports):
-    """A list is also searched for the canary, and taken along as a spreadsheet."""
+    """A list is also searched for the canary, and taken along as a spreadsheet; so is everything at once."""
+    if door.name == "partnership:search":
+        return ["", *(f"?q={words}" for words in SEARCHED)]
     return ["", f"?words={CANARY}", *exports] if door.name.endswith("-list") else [""]
 
 
