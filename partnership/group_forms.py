@@ -99,7 +99,7 @@ class GroupForm(PlannerModelForm):
         field = self.fields["partnerships"]
         field.queryset = Partnership.objects.filter(pk__in=self.office_ids)
         if self.is_new and len(self.office_ids) == 1:
-            field.initial = list(self.office_ids)
+            self.initial["partnerships"] = list(self.office_ids)
         if self.others:
             field.help_text = f"It is also a group of {sentence_join(self.others)}, whose own office decides that."
 

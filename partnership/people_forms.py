@@ -105,6 +105,15 @@ class NewPostForm(PostForm):
     class Meta(PostForm.Meta):
         fields = ["title", "organisation", "duty", "partnerships", "is_shared"]
 
+    def __init__(self, *args, asked, **kwargs):
+        """``asked``: {field: what the address asks for}, chosen already where this person may choose it."""
+        super().__init__(*args, **kwargs)
+        own = list(self.fields["partnerships"].queryset[:2])
+        chosen = [each.pk for each in own] if len(own) == 1 else [asked.get("partnership")]
+        self.initial |= {"organisation": asked.get("organisation"), "partnerships": chosen}
+        if asked.get("duty") in Post.Duty.values:
+            self.initial["duty"] = asked["duty"]
+
 
 class AppointForm(PlannerForm):
     """Who holds the post next. Nothing here says whether another partnership knows the address."""

@@ -128,7 +128,8 @@ def add_post(request):
     form = NewPostForm(
         request.POST or None,
         user=request.user,
-        initial={"organisation": key_in(request.GET.get("organisation", ""))},
+        asked={name: key_in(request.GET.get(name, "")) for name in ("organisation", "partnership")}
+        | {"duty": request.GET.get("duty")},
         cancel_url=reverse(POSTS),
     )
     if form.is_valid():
@@ -199,6 +200,7 @@ def what_would_change(form):
         "last_day": from_on - ONE_DAY,
         "is_past": from_on <= today,
         "seats": seats,
+        "partnerships": form.post.partnerships.all(),
         "typed": [(name, value) for name, value in form.data.items() if name.startswith(tuple(form.fields))],
     }
 
