@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 
+from assurance.getting_started import IN_MENU, IN_SESSION
 from partnership.frame import NavigationGroup, NavigationItem
 from partnership.standing import standing_of
 
@@ -140,6 +141,8 @@ def navigation(request):
     """The main links for this person; only to pages that they can open."""
     standing = standing_of(request.user)
     items = [("My work", "assurance:my-work")]
+    if request.session.get(IN_SESSION) == IN_MENU:
+        items.insert(0, ("Getting started", "assurance:getting-started-choose"))
     if standing.office_ids:
         items.insert(0, ("Office desk", "assurance:desk"))
     if standing.partnership_ids:

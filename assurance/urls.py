@@ -11,6 +11,7 @@ from assurance.views import (
     audits,
     challenges,
     contribution_answers,
+    getting_started,
     heat_map,
     home,
     indicator_comments,
@@ -60,6 +61,7 @@ app_name = "assurance"
 urlpatterns = [
     path("my-work/", home.my_work, name="my-work"),
     path("desk/", home.desk, name="desk"),
+    *getting_started.patterns,
     path("reports/", reports.ReportList.as_view(), name="report-list"),
     path("reports/start/", reports.start, name="report-start"),
     path("reports/<int:pk>/", reports.report_detail, name="report-detail"),

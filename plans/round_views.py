@@ -50,7 +50,10 @@ def open_round_view(request, pk):
 def opened_words(round, *, on):
     if on < round.opens_on:
         return f"The round {round} is planned. It opens by itself on {long_date(round.opens_on)}."
-    return f"The round {round} is open until {long_date(round.closes_on)}."
+    return (
+        f"The round {round} is open until {long_date(round.closes_on)}. "
+        "Leads are reminded on their days; to tell them today, ask everybody who is silent."
+    )
 
 
 def next_round_of(plan, *, on):

@@ -389,8 +389,8 @@ def partnership_add(request):
     if form.is_valid():
         form.instance.slug = free_slug(form.cleaned_data["name"])
         if carry_out(form, form.save):
-            messages.success(request, f"{form.instance} is here. Next, add its members and the post of its office")
-            return redirect("partnership:partnership-change", form.instance.pk)
+            messages.success(request, f"{form.instance} is here. Next comes the post of its business office")
+            return redirect("assurance:getting-started", form.instance.pk)
     return partnership_page(request, form, heading="Add a partnership")
 
 
