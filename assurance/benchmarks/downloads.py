@@ -12,7 +12,6 @@ import time
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection
 from django.utils import timezone
 
 from assurance.benchmarks.figures import Figure
@@ -45,7 +44,7 @@ def downloads():
         (folder / "static" / "report.pdf").write_bytes(content)
         (folder / "static_only.py").write_text(STATIC.format(folder=str(folder / "static")))
         published = publish(content)
-        ours = server("partnership.wsgi", settings.BASE_DIR, {"DATA_DIR": str(folder), **database()})
+        ours = server("partnership.wsgi", settings.BASE_DIR, {"DATA_DIR": str(folder)})
         alone = server("static_only", folder, {})
         with ours as our_port, alone as their_port:
             our_file, their_file = (our_port, published.get_absolute_url()), (their_port, "/files/report.pdf")
@@ -80,21 +79,14 @@ def publish(content):
     )
 
 
-def database():
-    asked = connection.get_connection_params()
-    who = f"{asked['user']}:{asked.get('password', '')}"
-    where = f"{asked['host'].replace('/', '%2F')}:{asked['port']}"
-    return {"DATABASE_URL": f"postgres://{who}@{where}/{asked['dbname']}"}
-
-
 @contextlib.contextmanager
-def server(application, folder, environment):
-    """gunicorn with our settings on a free port; gives the port."""
+def server(application, folder, environment, *, config=None):
+    """gunicorn with our settings (or those of the file ``config``) on a free port; gives the port."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     process = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", application, "-c", str(Path(settings.BASE_DIR) / "gunicorn.conf.py")],
+        [sys.executable, "-m", "gunicorn", application, "-c", str(config or settings.BASE_DIR / "gunicorn.conf.py")],
         cwd=folder,
         env=os.environ | {"PORT": str(port), "MODE": "demo", "PYTHONPATH": str(settings.BASE_DIR)} | environment,
         stdout=subprocess.DEVNULL,

@@ -58,9 +58,10 @@ def cpu_of(do):
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-def convert(office, path):
+def convert(office, path, *, to="pdf", into=None):
+    """Have LibreOffice save ``path`` as another kind of file, in the folder ``into`` or beside it."""
     profile = f"-env:UserInstallation={(path.parent / 'profile').as_uri()}"
-    command = [office, profile, "--headless", "--convert-to", "pdf", "--outdir", str(path.parent), str(path)]
+    command = [office, profile, "--headless", "--convert-to", to, "--outdir", str(into or path.parent), str(path)]
     subprocess.run(command, check=True, capture_output=True, timeout=LAST_SECONDS)  # noqa: S603 -- paths we made
 
 

@@ -7,20 +7,24 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from assurance.benchmarks.beside_admin import beside_admin
 from assurance.benchmarks.downloads import downloads
 from assurance.benchmarks.indicator_file import indicator_file
 from assurance.benchmarks.keeping import KeptRuns, judged, this_commit
 from assurance.benchmarks.nation import nation
 from assurance.benchmarks.plan_page import plan_page
+from assurance.benchmarks.public_page import public_page
 from assurance.benchmarks.reminder_sweep import reminder_sweep
 from assurance.benchmarks.report_pdf import report_pdf
 from assurance.benchmarks.school_survey import school_survey
+from assurance.benchmarks.start_up import start_up
 from assurance.benchmarks.training_year import training_year
 from assurance.benchmarks.update_keystrokes import update_keystrokes
 from assurance.benchmarks.word_plan import word_plan
 
 BENCHMARKS = [
     plan_page,
+    public_page,
     report_pdf,
     downloads,
     word_plan,
@@ -29,6 +33,8 @@ BENCHMARKS = [
     indicator_file,
     training_year,
     school_survey,
+    start_up,
+    beside_admin,
     nation,
 ]
 KEPT_IN = "bench.jsonl"
