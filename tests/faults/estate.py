@@ -213,7 +213,7 @@ class Estate:
 
     # What a test does with it
 
-    def run(self, *words, **settings):
+    def run(self, *words, seconds=600, **settings):
         """One word of ./run to its end, as the database's owner; what it said."""
         done = subprocess.run(
             [str(self.project / "run"), *words],
@@ -222,7 +222,7 @@ class Estate:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=600,
+            timeout=seconds,
         )
         if done.returncode:
             pytest.fail(f"./run {' '.join(words)} failed: {done.stdout[-2000:]}{done.stderr[-4000:]}")
