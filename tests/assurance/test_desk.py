@@ -66,7 +66,7 @@ def test_a_plan_that_is_not_the_offices_narrows_nothing(client_of, office, plan,
 
 
 def test_the_desk_takes_as_many_queries_for_two_plans_with_rounds_as_for_one(
-    client_of, office, plan, rating_key, partnership, ratings, lead
+    client_of, office, plan, round_past, rating_key, partnership, ratings, lead
 ):
     client = client_of(office)
     at_1 = count_queries(client, DESK)
