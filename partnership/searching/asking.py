@@ -116,13 +116,13 @@ def words_seen_by(user, *, letters):
 
 
 def numbered_so(user, ref):
-    """[(key of a kind, primary key)]: what people call by exactly this reference, of all that ``user`` may find."""
+    """Hits, the newest first: what people call by exactly this reference, of all that ``user`` may find."""
     sql, parameters = _asked_of(user, _called, ref.lower())
     if not sql:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        return cursor.fetchall()
+        cursor.execute(f"{sql} ORDER BY 3 DESC NULLS LAST, 1, 2", parameters)
+        return [Hit(*row) for row in cursor.fetchall()]
 
 
 def _asked_of(user, columns, asked):
@@ -163,14 +163,13 @@ def _matching(kind, rows):
     """``kind``, ``key``, ``day`` and ``rank`` of those with every word."""
     rank = RawSQL(f"ts_rank('{WEIGHTS}', {_words_of(kind)}, %s::tsquery, 1)", [ASKED], FloatField())  # noqa: S611
     matches = RawSQL(f"{_words_of(kind)} @@ %s::tsquery", [ASKED], BooleanField())  # noqa: S611
-    day = Cast(F(kind.on) if isinstance(kind.on, str) else kind.on or Value(None), DateField())
-    found = rows.filter(matches).annotate(**_key_of(kind), found_day=day, found_rank=rank)
+    found = rows.filter(matches).annotate(**_key_of(kind), found_rank=rank)
     return found.values_list("found_kind", "found_key", "found_day", "found_rank")
 
 
 def _called(kind, rows):
     called = rows.annotate(found_ref=Lower(kind.ref)).filter(found_ref=ASKED)
-    return called.annotate(**_key_of(kind)).values_list("found_kind", "found_key")
+    return called.annotate(**_key_of(kind)).values_list("found_kind", "found_key", "found_day")
 
 
 def _words(kind, rows):
@@ -178,4 +177,9 @@ def _words(kind, rows):
 
 
 def _key_of(kind):
-    return {"found_kind": Value(kind.key, TextField()), "found_key": Cast("pk", TextField())}
+    day = F(kind.on) if isinstance(kind.on, str) and kind.on else kind.on or Value(None)
+    return {
+        "found_kind": Value(kind.key, TextField()),
+        "found_key": Cast("pk", TextField()),
+        "found_day": Cast(day, DateField()),
+    }

@@ -7,7 +7,7 @@ from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from partnership.searching.asking import BEST, ORDERS, PAGE, Hit, numbered_so, question, search, tidied
+from partnership.searching.asking import BEST, ORDERS, PAGE, numbered_so, question, search, tidied
 from partnership.searching.kinds import all_kinds
 from partnership.searching.likeness import nearest
 from partnership.searching.shown import shown
@@ -22,11 +22,12 @@ def search_page(request):
     """What is called exactly so opens at once, where there is one; ``all`` lists what has the words all the same."""
     typed = tidied(request.GET.get("q", ""))
     called = found_by_reference(request.user, typed)
-    if len(called) == 1 and "all" not in request.GET:
+    is_all = "all" in request.GET
+    if len(called) == 1 and not is_all:
         return redirect(called[0].url)
     kind, order = chosen(request.GET)
     page = page_of(request.GET)
-    asked = question(typed)
+    asked = question("" if called and not is_all else typed)
     meant, is_any, answer = "", False, search(request.user, asked, kind=kind, order=order, page=page)
     if typed and not answer.total and not called:
         meant, asked, answer = what_was_meant(request.user, asked, kind=kind, order=order, page=page)
@@ -40,6 +41,7 @@ def search_page(request):
         "typed": typed,
         "meant": meant,
         "is_any": is_any,
+        "is_all": is_all,
         "called": called,
         "found": shown(request.user, answer.hits, asked),
         "total": answer.total,
@@ -69,8 +71,7 @@ def page_of(asked):
 def found_by_reference(user, typed):
     if not REFERENCE.fullmatch(typed):
         return []
-    hits = [Hit(kind, key, None) for kind, key in numbered_so(user, typed)[:PAGE]]
-    return shown(user, hits, question(typed))
+    return shown(user, numbered_so(user, typed)[:PAGE], question(typed))
 
 
 def what_was_meant(user, asked, **listed):

@@ -25,6 +25,7 @@ from tests.factories import (
     RecommendationFactory,
 )
 from tests.factories_judged import RiskFactory
+from tests.guarantees.figures import record
 from tests.plans.test_plan_page import count_queries
 
 pytestmark = pytest.mark.django_db
@@ -188,6 +189,12 @@ def test_what_one_may_not_know_of_is_neither_found_nor_counted_nor_suggested(
         assert "lighthouse" not in words_seen_by(reader, letters=(1, 30))
         assert nearest(reader, "lighthuose") == ""
         assert "found</h2>" not in text_of(page(client_of(reader), "lighthuose"))
+    record(
+        "T2",
+        "a search of {kinds} kinds of record found, counted and suggested {leaks} of a record of others’",
+        kinds=len(all_kinds()),
+        leaks=0,
+    )
 
 
 def test_it_is_found_from_the_day_that_it_is_shared(partner, risk):
@@ -251,6 +258,18 @@ def test_where_two_are_called_so_both_are_named(client_of, office, plan, learnin
     answer = text_of(page(client_of(office), "2.3"))
     assert "With the reference 2.3" in answer
     assert ("Third promise" in answer, "Ring the school" in answer) == (True, True)
+
+
+def test_the_newest_of_that_reference_comes_first_and_its_words_are_looked_for_on_request(
+    client_of, office, partnership
+):
+    for year in (2026, 2027):
+        plan = PlanFactory(partnerships=[partnership], starts_on=date(year, 4, 1), ends_on=date(year + 1, 3, 31))
+        DeliverableFactory(priority=PriorityFactory(plan=plan, ref="2"), ref="2.3", title=f"Promise of {year}")
+    client = client_of(office)
+    answer = text_of(page(client, "2.3"))
+    assert answer.index("Promise of 2027") < answer.index("Promise of 2026")
+    assert ("2 found" in answer, "2 found" in text_of(page(client, "2.3", all="1"))) == (False, True)
 
 
 def test_a_reference_that_one_may_not_know_of_is_none(client_of, partner, risk):
