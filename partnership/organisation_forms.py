@@ -285,6 +285,7 @@ class PartnershipForm(PlannerModelForm):
         }
         help_texts = {
             "short_name": "As it stands beside a lead where partnerships differ, like AV",
+            "areas": "One that is missing is added by an administrator, under Administration, Areas",
             "introduction": "Two or three sentences: who you are and what this page says",
             "office_email": "Shown on the public pages",
             "house_colour": "Six letters or figures after a #, like #0b4f5c. White words are set on it",

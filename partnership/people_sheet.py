@@ -17,7 +17,14 @@ NO_ROWS = "There are headings in this file but no rows under them. Fill in one r
 # What each column may be headed, as ``heading_of`` folds it.
 HEADINGS = {
     "organisation": {"organisation", "organization", "agency", "organisation name", "employer", "partner agency"},
-    "kind": {"kind of organisation", "organisation kind", "organisation type", "type of organisation", "sector"},
+    "kind": {
+        "kind",
+        "kind of organisation",
+        "organisation kind",
+        "organisation type",
+        "type of organisation",
+        "sector",
+    },
     "membership": {"membership", "membership role", "role in partnership", "role in the partnership", "member type"},
     "post": {"post", "post title", "job title", "job", "position", "job role"},
     "name": {"name", "full name", "person", "held by", "holder", "post holder", "postholder", "contact name"},

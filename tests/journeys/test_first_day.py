@@ -11,7 +11,7 @@ from django.core import mail
 from openpyxl import Workbook
 from playwright.sync_api import expect
 
-from partnership.models import User
+from partnership.models import Organisation, User
 from partnership.tasks import send_invitations, send_reminders
 from plans.models import Update
 from tests.journeys.conftest import PHONE
@@ -19,7 +19,7 @@ from tests.journeys.test_signing_in import GOOD, code_for
 
 SAMPLE = finders.find("plans/sample-plan.docx")
 NAME = "Harrowdale Safeguarding Children Partnership"
-HEADINGS = ["Organisation", "Kind of organisation", "Membership", "Post", "Name", "E-mail", "Group", "Role in group"]
+HEADINGS = ["Organisation", "Kind", "Membership", "Post", "Name", "E-mail", "Group", "Role in group"]
 STATUTORY = "Statutory safeguarding partner"
 COUNCIL = ["Harrowdale Council", "Local authority", STATUTORY]
 POLICE = ["Wendmoor Police", "Police", STATUTORY]
@@ -161,6 +161,7 @@ def say_who_we_are(page, check_page, people_list):
     check_page(page)
     page.get_by_role("button", name="Yes, make all of this").first.click()
     check_page(page)
+    assert Organisation.objects.get(name="Wendmoor Police").kind == Organisation.Kind.POLICE
     page.get_by_role("link", name="Invite those who never signed in").click()
     page.get_by_role("button", name="Send the invitations").click()
     expect(page.get_by_role("alert")).to_contain_text("4 invitations are on their way")
