@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Figure:
-    """One number of a benchmark, or, where there was nothing to compare with, why there is none.
+    """One number of a benchmark, or words alone: why there is none, or more of what was found.
 
     ``name`` says what was measured, in words that stay the same from run to run: figures are compared by it, so
     nothing measured stands in it. ``value`` is a ratio or a count; ``unit`` stands after it. A bar is what we promise,
@@ -21,7 +21,7 @@ class Figure:
 
     @property
     def amount(self):
-        return "not measured" if self.value is None else say(self.value, self.unit)
+        return say(self.value, self.unit)
 
     @property
     def bar(self):

@@ -64,11 +64,13 @@ class KeptRuns:
 
 def judged(figure, earlier):
     """(the line of ``figure``, what is wrong with it or ""); ``earlier`` are its values in runs before."""
+    if figure.value is None:
+        return f"  {figure.name}: {figure.words}", ""
     said = [figure.bar] if figure.bar else []
     wrong = []
     if figure.is_missed:
         wrong.append(f"{figure.bar} was promised")
-    if figure.value is not None and earlier:
+    if earlier:
         usual = median(earlier)
         said.append(f"usually {say_usual(usual, figure)}, of {len(earlier)} {'runs' if len(earlier) > 1 else 'run'}")
         if len(earlier) >= FEWEST_RUNS and figure.is_worse_than(usual, by=WORSE_BY):

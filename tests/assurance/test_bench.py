@@ -3,10 +3,13 @@
 import io
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 
+from assurance.benchmarks import lighthouse
 from assurance.benchmarks.figures import Figure
 from assurance.benchmarks.keeping import FEWEST_RUNS, LAST_RUNS, KeptRuns, judged, this_commit
 from assurance.management.commands import bench
@@ -104,10 +107,18 @@ def test_a_bar_stands_beside_its_figure_and_missing_it_is_a_fault_at_once():
 
 def test_what_could_not_be_measured_is_said_and_is_no_fault(file):
     without = Figure("plan ÷ LibreOffice", words="LibreOffice is not installed here", at_most=0.2)
-    assert judged(without, [0.1] * 3) == (
-        "  plan ÷ LibreOffice: not measured (at most 0.20 ×). LibreOffice is not installed here",
-        "",
-    )
+    assert judged(without, [0.1] * 3) == ("  plan ÷ LibreOffice: LibreOffice is not installed here", "")
+
+
+def test_lighthouse_says_what_brings_it_and_nothing_else_installs_it(monkeypatch):
+    monkeypatch.setattr(lighthouse, "FOLDER", Path(settings.BASE_DIR) / "no-such-folder")
+    monkeypatch.setattr(lighthouse.shutil, "which", lambda name: f"/usr/bin/{name}")
+    said = {figure.words for figure in lighthouse.lighthouse()}
+    assert said == {"npm ci --prefix no-such-folder brings what it needs"}
+    monkeypatch.setattr(lighthouse.shutil, "which", lambda name: None)
+    assert {figure.words for figure in lighthouse.lighthouse()} == {
+        "node and Chromium are needed, and not both are here"
+    }
 
 
 def test_git_away_is_a_commit_of_no_name(tmp_path, monkeypatch):

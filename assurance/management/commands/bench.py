@@ -11,6 +11,7 @@ from assurance.benchmarks.beside_admin import beside_admin
 from assurance.benchmarks.downloads import downloads
 from assurance.benchmarks.indicator_file import indicator_file
 from assurance.benchmarks.keeping import KeptRuns, judged, this_commit
+from assurance.benchmarks.lighthouse import lighthouse
 from assurance.benchmarks.nation import nation
 from assurance.benchmarks.plan_page import plan_page
 from assurance.benchmarks.public_page import public_page
@@ -36,6 +37,7 @@ BENCHMARKS = [
     start_up,
     beside_admin,
     nation,
+    lighthouse,
 ]
 KEPT_IN = "bench.jsonl"
 
