@@ -93,14 +93,14 @@ def published_voices():
 def read(port, address):
     """(the page, its ETag), after half a second in which all processes have begun."""
     time.sleep(0.5)
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}{address}", timeout=60) as answer:  # noqa: S310
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}{address}", timeout=60) as answer:  # noqa: S310  # nosec B310
         return answer.read(), answer.headers["ETag"]
 
 
 def is_told_only_that(port, address, mark):
-    asked = urllib.request.Request(f"http://127.0.0.1:{port}{address}", headers={"If-None-Match": mark})  # noqa: S310
+    asked = urllib.request.Request(f"http://127.0.0.1:{port}{address}", headers={"If-None-Match": mark})  # noqa: S310  # nosec B310
     try:
-        urllib.request.urlopen(asked, timeout=60).close()  # noqa: S310
+        urllib.request.urlopen(asked, timeout=60).close()  # noqa: S310  # nosec B310
     except urllib.error.HTTPError as answer:
         return answer.code == 304
     return False
