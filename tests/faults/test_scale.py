@@ -13,6 +13,7 @@ import psycopg2
 import pytest
 
 from partnership import embedded
+from partnership.operations.neighbours import BUCKET, COPY
 from tests.faults.conftest import wait_for
 from tests.faults.estate import OFFICE, PARTNER
 from tests.faults.estate_parts import PostgreSQL
@@ -32,8 +33,14 @@ from partnership.replica_reading import caught_up
 def read():
     found = Area.objects.filter(code="CAUGHT").first()
     return found and found._state.db
-Area.objects.create(name="Caught up", code="CAUGHT")
+Area.objects.create(name="CAUGHT", code="CAUGHT")
 print("read", caught_up(read))
+"""
+LOOK = """
+from django.utils import timezone
+from partnership.operations import neighbours
+found = neighbours.look(at=timezone.now())
+print("found", found.get({name!r}, "well").partition(" ")[0])
 """
 FILES_OF = "from partnership.models import BoardPack; print('kept', BoardPack.objects.get(pk={key!r}).pdf.key)"
 MANY_REPORTS = """
@@ -111,6 +118,11 @@ def transactions(server):
     return ask(server, "SELECT xact_commit + xact_rollback FROM pg_stat_database WHERE datname = 'planner'")[0]
 
 
+def found_of(estate, name):
+    """What a worker finds of the copy or of the bucket."""
+    return shell(estate, LOOK.format(name=name))["found"]
+
+
 def ask_all(client, addresses, times):
     return [client.get(address).status for _ in range(times) for address in addresses]
 
@@ -133,16 +145,21 @@ def test_public_pages_are_read_from_a_copy_that_follows_and_from_the_first_where
     assert transactions(replica) - before < 10
 
     assert shell(estate, CAUGHT_UP)["read"] == "replica"
+    assert found_of(estate, COPY) == "well"
 
     seconds = lag(estate, replica, slug)
     assert seconds < LATEST
     assert shell(estate, CAUGHT_UP.replace("CAUGHT", "BEHIND"))["read"] == "default"
+    assert found_of(estate, COPY) == "behind"
     ask(replica, "SELECT pg_wal_replay_resume()")
 
     replica.stop("immediate")
     assert set(ask_all(estate.client(), addresses, 6)) == {200}
+    assert found_of(estate, COPY) == "away"
     replica.start()
-    ask(replica, "SELECT pg_promote()")
+    ask(replica, "SELECT pg_promote(false)")  # one that waits is cancelled by what is still replayed
+    wait_for(lambda: not ask(replica, "SELECT pg_is_in_recovery()")[0], "it follows nobody")
+    assert found_of(estate, COPY) == "alone"
     rename(estate.postgres, slug, "Only the first one knows")
     time.sleep(LATEST)
     assert "Only the first one knows" in estate.client().get(addresses[0]).text
@@ -199,7 +216,10 @@ def test_documents_stand_in_a_bucket_and_wait_while_it_is_away(make_estate, buck
     assert bucket.url not in str(whole.headers)
     assert partner.get(f"{pack}pdf/").status in {200, 403, 404}
 
+    assert found_of(estate, BUCKET) == "well"
+
     bucket.stop()
+    assert found_of(estate, BUCKET) == "away"
     away = office.get(f"{pack}pdf/")
     assert (away.status, office.get(pack).status) == (503, 200)
     again = ask_for_pack(office)
