@@ -18,6 +18,7 @@ from assurance.benchmarks.public_page import public_page
 from assurance.benchmarks.reminder_sweep import reminder_sweep
 from assurance.benchmarks.report_pdf import report_pdf
 from assurance.benchmarks.school_survey import school_survey
+from assurance.benchmarks.search import search
 from assurance.benchmarks.start_up import start_up
 from assurance.benchmarks.training_year import training_year
 from assurance.benchmarks.update_keystrokes import update_keystrokes
@@ -34,6 +35,7 @@ BENCHMARKS = [
     indicator_file,
     training_year,
     school_survey,
+    search,
     start_up,
     beside_admin,
     nation,
