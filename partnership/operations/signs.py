@@ -263,8 +263,8 @@ def bucket(readings):
         troubles.append(
             (
                 f"Files can neither be read nor added: {found['said']}",
-                "Look whether FILES_S3_ENDPOINT answers and FILES_S3_ACCESS_KEY still holds. Pages work, documents that "
-                "were asked for wait, and nothing need be started again when it is back.",
+                "Look whether FILES_S3_ENDPOINT answers and FILES_S3_ACCESS_KEY still holds. Pages work, documents "
+                "that were asked for wait, and nothing need be started again when it is back.",
             )
         )
     return Sign(BUCKET, "The bucket of files", "It answers and lets us in.", troubles, facts)
