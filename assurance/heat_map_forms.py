@@ -4,6 +4,7 @@ from django import forms
 
 from assurance.heat_map import BY_NAME, BY_WEAKEST, Asked
 from partnership.models import Organisation, Partnership
+from partnership.whole_numbers import whole_number
 
 PAPERS = [("", "A4"), ("a3", "A3")]
 
@@ -43,13 +44,9 @@ class HeatMapForm(forms.Form):
 def asked_of(query):
     """What an address (QueryDict) asks for, as far as it makes sense."""
     return Asked(
-        year=number_of(query.get("year")),
+        year=whole_number(query.get("year")),
         section=query.get("section", ""),
         kind=query.get("kind", ""),
-        partnership=number_of(query.get("partnership")),
+        partnership=whole_number(query.get("partnership")),
         sort=BY_WEAKEST if query.get("sort") == BY_WEAKEST else BY_NAME,
     )
-
-
-def number_of(words):
-    return int(words) if words and words.isascii() and words.isdecimal() and len(words) < 10 else None

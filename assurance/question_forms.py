@@ -7,6 +7,7 @@ from django import forms
 from assurance.models import QuestionSet
 from partnership.forms import PlannerForm, PlannerModelForm
 from partnership.models import Partnership
+from partnership.whole_numbers import whole_number
 
 MOST_QUESTIONS = 80
 SPARE_ROWS = 3
@@ -98,8 +99,7 @@ class QuestionRows:
 
     @staticmethod
     def count_of(data):
-        count = data.get("rows", "")
-        return min(int(count), MOST_QUESTIONS + SPARE_ROWS) if count.isascii() and count.isdigit() else 0
+        return min(whole_number(data.get("rows"), otherwise=0), MOST_QUESTIONS + SPARE_ROWS)
 
     def __iter__(self):
         return iter(self.forms)

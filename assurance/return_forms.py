@@ -10,6 +10,7 @@ from assurance.return_sheet import Line, digest, figure, values_of
 from partnership.forms import PlannerForm
 from partnership.models import User
 from partnership.templatetags.components import long_date
+from partnership.whole_numbers import whole_number
 from plans.cells import WrittenDay
 
 LONGEST = 20_000  # characters of one answer: some agencies write four pages
@@ -182,7 +183,7 @@ def typed_of(data, line):
 def seen_of(typed):
     """(the version, the digest of the words) that a page said it showed."""
     version, _, words = typed.get("seen", "").partition("-")
-    return (int(version) if version.isascii() and version.isdecimal() else 0), words
+    return whole_number(version, otherwise=0), words
 
 
 def is_touched(line, typed):

@@ -23,8 +23,7 @@ from partnership.access import may
 from partnership.actions import add_action
 from partnership.models import Partnership
 from partnership.panels import Panel
-
-LONGEST_KEY = 18  # figures
+from partnership.whole_numbers import whole_number
 
 # What a list of returns can be narrowed to, beside the key of a level.
 LEFT, JUDGED, NEW_EDITION, UNANSWERED = "left", "judged", "again", "unanswered"
@@ -83,7 +82,7 @@ def narrowed(returns, *, state="", level=""):
     """``returns`` of ``returns_given`` by one of NARROWED and by a level's key; what is neither narrows nothing."""
     if state in NARROWED:
         returns = returns.filter(NARROWED[state])
-    return returns.filter(level=int(level)) if level.isdecimal() and len(level) < LONGEST_KEY else returns
+    return returns if (key := whole_number(level)) is None else returns.filter(level=key)
 
 
 def scrutiny_of(record, partnership):

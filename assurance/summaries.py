@@ -10,6 +10,7 @@ from assurance.levels import levels_of
 from assurance.models import AssuranceLevel, ReturnCopy, Scrutiny, SummarySection, ThematicSummary
 from assurance.printed import as_objects
 from assurance.return_sheet import STANDARD
+from partnership.whole_numbers import whole_number
 
 ANYBODY = "An organisation"
 
@@ -182,7 +183,7 @@ def quote(summary, copy_key, line_key, *, is_named):
 
 def question_of(key):
     """The key of the question to which a section belongs; None for a standard."""
-    return None if key.startswith(STANDARD) or not key[1:].isdecimal() else int(key[1:])
+    return None if key.startswith(STANDARD) else whole_number(key[1:])
 
 
 # As a document

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from partnership.access import may
 from partnership.forms import PlannerForm
+from partnership.whole_numbers import whole_number
 from plans.comparable import NOW, Stands, choices_of, is_related
 from plans.comparing import tell
 from plans.differences import KINDS, RATED
@@ -64,7 +65,7 @@ def unseen_or_unrelated(user, form, name, code):
     if code.startswith(NOW):
         raise Http404
     if code.isdecimal():
-        if not PlanVersion.objects.visible_to(user).filter(pk=code).exists():
+        if not PlanVersion.objects.visible_to(user).filter(pk=whole_number(code)).exists():
             raise Http404
         form.errors[name] = form.error_class([UNRELATED], renderer=form.renderer)
 

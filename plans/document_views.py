@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from partnership.access import get_permitted
 from partnership.downloads import as_attachment
+from partnership.whole_numbers import whole_number
 from plans.documents import WORD, filename_of, request_document
 from plans.models import Plan, PlanDocument, PlanVersion
 from plans.tasks import build_soon
@@ -31,9 +32,7 @@ def find_earlier(request, version):
     key = request.POST.get("earlier", "")
     if not key:
         return None
-    if not key.isdecimal() or len(key) > 18:
-        raise Http404
-    return get_object_or_404(PlanVersion.objects.visible_to(request.user).exclude(pk=version.pk), pk=key)
+    return get_object_or_404(PlanVersion.objects.visible_to(request.user).exclude(pk=version.pk), pk=whole_number(key))
 
 
 @require_safe

@@ -7,6 +7,7 @@ from django.urls import path
 
 from partnership.forms import PlannerForm
 from partnership.models import Rule
+from partnership.whole_numbers import whole_number
 from plans import undoing
 from plans.duties import TITLE, add_duties, editions_for
 from plans.models import Priority
@@ -38,7 +39,7 @@ class DutiesForm(PlannerForm):
     @property
     def ticked(self):
         """The keys of the duties that are ticked, as the page shows them again."""
-        return {int(key) for key in self["duties"].value() or [] if str(key).isdecimal()}
+        return {whole_number(str(key)) for key in self["duties"].value() or []} - {None}
 
 
 @asks_and_answers

@@ -17,6 +17,7 @@ from partnership.lists import RecordList
 from partnership.models import Group
 from partnership.pdf import PdfProblem
 from partnership.templatetags.components import long_date
+from partnership.whole_numbers import whole_number
 from plans.documents import WORD
 from plans.highlight_content import content_of, deliverables_of, differences, offers_for
 from plans.highlight_forms import CorrectForm, HighlightForm, SubmitForm, TakeForm
@@ -222,8 +223,8 @@ def use_offer(request, report, page):
 
 def move(report, key, *, by, page):
     """One place up or down, and on to where the line stands now. What was typed is saved already."""
-    if key.isascii() and key.isdecimal():
-        move_line(report, int(key), by=by)
+    if (number := whole_number(key)) is not None:
+        move_line(report, number, by=by)
         page = f"{page}#line-{key}"
     return redirect(page)
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from partnership.access import get_permitted, may_or_refuse
 from partnership.models import Partnership
+from partnership.whole_numbers import whole_number
 from plans.cells import LONGEST_CELL
 from plans.correcting import (
     AlreadyMade,
@@ -106,9 +107,8 @@ def import_confirm(request, pk):
     if plan:
         messages.info(request, "This document is in this plan already.")
         return redirect(plan)
-    seen = request.POST.get("seen", "")
     try:
-        plan = confirm_import(staged, by=request.user, seen=int(seen) if seen.isdecimal() else None)
+        plan = confirm_import(staged, by=request.user, seen=whole_number(request.POST.get("seen")))
     except CorrectedSince as since:
         messages.error(request, str(since))
         return render(request, "plans/import_preview.html", preview_of(staged, request.user), status=409)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from partnership.access import get_permitted, may, may_or_refuse
 from partnership.lists import RecordList
+from partnership.whole_numbers import whole_number
 from plans.judgement_lists import OutcomeStatementFilter, OutcomeStatementTable
 from plans.models import Evidence, OutcomeJudgement, OutcomeStatement, Plan, UpdateRound
 from plans.outcome_forms import EvidenceForm, JudgementForm
@@ -205,8 +206,8 @@ def attach(request, outcome):
 
 def chosen_round(request, rounds):
     """The round named in the address or the answer, else the newest; None where none has begun."""
-    key = request.POST.get("round") or request.GET.get("round") or ""
-    named = rounds.filter(pk=key).first() if key.isdecimal() and len(key) < 18 else None
+    key = request.POST.get("round") or request.GET.get("round")
+    named = rounds.filter(pk=whole_number(key)).first() if key else None
     return named or rounds.first()
 
 

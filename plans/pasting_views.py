@@ -10,6 +10,7 @@ from django.urls import path
 from django.utils import timezone
 
 from partnership.forms import PlannerForm
+from partnership.whole_numbers import whole_number
 from plans import pasting, undoing
 from plans.cells import find_row
 from plans.columns import USUAL_HEADINGS, Column
@@ -140,9 +141,9 @@ def paste_rows(request, pk, kind, parent_pk):
     if not pasting.rows_of(kind, read):
         columns.add_error("column_0", "We found no row to add in these columns. Choose other columns")
         return render(request, "plans/rows_paste.html", context, status=columns.status)
-    since = request.POST.get("since", "")
-    if request.POST.get("do") == "add" and is_same_block and since.isdecimal():
-        made = pasting.make_rows(plan, kind, parent, read, since=int(since))
+    since = whole_number(request.POST.get("since"))
+    if request.POST.get("do") == "add" and is_same_block and since is not None:
+        made = pasting.make_rows(plan, kind, parent, read, since=since)
         undoing.remember(request.session, plan, undoing.rows_step(kind, made))
         messages.success(request, f"Added {len(made)} {'row' if len(made) == 1 else 'rows'}.")
         return redirect(place_of(plan, made[0]))

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from partnership.access import get_permitted
 from partnership.downloads import as_attachment
+from partnership.whole_numbers import whole_number
 from plans.answering import (
     AnsweredMeanwhile,
     NotAsked,
@@ -394,7 +395,7 @@ def same(request, answerer, pk):
             by=answerer.user,
             at=timezone.now(),
             came_by=answerer.way,
-            seen=int(seen) if seen.isascii() and seen.isdecimal() else 0,
+            seen=whole_number(seen, otherwise=0),
         )
     except AnsweredMeanwhile as meanwhile:
         row.other = line.current = meanwhile.update

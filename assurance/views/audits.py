@@ -18,6 +18,7 @@ from partnership.access import get_permitted, may
 from partnership.lists import RecordList
 from partnership.rules import is_office
 from partnership.standing import standing_of
+from partnership.whole_numbers import whole_number
 from reviews.models import Recommendation
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
@@ -156,8 +157,9 @@ def add(request):
 
 def from_entry(user, key):
     """What an entry of the timetable says already of the audit."""
-    ids = {partnership.pk for partnership in partnerships_of(user)} if key.isascii() and key.isdecimal() else set()
-    entry = TimetableEntry.objects.of_partnerships(ids).filter(pk=key).first() if ids else None
+    number = whole_number(key)
+    ids = {partnership.pk for partnership in partnerships_of(user)} if number is not None else set()
+    entry = TimetableEntry.objects.of_partnerships(ids).filter(pk=number).first() if ids else None
     if entry is None:
         return {}
     return {

@@ -19,6 +19,7 @@ from assurance.return_forms import LONGEST, Box
 from assurance.views.report_contributions import crumbs, is_own, show
 from partnership.access import get_permitted, may_or_refuse
 from partnership.refusals import ChangedMeanwhile
+from partnership.whole_numbers import whole_number
 
 SUBMITTED = "Your part is submitted, so it can no longer be changed"
 OVER = "The office does not ask for this any more, so nothing more can be saved"
@@ -163,10 +164,10 @@ def take_over(data, contribution, last, typed):
             return {still: TAKEN}
         typed[still] = (getattr(last, still), seen)
     name, _, key = data.get("take", "").partition(":")
-    if name in typed and key.isdecimal():
+    if name in typed:
         for said in contributions.said_in_returns(contribution, Year.of(contribution.report)):
             for each in said.answers:
-                if each.pk == int(key):
+                if each.pk == whole_number(key):
                     words, seen = typed[name]
                     typed[name] = ("\n\n".join(filter(None, [words, each.text.strip()])), seen)
     return {}
@@ -227,11 +228,10 @@ def submit(request, pk):
     if over:
         messages.info(request, over)
         return redirect(contribution)
-    version = request.POST.get("version", "")
     try:
         contributions.submit_contribution(
             contribution,
-            version=int(version) if version.isascii() and version.isdecimal() else -1,
+            version=whole_number(request.POST.get("version"), otherwise=-1),
             by=request.user,
             at=timezone.now(),
         )

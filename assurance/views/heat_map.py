@@ -8,10 +8,11 @@ from tablib import Dataset
 
 from assurance.heat_map import DOWN, NOT_APPLICABLE, SCORED, UP, families_of, heat_map
 from assurance.heat_map_cells import KINDS, Cells
-from assurance.heat_map_forms import HeatMapForm, asked_of, number_of
+from assurance.heat_map_forms import HeatMapForm, asked_of
 from assurance.models.standards import figure
 from partnership.downloads import EXCEL, as_attachment
 from partnership.lists import as_workbook
+from partnership.whole_numbers import whole_number
 
 NARROWED = ("section", "kind", "partnership", "sort", "paper")
 
@@ -19,7 +20,7 @@ NARROWED = ("section", "kind", "partnership", "sort", "paper")
 @require_safe
 def show(request):
     families = families_of(request.user)
-    standard_set = chosen_of(families, number_of(request.GET.get("set")))
+    standard_set = chosen_of(families, whole_number(request.GET.get("set")))
     shown = heat_map(request.user, standard_set, asked_of(request.GET)) if standard_set else None
     if shown and request.GET.get("export") == "xlsx":
         name = f"heat-map-{shown.year}.xlsx"

@@ -43,6 +43,7 @@ from partnership.sheet_lists import CannotImport
 from partnership.standing import standing_of
 from partnership.templatetags.components import long_date
 from partnership.uploads import UnreadableFile
+from partnership.whole_numbers import whole_number
 from plans.models import OutcomeStatement, Priority
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
@@ -366,8 +367,8 @@ def mended_rows(posted):
     """``{key of an entry: {field: text}}`` of the rows on the page that was sent."""
     rows = {}
     for key in posted.getlist("row"):
-        if key.isdecimal():
-            rows[int(key)] = {
+        if (number := whole_number(key)) is not None:
+            rows[number] = {
                 field: " ".join(posted[f"{key}-{field}"].split())[:300]
                 for field in FIELDS
                 if f"{key}-{field}" in posted
@@ -396,7 +397,7 @@ def export(request):
     """Every figure that this person may see, or those of one indicator; small numbers hidden as on the page."""
     indicators = Indicator.objects.visible_to(request.user).in_order()
     asked = request.GET.get("indicator", "")
-    if asked and (not asked.isdecimal() or not (indicators := indicators.filter(pk=int(asked)))):
+    if asked and not (indicators := indicators.filter(pk=whole_number(asked))):
         raise Http404
     rows = dataset_of(indicators, request.user)
     if request.GET.get("format") == "csv":
@@ -410,10 +411,10 @@ def template(request):
     """An empty sheet with a row for each indicator and area; ``?layout=wide``: quarters side by side."""
     partnerships = offices_or_refuse(request.user)
     indicators = Indicator.objects.filter(partnership__in=partnerships).in_use().in_order()
-    asked = request.GET.get("partnership", "")
-    if asked.isdecimal():
-        partnerships = partnerships.filter(pk=int(asked))
-        indicators = indicators.filter(partnership=int(asked))
+    asked = whole_number(request.GET.get("partnership"))
+    if asked is not None:
+        partnerships = partnerships.filter(pk=asked)
+        indicators = indicators.filter(partnership=asked)
     areas = Area.objects.filter(partnerships__in=partnerships).distinct()
     content = write_template(indicators, areas, is_wide=request.GET.get("layout") == "wide", on=timezone.localdate())
     return as_attachment(content, "figures to fill in.xlsx", EXCEL)

@@ -8,13 +8,13 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
-from assurance.heat_map_forms import number_of
 from assurance.organisation_pack import make_pdf, may_have_pack, pack_of, sheets_of
 from partnership.access import get_permitted
 from partnership.downloads import EXCEL, as_attachment
 from partnership.lists import as_workbook
 from partnership.models import Organisation
 from partnership.pdf import PdfProblem
+from partnership.whole_numbers import whole_number
 
 
 @require_safe
@@ -33,7 +33,7 @@ def asked(request, pk):
     organisation = get_permitted(request.user, Organisation, "view", pk=pk)
     if not may_have_pack(request.user, organisation):
         raise PermissionDenied
-    years = {number_of(year) for year in request.GET.getlist("year")}
+    years = {whole_number(year) for year in request.GET.getlist("year")}
     return organisation, pack_of(request.user, organisation, years=years, on=timezone.localdate())
 
 

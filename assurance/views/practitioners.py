@@ -31,6 +31,7 @@ from assurance.practitioners import (
 from partnership.access import get_permitted, may
 from partnership.lists import DayColumn, RecordFilter, RecordList, RecordTable, own_partnerships
 from partnership.throttling import is_too_often
+from partnership.whole_numbers import whole_number
 from plans.link_views import private
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
@@ -76,8 +77,7 @@ def add(request):
     """First which request, in the address; then what is asked, standard by standard."""
     if not request.user.standing.office_ids:
         raise PermissionDenied
-    key = request.GET.get("request", "")
-    asked = requests_of(request.user).filter(pk=int(key)).first() if key.isdecimal() and len(key) < 10 else None
+    asked = requests_of(request.user).filter(pk=whole_number(request.GET.get("request"))).first()
     if asked is None:
         choice = RequestChoiceForm(user=request.user)
         context = {"choice": choice, "crumbs": crumbs(("A new survey", None))}

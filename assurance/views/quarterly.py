@@ -24,6 +24,7 @@ from partnership.lists import RecordList
 from partnership.published_first import published_first
 from partnership.publishing import CannotPublish
 from partnership.templatetags.components import long_date
+from partnership.whole_numbers import whole_number
 from plans.documents import WORD
 from plans.models import UpdateRound
 
@@ -251,7 +252,7 @@ NOT_TYPED = {"csrfmiddlewaretoken", "do", "go"}
 def page_address(report, page):
     """The page of that name; 404 where this report has none."""
     kind, _, key = page.partition(":")
-    if kind == "line" and key.isascii() and key.isdecimal() and report.lines.filter(pk=key).exists():
+    if kind == "line" and report.lines.filter(pk=whole_number(key)).exists():
         return reverse("assurance:quarterly-line", args=[key])
     if page in {writing.WORDS, writing.RESULTS}:
         return reverse(f"assurance:quarterly-{page}", args=[report.pk])
@@ -295,8 +296,8 @@ def gather(request, pk):
 def add_promise(request, pk):
     """What will be done next: for one outcome (``?line=``) or for all of them."""
     report = find(request.user, "change", pk=pk)
-    key = request.GET.get("line", "")
-    own = get_object_or_404(report.lines, pk=key) if key.isascii() and key.isdecimal() and len(key) < 18 else None
+    key = whole_number(request.GET.get("line"))
+    own = get_object_or_404(report.lines, pk=key) if key is not None else None
     promise = QuarterlyPromise(report=report, line=own)
     form = PromiseForm(
         request.POST if request.method == "POST" else None,

@@ -15,6 +15,7 @@ from assurance.question_sets import FIELDS, add_set, change_set, copy_set, offer
 from partnership.access import get_permitted, may
 from partnership.lists import RecordList
 from partnership.models import Partnership
+from partnership.whole_numbers import whole_number
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
 IN_USE = Q(questions__retired_on=None)
@@ -117,7 +118,7 @@ def copy(request, pk):
     if not offices:
         raise PermissionDenied
     asked = request.POST.get("partnership", "")
-    partnership = get_object_or_404(offices, pk=asked if asked.isdecimal() else None) if asked else offices[0]
+    partnership = get_object_or_404(offices, pk=whole_number(asked)) if asked else offices[0]
     own, is_new = copy_set(question_set, partnership=partnership)
     messages.success(request, "Here is your own copy to change" if is_new else "Your partnership has its own already")
     return redirect("assurance:question-set-change", own.pk)

@@ -26,6 +26,7 @@ from partnership.access import get_permitted, may
 from partnership.downloads import as_attachment
 from partnership.lists import RecordList
 from partnership.refusals import NotNow
+from partnership.whole_numbers import whole_number
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
 Audience = ReportConsultation.Audience
@@ -277,13 +278,12 @@ def add_comment(request, pk):
     if consultation.closed_at and request.method != "POST":
         return too_late(request, consultation)
     today = timezone.localdate()
-    asked = request.GET.get("section", "")
     form = CommentForm(
         request.POST or None,
         instance=ConsultationComment(consultation=consultation),
         user=request.user,
         on=today,
-        initial={"section": int(asked) if asked.isdecimal() and len(asked) < 10 else None},
+        initial={"section": whole_number(request.GET.get("section"))},
         cancel_url=consultation.get_absolute_url(),
     )
 

@@ -33,6 +33,7 @@ from assurance.annual.filing import fills_itself
 from assurance.models import AnnualReport, ReportEvidence
 from partnership.access import get_permitted, may, may_or_refuse
 from partnership.refusals import ChangedMeanwhile, NotNow
+from partnership.whole_numbers import whole_number
 
 Use = ReportEvidence.Use
 BY_NAME = {"take": Use.ACCEPTED, "quote": Use.QUOTED, "leave": Use.LEFT_OUT, "undo": Use.OFFERED}
@@ -77,17 +78,12 @@ def use_all(request, pk, section_pk):
     report = report_to_change(request, pk)
     section = section_of(report, section_pk)
     use = BY_NAME.get(request.POST.get("do"))
-    kind, shows, last = (request.POST.get(name, "") for name in ("kind", "shows", "last"))
-    if (
-        use not in SAID_OF_ALL
-        or not kind
-        or shows not in ReportEvidence.Shows
-        or not last.isdecimal()
-        or len(last) > 18
-    ):
+    kind, shows = (request.POST.get(name, "") for name in ("kind", "shows"))
+    last = whole_number(request.POST.get("last"))
+    if use not in SAID_OF_ALL or not kind or shows not in ReportEvidence.Shows or last is None:
         return answer(request, report, section, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
-        count = decide_all(section, kind=kind, shows=shows, last=int(last), use=use, by=request.user)
+        count = decide_all(section, kind=kind, shows=shows, last=last, use=use, by=request.user)
     except NotNow as refusal:
         messages.error(request, str(refusal))
         return redirect(report)
@@ -100,8 +96,7 @@ def use_all(request, pk, section_pk):
 def file_elsewhere(request, pk, evidence_pk):
     """Take it into the report under another heading of it."""
     report, evidence = to_decide(request, pk, evidence_pk)
-    chosen = request.POST.get("section", "")
-    section = report.sections.filter(pk=chosen).first() if chosen.isdecimal() and len(chosen) <= 18 else None
+    section = report.sections.filter(pk=whole_number(request.POST.get("section"))).first()
     if section is None or section.pk == evidence.section_id:
         evidence.file_problem = "Choose the heading under which it belongs"
         return one(request, report, evidence, status=HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -183,9 +178,8 @@ def answer(request, report, section, *, status=HTTPStatus.OK, wrong=None):
     state = state_of(asked.get("use"), context["counts"])
     in_state = everything if state == EVERYTHING else everything.filter(use=state)
     found = EvidenceFilter(asked, section=section, queryset=in_state, request=request)
-    shown = str(wrong.pk if wrong else asked.get("shown", ""))
-    also = [int(shown)] if shown.isdecimal() and len(shown) <= 18 else []
-    keys = [*found.qs.order_by().values_list("pk", flat=True), *also]
+    shown = wrong.pk if wrong else whole_number(asked.get("shown"))
+    keys = [*found.qs.order_by().values_list("pk", flat=True), *([shown] if shown else [])]
     page = Paginator(everything.filter(pk__in=keys), A_PAGE).get_page(asked.get("page"))
     items = list(page.object_list)
     before = words_when_taken(items)

@@ -17,6 +17,7 @@ from partnership.access import get_permitted, may, may_or_refuse
 from partnership.downloads import EXCEL, as_attachment
 from partnership.lists import as_workbook
 from partnership.refusals import NotNow
+from partnership.whole_numbers import whole_number
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
 LIST = "assurance:recipient-list"
@@ -175,8 +176,7 @@ def mail(request, pk):
     recipient = get_permitted(request.user, ReportRecipient, "send", pk=pk)
     report = recipient.report
     if request.method == "POST":
-        asked = request.POST.get("turn", "")
-        turn = int(asked) if asked.isdecimal() and len(asked) < 5 else -1
+        turn = whole_number(request.POST.get("turn"), otherwise=-1)
         try:
             is_new = recipients.mail_recipient(recipient, turn=turn, by=request.user, at=timezone.now())
         except NotNow as refusal:

@@ -13,6 +13,7 @@ from assurance.annual.last_words import last_foreword, last_words
 from assurance.annual.writing_forms import ForewordForm, InShortForm, SectionForm, with_kept
 from assurance.models import AnnualReport
 from partnership.access import get_permitted, may_or_refuse
+from partnership.whole_numbers import whole_number
 
 asks_and_answers = require_http_methods(["GET", "HEAD", "POST"])
 NOT_TYPED = {"csrfmiddlewaretoken", "go", "replace", "forget", "piece"}
@@ -160,8 +161,8 @@ def page_at(report, page):
     if page == writing.IN_SHORT:
         return reverse("assurance:in-short-change", args=[report.pk]), InShortForm, report
     kind, _, key = page.partition(":")
-    if kind == "section" and key.isascii() and key.isdecimal() and len(key) < 18:
-        section = section_of(report, int(key))
+    if kind == "section" and (number := whole_number(key)) is not None:
+        section = section_of(report, number)
         return reverse("assurance:section-change", args=[report.pk, section.pk]), SectionForm, section
     raise Http404
 

@@ -48,6 +48,7 @@ from partnership.lists import RecordList
 from partnership.models import Organisation, Reminder
 from partnership.tasks import send_reminders
 from partnership.templatetags.components import long_date
+from partnership.whole_numbers import whole_number
 from plans.round_page import words_of, words_of_reminder
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
@@ -126,7 +127,7 @@ def questions(request, pk):
     offered = QuestionSet.objects.offered_to(record.partnership_ids)
     if data is not None and rows.is_valid():
         asked = data.get("question_set", "")
-        question_set = get_object_or_404(offered, pk=asked) if asked.isdecimal() else None
+        question_set = get_object_or_404(offered, pk=whole_number(asked)) if asked.isdecimal() else None
         try:
             requests.write_questions(record, rows.values())
             copied = requests.copy_questions(record, question_set) if question_set else []

@@ -35,6 +35,7 @@ from assurance.views.school_surveys import survey_crumbs
 from partnership.access import get_permitted
 from partnership.refusals import ChangedMeanwhile
 from partnership.throttling import is_too_often
+from partnership.whole_numbers import whole_number
 from plans.link_views import private, without_its_address
 
 # From one address in ten minutes. Many schools share one, so what is typed has much room; what proves nothing has not.
@@ -101,8 +102,7 @@ def typed_of(data, questions):
 
 
 def seen_of(data, question):
-    seen = data.get(f"seen-{question.pk}", "")
-    return int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 9 else 0
+    return whole_number(data.get(f"seen-{question.pk}"), otherwise=0)
 
 
 # By the link

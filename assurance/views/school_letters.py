@@ -24,6 +24,7 @@ from assurance.tasks import make_letters_soon, send_school_mails_soon
 from assurance.views.school_surveys import mails_in_words, survey_crumbs
 from partnership.access import get_permitted
 from partnership.downloads import as_attachment
+from partnership.whole_numbers import whole_number
 from plans.documents import WORD
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
@@ -75,8 +76,7 @@ def letters_make(request, pk):
             run = request_letters(survey, by=request.user, at=now)
             make_letters_soon(run)
             return redirect(run)
-        asked = request.POST.get("turn", "")
-        turn = int(asked) if asked.isdecimal() and len(asked) < 5 else 0
+        turn = whole_number(request.POST.get("turn"), otherwise=0)
         count = mail_letters(survey, turn=turn, by=request.user, at=now)
     except NobodyToWriteTo:
         messages.info(request, "There is nobody to write to: all have answered, or no address is known")

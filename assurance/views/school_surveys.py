@@ -34,6 +34,7 @@ from assurance.views.schools import crumbs, offices_or_refuse, wide_or_refuse
 from partnership.access import get_permitted, may
 from partnership.downloads import as_attachment
 from partnership.lists import RecordList, SafeExport, as_workbook
+from partnership.whole_numbers import whole_number
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
 MOST_NAMED = 20  # schools without an address, on the survey's page
@@ -260,9 +261,8 @@ def mails_in_words(count):
 @require_POST
 def chase(request, pk):
     survey = get_permitted(request.user, SchoolSurvey, "change", pk=pk)
-    asked = request.POST.get("turn", "")
     try:
-        turn = int(asked) if asked.isdecimal() and len(asked) < 5 else 0
+        turn = whole_number(request.POST.get("turn"), otherwise=0)
         count = chase_survey(survey, turn=turn, by=request.user, at=timezone.now())
     except CannotDo as refusal:
         messages.error(request, str(refusal))

@@ -19,6 +19,7 @@ from partnership.lists import RecordList
 from partnership.models import AccessReview, Partnership
 from partnership.refusals import NotNow
 from partnership.standing import standing_of
+from partnership.whole_numbers import whole_number
 
 USUAL_DAYS = 28
 LIST = "partnership:access-review-list"
@@ -147,7 +148,7 @@ class ReviewDetail(RecordList):
 
     def post(self, request, *args, **kwargs):
         self.form = AnswerForm(request.POST)
-        keys = [int(key) for key in request.POST.getlist("line") if key.isdecimal() and len(key) < 19]
+        keys = {whole_number(key) for key in request.POST.getlist("line")} - {None}
         if not keys:
             self.form.add_error(None, "Tick at least one person")
         if not self.form.is_valid():

@@ -21,6 +21,7 @@ from partnership.meeting_forms import ItemForm, PlaceForm, StandingItemForm
 from partnership.models import AgendaItem, MeetingAction, Paper
 from partnership.templatetags.components import long_date
 from partnership.views.meetings import LEADS, crumbs_of, crumbs_to, find_group, link_to_meetings
+from partnership.whole_numbers import whole_number
 
 # The forward plan
 
@@ -224,7 +225,3 @@ def standing_items(request, pk):
         "may_run": may_run,
     }
     return render(request, "partnership/item_standing.html", context, status=form.status)
-
-
-def whole_number(typed):
-    return int(typed) if typed.isdecimal() and len(typed) < 19 else 0

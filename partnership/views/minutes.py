@@ -22,6 +22,7 @@ from partnership.meeting_forms import (
 from partnership.meetings import Agreed, Decided, record_minutes
 from partnership.models import Meeting, MeetingAction, TermsOfReference
 from partnership.views.meetings import LEADS, crumbs_to, refuse_where_it_stands
+from partnership.whole_numbers import whole_number
 
 # Attendance
 
@@ -57,15 +58,11 @@ def attendance(request, pk):
         "group": meeting.group,
         "crumbs": crumbs_to(meeting, ("Attendance", None)),
         "forms": forms,
-        "rows": [(form, names.get(whole(form["organisation_id"].value()))) for form in forms],
+        "rows": [(form, names.get(whole_number(str(form["organisation_id"].value())))) for form in forms],
         "quorum": terms.quorum if terms else "",
         "is_before": meeting.meets_on > today,
     }
     return render(request, "partnership/attendance_change.html", context, status=422 if forms.is_bound else 200)
-
-
-def whole(value):
-    return int(value) if str(value).isdecimal() else None
 
 
 # Minutes

@@ -32,10 +32,10 @@ from partnership.people_lists import PersonFilter, PersonTable, PostFilter, Post
 from partnership.standing import standing_of
 from partnership.templatetags.components import long_date
 from partnership.views.person_accounts import panel_of
+from partnership.whole_numbers import whole_number
 
 asks_and_answers = require_http_methods(["GET", "HEAD", "POST"])
 
-LONGEST_KEY = 18  # figures
 POSTS = "partnership:post-list"
 PEOPLE = "partnership:person-list"
 
@@ -128,7 +128,7 @@ def add_post(request):
     form = NewPostForm(
         request.POST or None,
         user=request.user,
-        asked={name: key_in(request.GET.get(name, "")) for name in ("organisation", "partnership")}
+        asked={name: whole_number(request.GET.get(name)) for name in ("organisation", "partnership")}
         | {"duty": request.GET.get("duty")},
         cancel_url=reverse(POSTS),
     )
@@ -142,10 +142,6 @@ def add_post(request):
             return redirect(post)
     context = {"form": form, "crumbs": [("Posts", reverse(POSTS)), ("Add a post", None)]}
     return render(request, "partnership/post_add.html", context, status=form.status)
-
-
-def key_in(words):
-    return int(words) if words.isdecimal() and len(words) < LONGEST_KEY else None
 
 
 @asks_and_answers
@@ -213,7 +209,7 @@ def carry_out(request, form):
         user=person_of(data["email"], data["name"]),
         from_on=data["from_on"],
         to_on=data["to_on"],
-        expected=[int(pk) for pk in request.POST.getlist("ending") if pk.isdecimal()],
+        expected={whole_number(pk) for pk in request.POST.getlist("ending")} - {None},
         by=request.user,
     )
     messages.success(request, f"{holding.user} holds this post from {long_date(holding.from_on)}")

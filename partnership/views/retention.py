@@ -19,6 +19,7 @@ from partnership.lists import RecordList
 from partnership.models import LegalHold, RetentionRun
 from partnership.refusals import NotNow
 from partnership.standing import standing_of
+from partnership.whole_numbers import whole_number
 
 asks_and_answers = require_http_methods(["GET", "HEAD", "POST"])
 EVERYTHING = "everything"
@@ -93,10 +94,10 @@ def retention_apply(request, whose, kind):
     """Do it now. What the page showed comes with the yes: where more is over since, it is shown again."""
     schedule, line = find_line(request.user, whose, kind)
     today = timezone.localdate()
-    seen = request.POST.get("seen", "")
+    seen = whole_number(request.POST.get("seen"))
     if not line.can_be_done or not may_see_counts(request.user, line):
         messages.warning(request, "Nothing can be done with this kind by a press.")
-    elif not seen.isdecimal() or keeping.count_over(schedule, line, on=today) > int(seen):
+    elif seen is None or keeping.count_over(schedule, line, on=today) > seen:
         messages.warning(request, "More records are over than you saw. Look again before you say yes.")
     else:
         do_it(request, line, today)
