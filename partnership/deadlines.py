@@ -360,12 +360,13 @@ def _rows(wanted, *, on, keys=None, partnership_ids=None, organisation_ids=None)
     """All sources together are planned once a connection: that takes ten times as long as the answer."""
     if keys is None:
         values = [value for _sql, values in wanted for value in values]
-        asked = [None if ids is None else list(ids) for ids in (partnership_ids, organisation_ids)]
-        *places, partnerships, organisations = numbered([*values, *asked])
+        question = _select("{rows}", wanted) % numbered(values)
         rows = _together(tuple(settings.DEADLINE_SOURCES), on)
-        rows = rows.replace(PARTNERSHIPS_ASKED, partnerships).replace(ORGANISATIONS_ASKED, organisations)
-        question = (_select("{rows}", wanted) % tuple(places)).replace("{rows}", rows, 1)
-        return [_named(row) for row in ask(question, [*values, *asked])]
+        for mark, ids in ((PARTNERSHIPS_ASKED, partnership_ids), (ORGANISATIONS_ASKED, organisation_ids)):
+            if mark in rows:  # PostgreSQL counts the places that it finds
+                values.append(None if ids is None else list(ids))
+                rows = rows.replace(mark, numbered(values)[-1])
+        return [_named(row) for row in ask(question.replace("{rows}", rows, 1), values)]
     sql, parameters = _question(wanted, on=on, keys=keys)
     if not sql:
         return []

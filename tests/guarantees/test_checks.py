@@ -28,7 +28,8 @@ UNWRITTEN_MARKUP = {
 }
 # SQL that is not the ORM's, and why it must be.
 OWN_SQL = {
-    "assurance/indicators/comments.py": "limits of process control over a window of figures; numbers of ours alone"
+    "assurance/indicators/comments.py": "limits of process control over a window of figures; numbers of ours alone",
+    "partnership/searching/asking.py": "ts_rank and @@ on our own column of words; what is typed is a parameter",
 }
 # What may be sent without our token: nobody is signed in there, and the signature in the address says what it is for.
 WITHOUT_TOKEN = {
