@@ -134,7 +134,8 @@ def test_an_alarm_that_is_silent_would_be_found(promtool, tmp_path):
 
 
 def test_each_alarm_names_its_page_and_says_what_to_do(db, today, monkeypatch):
-    """With everything set that can stand outside. Each page is a part of the Operations page; ``test_administrator_guide.py`` holds the chapters of the guide."""
+    """With everything set that can stand outside. Each page is a part of the Operations page;
+    ``test_administrator_guide.py`` holds the chapters of the guide."""
     monkeypatch.setattr("partnership.operations.signs.neighbours", lambda: [BUCKET, COPY])
     rules = re.split(r"- alert: ", RULES.read_text())[1:]
     pages = {f"/operations/#{sign.code}" for sign in signs_of(read_all(now=timezone.now()))} | {"/operations/"}
