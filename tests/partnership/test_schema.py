@@ -51,7 +51,11 @@ def test_the_models_afterwards_are_as_one_after_another():
 
 
 def test_what_swaps_models_is_not_looked_for_again_for_each_model_that_a_migration_draws(monkeypatch):
+    first = ProjectState()
+    AtOnce(operations()).state_forwards("schematest", first)
+    assert first.apps.get_model("schematest", "Book")
     assert apps.get_swappable_settings_name("auth.User") == "AUTH_USER_MODEL"
+
     monkeypatch.setattr(apps, "get_models", None)
     after = ProjectState()
     AtOnce(operations()).state_forwards("schematest", after)
