@@ -1,7 +1,8 @@
 """What the product promises of security and reliability, and what the last kept run of its tests found.
 
-``./run guarantees`` tries every promise. With ``--keep`` it writes the run to ``guarantees.json`` beside this file;
-that file is looked through like code, goes out with it, and is what ``/about/guarantees/`` says.
+``./run guarantees`` tries every promise, or those that are named. With ``--keep`` it writes what it found to
+``guarantees.json`` beside this file, where promises that it did not try stay with the run that did; that file is
+looked through like code, goes out with it, and is what ``/about/guarantees/`` says.
 """
 
 import json
@@ -204,9 +205,10 @@ class Verdict(NamedTuple):
     """What a run found of one promise; ``figures`` are sentences, ``reasons`` say what was left out."""
 
     promise: Promise
-    state: str
-    figures: list
-    reasons: list
+    state: str = "untried"
+    figures: tuple = ()
+    reasons: tuple = ()
+    tried_at: datetime | None = None
 
     @property
     def words(self):
@@ -214,47 +216,68 @@ class Verdict(NamedTuple):
             "kept": "Kept",
             "partly": "Kept, as far as it was tried",
             "failed": "Not kept",
-            "untried": "Not tried in this run",
+            "untried": "Not tried yet",
         }[self.state]
 
 
-NOT_TRIED = {"state": "untried", "figures": [], "reasons": []}
-
-
 class Run(NamedTuple):
-    """``guarantees`` is {number: {"state", "figures", "reasons"}}."""
+    """One run of the tests of some promises or of all."""
 
     ended_at: datetime
     minutes: int
     commit: str
-    is_quick: bool
     test_count: int
+
+
+class Kept(NamedTuple):
+    """What is kept: ``guarantees`` is {number: {"state", "figures", "reasons", "run": which of ``runs``}}."""
+
+    runs: list
     guarantees: dict
 
+    @property
+    def oldest(self):
+        return min(run.ended_at for run in self.runs)
+
     def is_old(self, *, at):
-        return at - self.ended_at > OLD_AFTER
+        return at - self.oldest > OLD_AFTER
 
 
-def parts_of(run):
-    """(heading, verdicts) for each part of the page, also where there is no run."""
-    found = run.guarantees if run else {}
-    return [
-        (heading, [Verdict(each, **found.get(each.number, NOT_TRIED)) for each in promises])
-        for heading, promises in PROMISES.items()
-    ]
+def parts_of(kept):
+    """(heading, verdicts) for each part of the page, also where nothing is kept."""
+    return [(heading, [verdict_of(each, kept) for each in promises]) for heading, promises in PROMISES.items()]
 
 
-def kept_run(file=None):
-    """The run that was kept last, or None."""
+def verdict_of(promise, kept):
+    found = kept.guarantees.get(promise.number) if kept else None
+    if found is None:
+        return Verdict(promise)
+    return Verdict(promise, found["state"], found["figures"], found["reasons"], kept.runs[found["run"]].ended_at)
+
+
+def kept_runs(file=None):
+    """What was kept of the last runs, or None."""
     try:
         written = json.loads((file or KEPT_RUN).read_text())
     except FileNotFoundError:
         return None
-    return Run(
-        ended_at=datetime.fromisoformat(written["ended_at"]),
-        minutes=written["minutes"],
-        commit=written["commit"],
-        is_quick=written["is_quick"],
-        test_count=written["test_count"],
-        guarantees=written["guarantees"],
-    )
+    runs = [Run(**{**run, "ended_at": datetime.fromisoformat(run["ended_at"])}) for run in written["runs"]]
+    return Kept(runs, written["guarantees"])
+
+
+def joined(written, run, found):
+    """What is kept once ``run`` was: its promises are said anew, the others stay with the run that tried them.
+
+    ``written``: the file's words so far, or None; ``run``: a ``Run`` as a dict of JSON; ``found``: as
+    ``Kept.guarantees`` without "run". A run of which no promise is left is dropped.
+    """
+    runs = [*(written["runs"] if written else []), run]
+    before = written["guarantees"] if written else {}
+    said = {**before, **{number: {**each, "run": len(runs) - 1} for number, each in found.items()}}
+    left = sorted({each["run"] for each in said.values()})
+    return {
+        "runs": [runs[which] for which in left],
+        "guarantees": {
+            number: {**said[number], "run": left.index(said[number]["run"])} for number in NUMBERS if number in said
+        },
+    }

@@ -2,11 +2,13 @@
 
     ./run guarantees              all of it, the long ones too
     ./run guarantees --quick      what also runs with every change
-    ./run guarantees --keep       and write the run to partnership/guarantees.json, which the product shows
     ./run guarantees T7 T9        these alone; anything else that is said goes to pytest
+    ./run guarantees --keep       and write what was found to partnership/guarantees.json, which the product shows;
+                                  with promises named, the others there stay as they were
 
-A module of tests belongs to the promises with whose numbers its docstring begins ("T7: …", "T1, T3: …"). What kills
-servers and measures time comes last and one after the other; the rest is shared by two workers.
+A module of tests belongs to the promises with whose numbers its docstring begins ("T7: …", "T1, T3: …") and to those
+of which it records a figure. What kills servers and measures time comes last and one after the other; the rest is
+shared by two workers.
 """
 
 import ast
@@ -22,11 +24,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from xml.etree import ElementTree
 
-from partnership.guarantees import KEPT_RUN, NUMBERS
+from partnership.guarantees import KEPT_RUN, NUMBERS, joined
 
 PROJECT = Path(__file__).resolve().parent.parent
 LAST_RUN = PROJECT / ".data" / "guarantees.json"
 OF_PROMISES = re.compile(r"T\d+(?:(?:, | and )T\d+)*\b")
+OF_FIGURES = re.compile(r'\brecord\(\s*"(T\d+)"')
 ONE_BY_ONE = "tests/faults/"
 MOST_FIGURES = 6
 STATES = {"kept": "passed", "partly": "partly", "failed": "FAILED", "untried": "not run"}
@@ -34,8 +37,9 @@ STATES = {"kept": "passed", "partly": "partly", "failed": "FAILED", "untried": "
 
 def numbers_of(path):
     """The promises to which the module at ``path`` belongs."""
-    begins = OF_PROMISES.match(ast.get_docstring(ast.parse(path.read_text())) or "")
-    return re.findall(r"T\d+", begins[0]) if begins else []
+    code = path.read_text()
+    begins = OF_PROMISES.match(ast.get_docstring(ast.parse(code)) or "")
+    return list(dict.fromkeys([*re.findall(r"T\d+", begins[0] if begins else ""), *OF_FIGURES.findall(code)]))
 
 
 def modules():
@@ -150,8 +154,9 @@ def main(words):
     is_quick, is_kept = "--quick" in words, "--keep" in words
     named = [word for word in words if word in NUMBERS]
     options = [word for word in words if word not in {"--quick", "--keep", *named}]
-    if is_kept and (named or options or is_quick):
-        sys.exit("--keep keeps a whole run: say nothing else with it.")
+    if is_kept and (options or is_quick):
+        sys.exit("--keep keeps whole promises: name some, or none for all, and say nothing else with it.")
+    asked = named or NUMBERS
     paths = {path: of for path, of in modules().items() if not named or set(of) & set(named)}
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
@@ -162,17 +167,21 @@ def main(words):
         "ended_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "minutes": max(1, round((time.monotonic() - began) / 60)),
         "commit": version(),
-        "is_quick": is_quick,
         "test_count": len(results),
-        "guarantees": found,
     }
-    for file in [LAST_RUN, KEPT_RUN] if is_kept else [LAST_RUN]:
-        file.parent.mkdir(exist_ok=True)
-        file.write_text(json.dumps(run, indent=2, ensure_ascii=False) + "\n")
-    print(*(line_of(number, found[number]) for number in named or NUMBERS), sep="\n")
+    found = {number: found[number] for number in asked}
+    write(LAST_RUN, joined(None, run, found))
+    if is_kept:
+        write(KEPT_RUN, joined(json.loads(KEPT_RUN.read_text()) if KEPT_RUN.exists() else None, run, found))
+    print(*(line_of(number, found[number]) for number in asked), sep="\n")
     print(f"{len(results)} tests in {run['minutes']} minutes; this run is in {LAST_RUN.relative_to(PROJECT)}")
     # 5: with these options a part had no test.
     sys.exit(next((status for status in statuses if status not in {0, 5}), 0))
+
+
+def write(file, words):
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(json.dumps(words, indent=2, ensure_ascii=False) + "\n")
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from partnership.guarantees import NUMBERS, kept_run, parts_of
+from partnership.guarantees import NUMBERS, kept_runs, parts_of
 
 HALF_A_YEAR = 6  # months
 
@@ -19,12 +19,12 @@ HALF_A_YEAR = 6  # months
 @login_not_required
 @require_safe
 def guarantees(request):
-    """Each promise in plain words, with the figure that the last kept run came to."""
-    run = kept_run()
-    verdicts = parts_of(run)
+    """Each promise in plain words, with the figure that the last kept run of its tests came to."""
+    kept = kept_runs()
+    verdicts = parts_of(kept)
     context = {
-        "run": run,
-        "is_old": run and run.is_old(at=timezone.now()),
+        "kept": kept,
+        "is_old": kept and kept.is_old(at=timezone.now()),
         "parts": verdicts,
         "states": Counter(verdict.state for _heading, part in verdicts for verdict in part),
         "promise_count": len(NUMBERS),

@@ -142,13 +142,21 @@ def gone_through(doors, browsers, texts):
 def compared(cells, put):
     """(what changed on its way, the texts of ``put`` that stand in these cells)."""
     wrong, there = [], set()
+    words = {cell: squeezed(cell) for cell in cells}
+    everything = "\n".join(words.values())
     for cell in cells:
         for number in map(int, MARK.findall(cell)):
             text = put.get(number)
-            if text is not None and squeezed(text) not in squeezed(cell):
+            if text is not None and squeezed(text) not in words[cell] and not in_paragraphs(text, everything):
                 wrong.append(f"{text!r} became {cell!r}")
             there |= {text} - {None}
     return wrong, there
+
+
+def in_paragraphs(text, everything):
+    """Whether it came with each of its lines as a paragraph or cell of its own."""
+    lines = [squeezed(line) for line in in_lines(shown(text)).split("\n")]
+    return len(lines) > 1 and all(line in everything for line in lines)
 
 
 def squeezed(text):

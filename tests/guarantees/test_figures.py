@@ -9,6 +9,8 @@ from tests import guarantee_run
 from tests.guarantee_run import figures_of, judged, line_of, modules, numbers_of, outcomes
 from tests.guarantees.figures import WORKING, record
 
+TRIED = "T7"  # this module belongs to no promise
+
 REPORT = """<testsuites><testsuite>
 <testcase classname="c" name="test_a" file="tests/guarantees/test_a.py"/>
 <testcase classname="c" name="test_b" file="tests/guarantees/test_b.py"><failure message="no">no</failure></testcase>
@@ -73,6 +75,7 @@ def test_a_module_belongs_to_the_promises_with_which_its_docstring_begins(tmp_pa
         ("T1, T3 and T9: all of it.", ["T1", "T3", "T9"]),
         ("Some words of T13.", []),
         ("Thirteen words.", []),
+        (f'Words."""\n{"record"}(\n    "T5", "figure")\n"""', ["T5"]),
     ]:
         module.write_text(f'"""{words}"""\n')
         assert numbers_of(module) == expected
@@ -84,12 +87,12 @@ def test_every_number_in_a_docstring_is_one_of_a_promise():
 
 def test_a_figure_is_a_line_of_the_file_that_was_named_and_of_no_other(tmp_path, monkeypatch):
     monkeypatch.delenv("FIGURES_FILE", raising=False)
-    record("T7", "nothing is written")
+    record(TRIED, "nothing is written")
     file = tmp_path / "figures"
     monkeypatch.setenv("FIGURES_FILE", str(file))
-    record("T7", "{files} files", files=3)
+    record(TRIED, "{files} files", files=3)
     monkeypatch.setitem(WORKING, "is_quick", False)
-    record("T7", "“all” of them")
+    record(TRIED, "“all” of them")
     first, second = [json.loads(each) for each in file.read_text().splitlines()]
     assert (first["words"], first["counts"], first["quick"]) == ("{files} files", {"files": 3}, True)
     assert (second["words"], second["quick"]) == ("“all” of them", False)
@@ -99,11 +102,38 @@ def test_a_figure_is_a_line_of_the_file_that_was_named_and_of_no_other(tmp_path,
 def test_a_figure_that_cannot_be_added_up_is_refused_at_once(monkeypatch):
     monkeypatch.delenv("FIGURES_FILE", raising=False)
     with pytest.raises(TypeError, match="2.1 times"):
-        record("T5", "{slower}", slower="2.1 times")
+        record(TRIED, "{slower}", slower="2.1 times")
 
 
-@pytest.mark.parametrize("words", [["--keep", "T7"], ["--keep", "--quick"], ["--keep", "-k", "x"]])
-def test_only_a_whole_run_is_kept(words, monkeypatch):
+@pytest.mark.parametrize("words", [["--keep", "--quick"], ["--keep", "T7", "-k", "x"]])
+def test_only_whole_promises_are_kept(words, monkeypatch):
     monkeypatch.setattr(guarantee_run, "run_tests", None)
-    with pytest.raises(SystemExit, match="keeps a whole run"):
+    with pytest.raises(SystemExit, match="keeps whole promises"):
         guarantee_run.main(words)
+
+
+def test_promises_that_are_named_are_kept_beside_those_that_were(monkeypatch, tmp_path):
+    kept = tmp_path / "kept.json"
+    monkeypatch.setattr(guarantee_run, "KEPT_RUN", kept)
+    monkeypatch.setattr(guarantee_run, "LAST_RUN", tmp_path / "last.json")
+    monkeypatch.setattr(guarantee_run, "PROJECT", tmp_path)
+    monkeypatch.setattr(guarantee_run, "modules", lambda: PATHS)
+    asked = []
+
+    def run_tests(paths, options, *, is_quick, folder):
+        report = folder / "report.xml"
+        report.write_text(REPORT)
+        asked.append(list(paths))
+        return [0], [report]
+
+    monkeypatch.setattr(guarantee_run, "run_tests", run_tests)
+    for words in (["--keep"], ["--keep", "T4"]):
+        with pytest.raises(SystemExit, match="0"):
+            guarantee_run.main(words)
+    assert asked == [list(PATHS), ["tests/guarantees/test_c.py"]]
+    written = json.loads(kept.read_text())
+    assert len(written["runs"]) == 2
+    assert {number: each["run"] for number, each in written["guarantees"].items()} == {
+        number: int(number == "T4") for number in NUMBERS
+    }
+    assert list(json.loads((tmp_path / "last.json").read_text())["guarantees"]) == ["T4"]
