@@ -167,7 +167,7 @@ class Planner:
         paces = Paces.read({telling.recipient.user.pk for telling in tellings})
         said, withheld = {}, []
         for telling in tellings:
-            why_not = self._why_not(telling, paces)
+            why_not = self._why_not(telling, paces, history)
             if why_not:
                 withheld.append(Withheld(telling, *why_not))
             else:
@@ -281,7 +281,7 @@ class Planner:
             for pk, each in self._above(reach, Rung.OFFICE).items()
         }
 
-    def _why_not(self, telling, paces):
+    def _why_not(self, telling, paces, history):
         """(why it is not said today, whether it is said later by itself), or None where it is."""
         user, kind = telling.recipient.user, kind_of(telling.deadline.key)
         hours, call = paces.hours_of(user.pk), self.call_of(telling.deadline)
@@ -293,7 +293,7 @@ class Planner:
             pace = paces.of(user, kind) if call.policy.may_be_slowed else Pace.DAILY
             if pace == Pace.OFF:
                 return "Has turned this kind off.", False
-            if pace == Pace.WEEKLY and not self._is_weekly_day(hours):
+            if pace == Pace.WEEKLY and not (self._is_weekly_day(hours) or history.is_left_over(telling)):
                 weekly = hours.next_weekly_day(self.on + timedelta(days=1))
                 return f"Hears of this kind once a week: on {long_date(weekly)}.", True
         if not hours.is_their_day(self.on):
@@ -388,6 +388,11 @@ class History:
         """The last that this person was to be told of it as who they are now, or None."""
         rows = [row for row in self.of_person(telling) if row.rung == telling.rung]
         return rows[-1] if rows else None
+
+    def is_left_over(self, telling):
+        """Whether it was to be said on an earlier day, and its message did not leave."""
+        before = self.before(telling)
+        return before is not None and before.state == State.PLANNED
 
     def turn_of(self, telling):
         """The next turn at its step: a row of the same step may stand there from before."""

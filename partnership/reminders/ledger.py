@@ -167,7 +167,8 @@ def bundle(*, on, now=None, waiting=(), people=None):
     """One message for each person with something planned, unless they have had today's already.
 
     Who wants to hear of something at once is then sent a message of its own. ``waiting`` is left; so is what is
-    for people whose hours have not come by ``now``, or are over.
+    for people whose hours have not come by ``now``, or are over, and for those of whom an earlier day's message is
+    not settled by then: what it does not get to say belongs into today's, and there is no second one today.
     """
     planned = Reminder.objects.filter(state=State.PLANNED).exclude(pk__in=waiting)
     if people is not None:
@@ -175,11 +176,18 @@ def bundle(*, on, now=None, waiting=(), people=None):
     recipients = sorted(set(planned.values_list("recipient", flat=True)))
     paces = Paces.read(recipients)
     if now is not None:
-        recipients = [each for each in recipients if paces.hours_of(each).is_their_hour(now)]
+        unsettled = recipients_of_unsettled(before=on)
+        recipients = [each for each in recipients if each not in unsettled and paces.hours_of(each).is_their_hour(now)]
     for some in in_parts(recipients):
         bundle_digests(planned, some, on=on)
     if hasty := paces.at_once & set(recipients):
         bundle_at_once(planned.filter(recipient__in=hasty), paces, on=on)
+
+
+def recipients_of_unsettled(*, before):
+    """Keys of those for whom a message of a day ``before`` this still waits, or is with a worker."""
+    states = [Message.State.PLANNED, Message.State.CLAIMED, Message.State.SUBMITTING]
+    return set(Message.objects.filter(state__in=states, day__lt=before).values_list("recipient", flat=True))
 
 
 def bundle_digests(planned, recipients, *, on):

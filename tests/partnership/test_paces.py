@@ -95,6 +95,18 @@ def test_where_nothing_ran_on_the_weekly_day_the_next_one_makes_up_for_it(weekly
     ]
 
 
+def test_where_no_mail_left_on_the_weekly_day_it_leaves_on_the_next_and_not_a_week_later(weekly, mail_server):
+    def unreachable():
+        raise ConnectionRefusedError("Connection refused")
+
+    mail_server.at["connected"] = unreachable
+    send_on(MONDAY_BEFORE)
+    mail_server.at.clear()
+    send_on(date(2027, 1, 12))
+    send_on(date(2027, 1, 13))
+    assert [(each.state, each.message.day) for each in Reminder.objects.all()] == [("done", date(2027, 1, 12))]
+
+
 def test_a_kind_that_may_not_be_slowed_comes_daily(weekly):
     ReminderPolicy.objects.create(kind="milestone", steps=[-1], may_be_slowed=False)
     send_on(MONDAY_BEFORE)

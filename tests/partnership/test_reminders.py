@@ -289,6 +289,24 @@ def test_a_server_that_cannot_be_reached_is_waited_for(milestone, today, mail_se
     assert send_on(today) == 1
 
 
+def test_while_a_worker_has_yesterdays_mail_todays_waits_and_then_says_both(milestone, today, mail_server):
+    def unreachable():
+        raise ConnectionRefusedError("Connection refused")
+
+    milestone.due_on = date(2027, 1, 19)
+    milestone.save()
+    mail_server.at["connected"] = unreachable
+    send_on(date(2027, 1, 12))
+    Message.objects.update(state=Message.State.CLAIMED, lease_until=Now() + timedelta(minutes=10))
+    MilestoneFactory(activity=milestone.activity, position=4, due_on=date(2027, 1, 20))
+    mail_server.at.clear()
+    assert send_on(date(2027, 1, 13)) == 0
+    Message.objects.update(lease_until=Now() - timedelta(minutes=10))
+    assert send_on(date(2027, 1, 13)) == 1
+    assert {state for _name, _kind, _step, state in ledger()} == {"done"}
+    assert Reminder.objects.filter(message=Message.objects.get(state=Message.State.ACCEPTED)).count() == 2
+
+
 def test_a_connection_lost_in_between_leaves_a_doubt_and_no_second_mail(milestone, today, mail_server):
     def lost():
         raise SMTPServerDisconnected("Connection unexpectedly closed")
@@ -327,7 +345,7 @@ def test_the_preview_tells_an_office_of_its_own_partnerships_alone(milestone, to
 def test_query_count_of_a_whole_run(milestone, today, count, django_assert_num_queries):
     for number in range(1, count):
         MilestoneFactory(activity=milestone.activity, position=3 + number, due_on=date(2027, 1, 14))
-    with django_assert_num_queries(68):
+    with django_assert_num_queries(69):
         send_on(today)
     assert len(mail.outbox) == 1
 
