@@ -630,9 +630,11 @@ DEADLINE_SOURCES = {
     "assurance.audits.deadlines.again": "audit-again",
     "assurance.audits.deadlines.again_of_office": "audit-again",
     "training.deadlines.events": "event",
+    "training.deadlines.events_of_nobody": "event",
     "training.deadlines.own_returns": "own-training",
     "training.deadlines.needs": "needs",
     "training.deadlines.registers": "register",
+    "training.deadlines.registers_of_nobody": "register",
 }
 # Days after a round's ratings are decided until its report of how the plan does is due.
 QUARTERLY_REPORT_DAYS = env.int("QUARTERLY_REPORT_DAYS", 14, validate=validate.Range(min=0, max=120))

@@ -188,28 +188,31 @@ def updates_handed_on(on):
     of_row = handed.filter(deliverable=OuterRef("pk"), round=OuterRef("priority__plan__rounds")).of_lead(
         on=on, lead="leads__", deliverable="pk"
     )
-    return _owed_by(of_row, updates(on).filter(pk__in=handed.order_by().values("deliverable")), if_any=handed)
+    due = updates(on).filter(pk__in=handed.order_by().values("deliverable"))
+    return _owed_by(of_row, due, lead="leads", if_any=handed)
 
 
 def updates_covered(on):
     """Updates of leads who are away, owed by whoever answers meanwhile."""
     away = Delegation.objects.in_force(on=on).filter(deliverable=None)
-    return _owed_by(away.of_lead(on=on, lead="leads__", deliverable="pk"), updates(on), if_any=away, is_instead=True)
+    of_lead = away.of_lead(on=on, lead="leads__", deliverable="pk")
+    return _owed_by(of_lead, updates(on), lead="leads", if_any=away, is_instead=True)
 
 
 def milestones_covered(on):
     """Milestones of leads who are away."""
     away = Delegation.objects.in_force(on=on).filter(deliverable=None)
     of_lead = away.of_lead(on=on, lead="activity__deliverable__leads__", deliverable="activity__deliverable")
-    return _owed_by(of_lead, milestones(on), if_any=away, is_instead=True)
+    return _owed_by(of_lead, milestones(on), lead="activity__deliverable__leads", if_any=away, is_instead=True)
 
 
-def _owed_by(delegations, due, *, if_any, is_instead=False):
+def _owed_by(delegations, due, *, lead, if_any, is_instead=False):
     """``due`` (a source of deadlines) once more, owed by the deputy of ``delegations`` (of the lead of its row).
 
     One deputy a lead: where a post or an organisation has two people away at once, the other one is still told
-    themselves. ``if_any``: the delegations in question. Only the rows that a giver of one of them may stand behind are
-    looked at one by one: in a nation somebody is always away.
+    themselves. ``lead`` is where a row has its lead; ``if_any``: the delegations in question. PostgreSQL comes from
+    their givers to the leads behind which those may stand, and looks at the rows of these one by one: in a nation
+    somebody is always away, and most of what is due is nobody's of them.
     """
     first = delegations.order_by("-made_at", "-pk")
     nobody = Cast(Value(None), BigIntegerField())
@@ -224,14 +227,20 @@ def _owed_by(delegations, due, *, if_any, is_instead=False):
         "deadline_organisation": nobody,
     }
     others = {column: F(column) for column in COLUMNS if column not in own}
-    rows = due.filter(_may_be_of(if_any.order_by().values("given_by"))).values("pk")  # its columns are said anew
+    theirs = _leads_of(if_any.order_by().values("given_by"))
+    rows = due.alias(lead_of_row=F(lead)).filter(lead_of_row__in=theirs).values("pk")  # its columns are said anew
     return rows.annotate(**own, **others).filter(deadline_user__isnull=False).values(*COLUMNS)
 
 
-def _may_be_of(people):
-    """Rows whose lead is a post that one of ``people`` has ever held, or a group or an organisation of such a post."""
+def _leads_of(people):
+    """Leads that are a post which one of ``people`` has ever held, or a group or an organisation of such a post.
+
+    A union, as PostgreSQL finds each part by its index; of conditions joined by OR it would try every lead.
+    """
     posts = PostHolding.objects.filter(user__in=people).values("post")
     groups = GroupMember.objects.filter(post__in=posts, role__in=CHAIRS).values("group")
     own = Post.objects.filter(pk__in=posts, organisation__isnull=False).values("organisation")
     organisations = Organisation.objects.with_heir().filter(heir__in=own).values("pk")
-    return Q(deadline_post__in=posts) | Q(deadline_group__in=groups) | Q(deadline_organisation__in=organisations)
+    leads = DeliverableLead.objects.order_by()
+    of_post, of_group = leads.filter(post__in=posts).values("pk"), leads.filter(group__in=groups).values("pk")
+    return of_post.union(of_group, leads.filter(organisation__in=organisations).values("pk"))

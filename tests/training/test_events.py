@@ -89,7 +89,7 @@ def test_places_are_counted_before_an_event_and_people_after_it(client_of, offic
     PlaceFactory(event=held, organisation=charity, status="attended")
     page = client_of(office).get(LIST, {"when": "all", "export": "csv"}).content.decode("utf-8-sig")
     assert page.splitlines() == [
-        "Course,When,Where,How,For whom,Places taken,Of,Places left,Came",
+        "Course,When,Where,How,For whom,Places taken,Places in all,Places left,Came",
         "Safer sleep for every home visitor,2026-11-03 09:30:00,Town Hall,In a room,,1,20,,1",
         "Safer sleep for every home visitor,2027-02-09 09:30:00,Town Hall,In a room,,1,20,19 left,",
     ]
