@@ -205,15 +205,18 @@ def read_sheet(record, *, with_joined=True, with_last=True):
 
 
 def line_of(record, *, question=None, standard=None):
-    """One line by itself, as it is saved while somebody types."""
+    """One line by itself, as it is saved while somebody types; what stands there is not read yet."""
     if question:
-        line = Line(QUESTION, question, record, "", "")
-    else:
-        points = {point.value: point for point in standard.standard_set.scale.points.all()}
-        line = Line(STANDARD, standard, record, "", standard.code, points=points)
-    rows = record.answers.filter(question=question) if question else record.assessments.filter(standard=standard)
+        return Line(QUESTION, question, record, "", "")
+    points = {point.value: point for point in standard.standard_set.scale.points.all()}
+    return Line(STANDARD, standard, record, "", standard.code, points=points)
+
+
+def read_saved(line):
+    """What stands in a line by itself: read only where nothing is saved, as whoever saves reads it under a lock."""
+    record, row = line.record, line.row
+    rows = record.answers.filter(question=row) if line.is_question else record.assessments.filter(standard=row)
     line.saved = rows.select_related("updated_by").first()
-    return line
 
 
 def joined_to(record):

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from assurance.joining import CannotJoin, join, offers_of, part
-from assurance.models import Return, Standard
+from assurance.models import Question, Return, Standard
 from assurance.return_evidence import add_files, add_link, remove_evidence
 from assurance.return_forms import (
     TO_DO,
@@ -26,7 +26,7 @@ from assurance.return_forms import (
     shown,
     typed_of,
 )
-from assurance.return_sheet import line_of, read_sheet, say_last, whose
+from assurance.return_sheet import line_of, read_saved, read_sheet, say_last, whose
 from assurance.return_state import AlreadySubmitted, NoLongerOpen, is_joined, takes_answers
 from assurance.returns import (
     SavedMeanwhile,
@@ -281,7 +281,9 @@ def keep_to_do(row, values, by, now):
 def answer_save(request, pk, question_pk):
     """Save one answer: its new version, or a sentence why not."""
     record = get_permitted(request.user, Return, "view", pk=pk)
-    question = get_object_or_404(record.request.questions, pk=question_pk)
+    questions = Question.objects.select_related("request")
+    question = get_object_or_404(questions, request=record.request_id, pk=question_pk)
+    record.request = question.request  # asked with it: in the hour before a deadline each question counts
     return save_one(request, record, line_of(record, question=question))
 
 
@@ -303,6 +305,7 @@ def save_one(request, record, line):
     row = shown(line, values=values)
     is_still_true = "still" in request.POST
     if is_still_true:
+        read_saved(line)
         say_last([line], record)
     try:
         (keep_still_true if is_still_true else keep_words)(row, values, request.user, now)
