@@ -68,7 +68,15 @@ def half(build):
     return type(build).objects.values(*HALF).get(pk=build.pk)
 
 
-@pytest.mark.parametrize("point", ["Writing the Word edition", "Setting the report on one page", "keeping"])
+# Half a minute each, so that only the last moment at which half could be given away is tried with every change.
+@pytest.mark.parametrize(
+    "point",
+    [
+        pytest.param("Writing the Word edition", marks=pytest.mark.long),
+        pytest.param("Setting the report on one page", marks=pytest.mark.long),
+        "keeping",
+    ],
+)
 def test_every_file_of_a_report_is_made_once_when_its_worker_was_killed(build, workers, point):
     killed_at(point, REPORTS, workers)
     assert half(build) == HALF
@@ -81,6 +89,7 @@ def test_every_file_of_a_report_is_made_once_when_its_worker_was_killed(build, w
     assert ReportBuild.objects.count() == 1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("point", ["Putting the cover report together", "keeping"])
 def test_the_files_of_a_cover_report_are_made_once_when_their_worker_was_killed(cover_build, workers, point):
     killed_at(point, COVERS, workers)
@@ -92,6 +101,7 @@ def test_the_files_of_a_cover_report_are_made_once_when_their_worker_was_killed(
     assert CoverBuild.objects.count() == 1
 
 
+@pytest.mark.long
 def test_control_while_the_lease_runs_nobody_takes_it_up(build, workers):
     killed_at("Writing the Word edition", REPORTS, workers)
     type(build).objects.filter(pk=build.pk).update(lease_until=Now() + timedelta(hours=1))

@@ -45,6 +45,7 @@ def killed_at(point, workers):
     let_leases_run_out()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("point", ["connected", "all but the dot"])
 def test_killed_before_the_mail_left_another_worker_sends_it_once(reminder_due, workers, sink, point):
     killed_at(point, workers)
