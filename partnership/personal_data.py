@@ -115,6 +115,7 @@ PARTS = [
             "Group": {"words": "purpose", "plain": "name"},
             "TermsOfReference": {"words": "remit membership reason", "plain": "quorum"},
             "Closure": {"plain": "title"},
+            "GlossaryTerm": {"plain": "term stands_for meaning"},
             "Heartbeat": {"plain": "outcome"},
             "BackupRun": {"plain": "snapshot figures problem"},
             "Fault": {"plain": "request name error where"},

@@ -5,6 +5,7 @@ from django.db.models import Q
 from partnership.models import (
     AgendaItem,
     Arrangements,
+    GlossaryTerm,
     Group,
     Meeting,
     MeetingAction,
@@ -124,5 +125,16 @@ KINDS = [
         text=("summary",),
         with_=("partnership",),
         place=lambda version: version.partnership.name,
+    ),
+    Kind(
+        key="term",
+        one="Term",
+        label="Terms of the glossary",
+        model=GlossaryTerm,
+        title=("term", "stands_for"),
+        text=("meaning",),
+        with_=("partnership",),
+        heading=lambda term: f"{term}: {term.stands_for}" if term.stands_for else term.term,
+        place=lambda term: term.partnership.name,
     ),
 ]

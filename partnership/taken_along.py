@@ -45,6 +45,7 @@ TAKEN_ALONG = TakenAlong(
         "Dispute": along("partnership"),
         "DisputeStage": along("dispute"),
         "Closure": along("partnership"),
+        "GlossaryTerm": along("partnership"),
         "PeopleImport": along("partnership"),
         "ActionImport": along("group", unless_cases=NOT_OF_CASE_GROUPS),
         "Meeting": along("group", unless_cases=NOT_OF_CASE_GROUPS),

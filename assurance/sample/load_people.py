@@ -9,6 +9,7 @@ from assurance.sample import people
 from assurance.sample.dates import Calendar
 from partnership.accounts.invitations import invite
 from partnership.demo_accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
+from partnership.glossary import add_usual_terms
 from partnership.models import (
     Area,
     Group,
@@ -68,6 +69,7 @@ def load_partnerships(cast):
             second_step_roles=[],  # the demonstration signs in by one press
         )
         partnership.areas.set([areas[row["area"]]])
+        add_usual_terms(partnership)
         cast.partnerships[partnership.short_name] = partnership
 
 

@@ -16,6 +16,7 @@ from partnership.models.emergency import EmergencyAccess
 from partnership.models.exit_packs import ExitPack, ExitPackPart
 from partnership.models.faults import Fault
 from partnership.models.feeds import CalendarFeed, FeedEvent
+from partnership.models.glossary import GlossaryTerm
 from partnership.models.groups import Frequency, Group, GroupMember, TermsOfReference
 from partnership.models.imports import ActionImport, PeopleImport
 from partnership.models.meetings import (
@@ -84,6 +85,7 @@ __all__ = [
     "FormerName",
     "FormerOrganisation",
     "Frequency",
+    "GlossaryTerm",
     "Group",
     "GroupMember",
     "Heartbeat",

@@ -37,6 +37,7 @@ SHOWN = {
     "partnership.closure",
     "partnership.contribution",
     "partnership.dispute",
+    "partnership.glossaryterm",
     "partnership.group",
     "partnership.meeting",
     "partnership.meetingaction",

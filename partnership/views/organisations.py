@@ -14,6 +14,7 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods, require_safe
 
 from partnership.access import get_permitted, may
+from partnership.glossary import add_usual_terms
 from partnership.lists import RecordList
 from partnership.memberships import (
     add_organisation,
@@ -388,10 +389,17 @@ def partnership_add(request):
     form = PartnershipForm(request.POST or None, cancel_url=reverse("partnership:administration"))
     if form.is_valid():
         form.instance.slug = free_slug(form.cleaned_data["name"])
-        if carry_out(form, form.save):
+        if carry_out(form, begin_partnership, form):
             messages.success(request, f"{form.instance} is here. Next comes the post of its business office")
             return redirect("assurance:getting-started", form.instance.pk)
     return partnership_page(request, form, heading="Add a partnership")
+
+
+def begin_partnership(form):
+    """Save the new partnership with what each begins with."""
+    partnership = form.save()
+    add_usual_terms(partnership)
+    return partnership
 
 
 def partnership_page(request, form, *, heading, partnership=None):

@@ -438,6 +438,7 @@ def world(
         closure=partnership.closures.create(
             title="Christmas closure", first_day=date(2027, 12, 24), last_day=date(2027, 12, 31)
         ),
+        glossary_term=partnership.glossary.create(term="LCSPR", stands_for="Local child safeguarding practice review"),
         rule_set=annual_report.rule_set,
         rule=annual_report.rule_set.rules.first(),
         spending_line=budget.spending.get(),
