@@ -135,6 +135,19 @@ class PartnershipsColumn(tables.Column):
         return ", ".join(each.name for each in value.all())
 
 
+class PartnershipColumn(tables.Column):
+    """Whose a record is, of one partnership: as ``PartnershipsColumn`` shows several. Select ``partnership``."""
+
+    def __init__(self, verbose_name="Of", **kwargs):
+        super().__init__(verbose_name, **{"accessor": "partnership", "order_by": "partnership__name", **kwargs})
+
+    def render(self, value):
+        return partnership_tags([value])
+
+    def value(self, value):
+        return value.name
+
+
 class RecordTable(tables.Table):
     """The columns of a list. The first column names the row, so it is each row's heading.
 

@@ -7,7 +7,7 @@ from django.db.models import Case, DateField, F, Q, When
 from django.utils import timezone
 from django.utils.html import format_html
 
-from partnership.lists import DayColumn, RecordFilter, RecordTable, own_partnerships
+from partnership.lists import DayColumn, RecordFilter, RecordTable, own_partnerships, partnership_tags
 from partnership.models import Group, Meeting, MeetingAction, Organisation
 from partnership.models.meetings import groups_seen_by
 from partnership.templatetags.components import days_late, long_date
@@ -79,10 +79,10 @@ class MeetingTable(RecordTable):
         return self.render_status(record)
 
     def render_partnerships(self, record):
-        return ", ".join(partnership.short_name for partnership in record.group.partnerships.all())
+        return partnership_tags(record.group.partnerships.all())
 
     def value_partnerships(self, record):
-        return self.render_partnerships(record)
+        return ", ".join(partnership.short_name for partnership in record.group.partnerships.all())
 
 
 def time_words(meeting):

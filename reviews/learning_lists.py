@@ -5,7 +5,7 @@ import django_tables2 as tables
 from django.db.models import Q
 from django.utils.html import format_html
 
-from partnership.lists import DayColumn, RecordFilter, RecordTable, own_partnerships
+from partnership.lists import DayColumn, PartnershipColumn, RecordFilter, RecordTable, own_partnerships
 from partnership.templatetags.components import long_date, sentence_join
 from reviews.models import Theme
 
@@ -16,7 +16,7 @@ RELEASED, HELD_BACK = "released", "held-back"
 class BriefingTable(RecordTable):
     caption = "Briefings"
     title = tables.Column("Briefing", linkify=True)
-    partnership = tables.Column("Of", order_by="partnership__name")
+    partnership = PartnershipColumn()
     published_at = tables.Column("Published", empty_values=())
     readers = tables.Column("Who can read it", accessor="is_public", orderable=False)
 
@@ -68,7 +68,7 @@ class LearningTable(RecordTable):
     source = tables.Column("From", accessor="pk", orderable=False)
     themes = tables.Column("Themes", orderable=False)
     known_on = DayColumn("Since")
-    partnership = tables.Column("Of", order_by="partnership__name")
+    partnership = PartnershipColumn()
 
     def render_source(self, record):
         if record.is_restricted:

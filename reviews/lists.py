@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.html import format_html
 
-from partnership.lists import DayColumn, RecordFilter, RecordTable
+from partnership.lists import DayColumn, PartnershipColumn, RecordFilter, RecordTable
 from partnership.models import Area, Partnership
 from partnership.templatetags.components import days_late, icon, long_date
 from reviews.models import Case, Theme
@@ -20,7 +20,7 @@ class CaseTable(RecordTable):
     caption = "Cases"
     reference = tables.Column("Reference", linkify=True)
     category = tables.Column("What it is about")
-    partnership = tables.Column("Of", order_by="partnership__name")
+    partnership = PartnershipColumn()
     aware_on = DayColumn("Aware since")
     status = tables.Column("Stage")
     next = tables.Column("Next", accessor="pk", orderable=False)

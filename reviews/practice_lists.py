@@ -5,7 +5,7 @@ import django_tables2 as tables
 from django.utils import timezone
 from django.utils.html import format_html
 
-from partnership.lists import DayColumn, RecordFilter, RecordTable
+from partnership.lists import DayColumn, PartnershipColumn, RecordFilter, RecordTable
 from partnership.templatetags.components import days_late, icon, long_date
 from reviews.lists import partnerships_of_cases
 from reviews.models import PracticeReview, Reviewer, Theme
@@ -18,7 +18,7 @@ class ReviewTable(RecordTable):
     reference = tables.Column("Reference", linkify=True)
     title = tables.Column("What it is about")
     kind = tables.Column("Kind")
-    partnership = tables.Column("Of", order_by="partnership__name")
+    partnership = PartnershipColumn()
     begun_on = DayColumn("Decided on")
     next = tables.Column("Next", accessor="pk", orderable=False)
 

@@ -9,7 +9,7 @@ from django.utils.safestring import mark_safe
 
 from assurance.models import School, SchoolReturn, SchoolSurvey
 from assurance.schools.results import NO_PHASE
-from partnership.lists import DayColumn, NumberColumn, RecordFilter, RecordTable, own_partnerships
+from partnership.lists import DayColumn, NumberColumn, PartnershipColumn, RecordFilter, RecordTable, own_partnerships
 from partnership.models import Area
 from partnership.templatetags.components import days_late, long_date
 
@@ -93,7 +93,7 @@ class SchoolFilter(RecordFilter):
 class SurveyTable(RecordTable):
     caption = "Surveys of schools"
     title = tables.Column("Survey", linkify=True)
-    partnership = tables.Column("Of", order_by="partnership__name")
+    partnership = PartnershipColumn()
     due_on = DayColumn("Due")
     sent_on = DayColumn("Sent", empty_values=())
     asked_count = NumberColumn("Asked")

@@ -194,8 +194,12 @@ def notice(content, kind="", live=False):
 
 @register.inclusion_tag("components/breadcrumbs.html")
 def breadcrumbs(items):
-    """Where this page is: (label, url) pairs from the top; a pair without a url is this page."""
-    return {"items": items}
+    """Where this page is: (label, url) pairs from the top; a pair without a url is this page.
+
+    A page below no other says where it is by its heading alone.
+    """
+    items = list(items)
+    return {"items": items if any(url for _, url in items) else []}
 
 
 @register.inclusion_tag("components/pagination.html", takes_context=True)

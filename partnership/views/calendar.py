@@ -56,7 +56,7 @@ class CalendarForm(forms.Form):
         r"^\d{4}-(0[1-9]|1[0-2])$",
         label="Month",
         required=False,
-        widget=forms.TextInput({"type": "month", "class": "govuk-input", "placeholder": "2027-03"}),
+        widget=forms.TextInput({"type": "month", "class": "govuk-input"}),
     )
     whose = forms.ChoiceField(label="Whose", required=False, widget=forms.Select({"class": "govuk-select"}))
     view = forms.ChoiceField(choices=[(MONTH, "Month"), (LIST, "List")], required=False)

@@ -149,6 +149,10 @@ def test_breadcrumbs_mark_the_last_as_this_page():
     assert re.findall(r'aria-current="page">([^<]*)', html) == ["2026"]
 
 
+def test_a_page_below_no_other_has_no_breadcrumbs():
+    assert rendered("{% breadcrumbs items %}", items=[("Your account", None)]).strip() == ""
+
+
 def test_a_button_with_an_address_is_a_link_and_without_one_sends_the_form():
     link = rendered('{% button "Go" href="/x/" %}')
     button = rendered('{% button "Save" name="then" value="next" kind="secondary" %}')

@@ -67,7 +67,7 @@ class SignInForm(PlannerForm):
         help_text="Six letters and figures, shown or said in the room.",
         widget=forms.TextInput(
             {
-                "class": "govuk-input govuk-input--width-10 sign-in-code",
+                "class": "govuk-input--width-10 sign-in-code",
                 "autocomplete": "off",
                 "autocapitalize": "characters",
                 "spellcheck": "false",
@@ -98,9 +98,7 @@ class CertificateNumberForm(PlannerForm):
         label="Number of the certificate",
         max_length=LONGEST_NUMBER,
         help_text="As printed at its foot, like 1042-7HKM-3XRA.",
-        widget=forms.TextInput(
-            {"class": "govuk-input govuk-input--width-20", "autocomplete": "off", "spellcheck": "false"}
-        ),
+        widget=forms.TextInput({"class": "govuk-input--width-20", "autocomplete": "off", "spellcheck": "false"}),
     )
 
 

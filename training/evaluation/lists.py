@@ -55,7 +55,7 @@ class EvaluationTable(RecordTable):
     after_share = figure("Per cent of those who came", "after.came_share")
     later_answered = figure("Answered weeks later", "later.answered_count")
     before_mean = figure("Confidence before", "learned.earlier.mean")
-    after_mean = figure("and after", "learned.later.mean")
+    after_mean = figure("Confidence after", "learned.later.mean")
     usefulness = figure("Usefulness", "after.usefulness.mean")
 
     def render_course(self, record):

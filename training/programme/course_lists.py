@@ -4,7 +4,15 @@ import django_filters
 import django_tables2 as tables
 from django.db.models import Count, Min, Q
 
-from partnership.lists import DayColumn, NumberColumn, PartnershipsColumn, RecordFilter, RecordTable, own_partnerships
+from partnership.lists import (
+    UNBROKEN,
+    DayColumn,
+    NumberColumn,
+    PartnershipsColumn,
+    RecordFilter,
+    RecordTable,
+    own_partnerships,
+)
 from training.models import Competency, Course
 
 RETIRED, ALL = "retired", "all"
@@ -31,7 +39,7 @@ class CourseTable(RecordTable):
     caption = "Courses"
     title = tables.Column("Course", linkify=True)
     partnerships = PartnershipsColumn()
-    mode = tables.Column("How")
+    mode = tables.Column("How", attrs=UNBROKEN)
     level = tables.Column("Level")
     audience = tables.Column("For whom")
     next_at = DayColumn("Next held")

@@ -33,7 +33,7 @@ class EventTable(RecordTable):
     mode = tables.Column("How", accessor="course__get_mode_display", order_by="course__mode")
     audience = tables.Column("For whom", accessor="course__audience", orderable=False)
     booked_count = NumberColumn("Places taken")
-    capacity = NumberColumn("Of")
+    capacity = NumberColumn("Places in all")
     left_count = tables.Column("Places left")
     attended_count = NumberColumn("Came")
 
