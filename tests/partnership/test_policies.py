@@ -252,5 +252,5 @@ def test_query_count_of_a_turn_that_climbs(everybody, due, count, django_assert_
         MilestoneFactory(activity=due.activity, position=5 + number, due_on=date(2027, 1, 14))
     send_on(date(2027, 1, 13))
     Message.objects.update(state=Message.State.ACCEPTED)
-    with django_assert_num_queries(29):
+    with django_assert_num_queries(30):
         plan_only(date(2027, 1, 21))
