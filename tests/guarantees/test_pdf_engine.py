@@ -181,7 +181,7 @@ def check(secret, ear, written_down, limits):
     documents = hostile_documents(secret, ear)
     parent = pdf._layout
     render_pdf("<!DOCTYPE html><html lang='en'><title>T</title><p>Warm</p>", assets={})
-    process = parent.process.pid
+    process = parent.process
     found = lay_out_all(documents, limits)
     lines = written_down()
     outside = {line for line in lines if is_outside(line)}
@@ -197,7 +197,7 @@ def check(secret, ear, written_down, limits):
         "unclear": unclear,
         "told": told,
         "the next one": fine,
-        "the engine goes on": parent.process.pid == process,
+        "the engine ended by": "us" if was_stopped else process.poll(),
     } == {
         "opened outside": set(),
         "called": 0,
@@ -205,7 +205,7 @@ def check(secret, ear, written_down, limits):
         "unclear": set(),
         "told": [],
         "the next one": 1,
-        "the engine goes on": not was_stopped,
+        "the engine ended by": "us" if was_stopped else None,
     }
     refused = sum(content is None for _, _, content in found.values())
     worst = max(seconds for _, seconds, _ in found.values())
