@@ -73,6 +73,24 @@ def test_unknown_word_is_refused_with_the_list_of_words():
     assert "./run test" in said
 
 
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "SECURITY.md"])
+def test_what_is_told_of_the_house_is_there(page):
+    """Each word of ./run, each file and each link that the page names; a pattern stands for many files."""
+    told = re.findall(r"`([^`\n]+)`", read(page))
+    words = {match[1] for each in told if (match := re.match(r"\./run ([a-z-]+)", each))}
+    files = {each for each in told if re.fullmatch(r"[\w.-]+/[\w./*-]*[\w*](\.\w+|/)", each)}
+    links = set(re.findall(r"\]\((?!https?:)([^)#]+)\)", read(page)))
+    labels = SCRIPT.read_text().split("case $word in")[1]
+    assert words - set(re.findall(r"(?:^|\| )([a-z-]+)(?= \||\))", labels, re.MULTILINE)) == set()
+    assert {name for name in files | links if not list(PROJECT.glob(name))} == set()
+
+
+def test_the_way_to_a_change_is_told_once():
+    assert "](CONTRIBUTING.md)" in read("README.md")
+    assert "plans/update_forms.py" not in read("README.md")
+    assert '"risk": "What is in the way?"' in read("plans/update_forms.py")
+
+
 def test_continuous_integration_runs_the_same_words():
     called = re.findall(r"\./run (\w+)", read(".ci/run") + read(".ci/second-try"))
     assert set(called) == {"lint", "test"}
