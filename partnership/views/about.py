@@ -1,4 +1,4 @@
-"""What the product says of itself: what it guarantees, and whom to tell of a hole in it."""
+"""What the product says of itself: what is new, what it guarantees, and whom to tell of a hole in it."""
 
 from collections import Counter
 from datetime import UTC, datetime
@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from partnership.guarantees import NUMBERS, kept_runs, parts_of
+from partnership.whats_new import releases
 
 HALF_A_YEAR = 6  # months
 
@@ -31,6 +32,12 @@ def guarantees(request):
         "contact": settings.SECURITY_CONTACT,
     }
     return render(request, "partnership/guarantees.html", context)
+
+
+@login_not_required
+@require_safe
+def whats_new(request):
+    return render(request, "partnership/whats_new.html", {"releases": releases()})
 
 
 @login_not_required
@@ -55,6 +62,7 @@ def security_txt_expires(at):
 
 
 patterns = [
+    path("about/whats-new/", whats_new, name="whats-new"),
     path("about/guarantees/", guarantees, name="guarantees"),
     path(".well-known/security.txt", security_txt, name="security-txt"),
 ]

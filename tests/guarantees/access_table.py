@@ -115,6 +115,7 @@ HOME_AND_ACCOUNTS = [
     public("partnership:accessibility"),
     public("partnership:privacy"),
     public("partnership:guarantees"),
+    public("partnership:whats-new"),
     public("partnership:security-txt"),
     page("partnership:design", signed_in(OK)),
 ]
