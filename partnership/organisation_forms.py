@@ -273,6 +273,7 @@ class PartnershipForm(PlannerModelForm):
             "house_colour",
             "financial_year_starts_month",
             "is_public",
+            "is_also_in_welsh",
         ]
         labels = {
             "short_name": "Short name",
@@ -282,6 +283,7 @@ class PartnershipForm(PlannerModelForm):
             "office_phone": "The office’s telephone number",
             "house_colour": "House colour",
             "is_public": "The public pages are open to everyone",
+            "is_also_in_welsh": "The public pages are offered in Welsh as well",
         }
         help_texts = {
             "short_name": "As it stands beside a lead where partnerships differ, like AV",
@@ -289,6 +291,8 @@ class PartnershipForm(PlannerModelForm):
             "introduction": "Two or three sentences: who you are and what this page says",
             "office_email": "Shown on the public pages",
             "house_colour": "Six letters or figures after a #, like #0b4f5c. White words are set on it",
+            "is_also_in_welsh": "Headings, menus and dates, not what you write yourselves. The Welsh is a draft by a "
+            "program that no Welsh reader has checked: ask one to read your pages first",
         }
         widgets = {"kind": forms.RadioSelect, "areas": forms.CheckboxSelectMultiple}
         error_messages = {

@@ -6,19 +6,22 @@ from typing import NamedTuple
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import Prefetch
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.module_loading import import_string
 from django.utils.text import Truncator
+from django.utils.translation import activate, get_language, gettext
+from django.utils.translation import gettext_noop as noop
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from partnership import link_picture
 from partnership.frame import NavigationItem
 from partnership.house_style import house_background, house_css, house_icon
+from partnership.languages import ENGLISH, OG_LOCALES, addresses_of, mark_of_english
 from partnership.models import Group, Partnership, PublishedFile
 from partnership.pdf import PdfProblem
 from partnership.structure import as_tree, draw, label_of
@@ -30,7 +33,10 @@ LONGEST_DESCRIPTION = 155  # characters that search engines show
 
 
 class PublicPage(NamedTuple):
-    """One page that every partnership has: what its link says, its URL's name, and what a search engine says of it."""
+    """One page that every partnership has: what its link says, its URL's name, and what a search engine says of it.
+
+    Its words are English, and shown in the language of the day.
+    """
 
     label: str
     name: str
@@ -38,34 +44,56 @@ class PublicPage(NamedTuple):
 
 
 PUBLIC_PAGES = [
-    PublicPage("Home", "partnership:public-home", "What {0} promised to keep people safe, and how it is going."),
-    PublicPage("Our plan", "plans:public-plan", "The whole plan of {0}: each promise, who leads it and by when."),
     PublicPage(
-        "Outcomes", "plans:public-outcomes", "What will be different because of the plan of {0}, and is it yet?"
+        noop("Home"), "partnership:public-home", noop("What {0} promised to keep people safe, and how it is going.")
     ),
-    PublicPage("Who we are", "partnership:public-structure", "The groups of {0} and what each is for."),
-    PublicPage("Meetings", "partnership:public-meetings", "When the groups of {0} meet."),
-    PublicPage("Arrangements", "partnership:public-arrangements", "How the partners of {0} say they work together."),
-    PublicPage("You said, we did", "assurance:public-voices", "What people told {0}, and what it did about it."),
-    PublicPage("Reports", "assurance:public-report-list", "The annual reports of {0}, as pages and as files."),
-    PublicPage("Reviews", "reviews:public-review-list", "Practice reviews that {0} has published."),
-    PublicPage("Learning", "reviews:public-learning", "Seven-minute briefings of {0} for teams and their managers."),
-    PublicPage("Training", "training:public-programme", "Training of {0} to come, and how to book."),
+    PublicPage(
+        noop("Our plan"), "plans:public-plan", noop("The whole plan of {0}: each promise, who leads it and by when.")
+    ),
+    PublicPage(
+        noop("Outcomes"),
+        "plans:public-outcomes",
+        noop("What will be different because of the plan of {0}, and is it yet?"),
+    ),
+    PublicPage(noop("Who we are"), "partnership:public-structure", noop("The groups of {0} and what each is for.")),
+    PublicPage(noop("Meetings"), "partnership:public-meetings", noop("When the groups of {0} meet.")),
+    PublicPage(
+        noop("Arrangements"), "partnership:public-arrangements", noop("How the partners of {0} say they work together.")
+    ),
+    PublicPage(
+        noop("You said, we did"), "assurance:public-voices", noop("What people told {0}, and what it did about it.")
+    ),
+    PublicPage(
+        noop("Reports"), "assurance:public-report-list", noop("The annual reports of {0}, as pages and as files.")
+    ),
+    PublicPage(noop("Reviews"), "reviews:public-review-list", noop("Practice reviews that {0} has published.")),
+    PublicPage(
+        noop("Learning"), "reviews:public-learning", noop("Seven-minute briefings of {0} for teams and their managers.")
+    ),
+    PublicPage(noop("Training"), "training:public-programme", noop("Training of {0} to come, and how to book.")),
 ]
 # In the footer, on every page.
 FOOTER_PAGES = [
-    PublicPage("Who belongs", "partnership:public-members", "The organisations that belong to {0}."),
+    PublicPage(noop("Who belongs"), "partnership:public-members", noop("The organisations that belong to {0}.")),
     PublicPage(
-        "Accessibility", "partnership:public-accessibility", "How everyone can read and use these pages of {0}."
+        noop("Accessibility"),
+        "partnership:public-accessibility",
+        noop("How everyone can read and use these pages of {0}."),
     ),
-    PublicPage("Privacy", "partnership:public-privacy", "What {0} keeps about people, why and for how long."),
-    PublicPage("Data", "partnership:public-api", "What {0} publishes, for programs: addresses and fields."),
+    PublicPage(
+        noop("Privacy"), "partnership:public-privacy", noop("What {0} keeps about people, why and for how long.")
+    ),
+    PublicPage(noop("Data"), "partnership:public-api", noop("What {0} publishes, for programs: addresses and fields.")),
 ]
 
 
 def find_partnership(slug):
-    """The public partnership at this address, or Http404."""
-    return get_object_or_404(Partnership.objects.published(), slug=slug)
+    """The public partnership at this address, or Http404; also where it does not offer the language of the address."""
+    try:
+        return get_object_or_404(Partnership.objects.published().offered_in(get_language()), slug=slug)
+    except Http404:
+        activate(ENGLISH)  # nobody offered Welsh here, so the error page is not in it either
+        raise
 
 
 def public_page(request, partnership, template, *, description="", canonical_query="", **context):
@@ -75,17 +103,21 @@ def public_page(request, partnership, template, *, description="", canonical_que
     ``canonical_query`` is the part of its address that makes it a page of its own ("year=2025").
     """
     pages = [(page, reverse(page.name, args=[partnership.slug])) for page in (*PUBLIC_PAGES, *FOOTER_PAGES)]
-    links = {page: NavigationItem(page.label, url, is_current=request.path == url) for page, url in pages}
+    links = {page: NavigationItem(gettext(page.label), url, is_current=request.path == url) for page, url in pages}
     here = next((page for page, link in links.items() if link.is_current), None)
     if here and not description:
-        description = here.description.format(partnership)
+        description = gettext(here.description).format(partnership)
     context["partnership"] = partnership
+    context["languages"] = addresses_of(request) if partnership.is_also_in_welsh else []
+    context["in_english"] = mark_of_english()
     context["public_nav"] = [links[page] for page in PUBLIC_PAGES]
     context["public_footer"] = [links[page] for page in FOOTER_PAGES]
     context["about_page"] = {
-        "title": context["crumbs"][-1][0] if context.get("crumbs") else here.label if here else "",
+        "title": context["crumbs"][-1][0] if context.get("crumbs") else gettext(here.label) if here else "",
         "summary": Truncator(" ".join(description.split())).chars(LONGEST_DESCRIPTION),
         "address": f"{settings.SITE_URL}{request.path}{'?' if canonical_query else ''}{canonical_query}",
+        "site": settings.SITE_URL,
+        "og_locale": OG_LOCALES[get_language()],
         "colour": house_background(partnership.house_colour),
         "picture": f"{settings.SITE_URL}{link_picture.address_of(partnership)}",
     }

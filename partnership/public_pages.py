@@ -20,10 +20,12 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
+from partnership.languages import PREFIX
 from partnership.replica_reading import is_public_page
 
 MOST_BYTES = 16 * 1024**2  # of a process; what was asked for longest ago goes first
 SMALLEST_COMPRESSED = 500  # bytes: shorter ones fit into one packet anyhow
+PUBLIC = ("/p/", f"/{PREFIX}p/")
 OF_EACH_ANSWER = {"content-length", "content-encoding"}
 
 
@@ -109,7 +111,7 @@ def may_share(request):
     """Whether it could be a public page, read whole by somebody of whom we know nothing."""
     return (
         request.method == "GET"
-        and request.path_info.startswith("/p/")
+        and request.path_info.startswith(PUBLIC)
         and request.COOKIES.keys() <= {settings.CSRF_COOKIE_NAME}
         and "HX-Request" not in request.headers
     )

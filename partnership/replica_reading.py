@@ -8,10 +8,11 @@ from contextlib import contextmanager, suppress
 from django.conf import settings
 
 from partnership import replica
+from partnership.languages import PREFIX
 from partnership.replica import READING, REPLICA, TROUBLE, Reading, follower
 from partnership.row_security import NOBODY, tell, told
 
-PUBLIC = "p/<slug:slug>/"
+PUBLIC = ("p/<slug:slug>/", f"{PREFIX}p/<slug:slug>/")
 BOOKING = "/book/"
 KNOWN = {200, 304}
 

@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "partnership.published_files.PublishedFiles",
     "partnership.middleware.PlainRequests",
     "partnership.public_pages.PublicPages",
+    "partnership.languages.PageLanguage",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -260,7 +261,10 @@ if MODE == "test":
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"
-USE_I18N = False
+# Public pages have Welsh addresses too: partnership.languages. All else is English, whatever a browser asks for.
+LANGUAGES = [("en-gb", "English"), ("cy", "Cymraeg")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
 USE_TZ = True
 DATE_FORMAT = "j F Y"
 

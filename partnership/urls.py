@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import include, path
 
 from partnership import api, downloads, feeds, public, public_feeds, site_map
+from partnership.languages import public_path
 from partnership.views import (
     about,
     access_reviews,
@@ -86,7 +87,7 @@ partnership_patterns = [
     *subjects.patterns,
     path("history/<str:model>/<str:pk>/", history.record_history, name="record-history"),
     path("files/<uuid:pk>/", downloads.file_download, name="file-download"),
-    path("p/<slug:slug>/", public.partnership_home, name="public-home"),
+    public_path("p/<slug:slug>/", public.partnership_home, name="public-home"),
     path("p/<slug:slug>/house.css", public.house_style, name="house-style"),
     path("p/<slug:slug>/icon.svg", public.icon, name="public-icon"),
     path("p/<slug:slug>/link-<slug:digest>.png", public.link_picture_file, name="link-picture"),

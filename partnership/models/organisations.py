@@ -9,6 +9,7 @@ from django.urls import reverse
 from rules.contrib.models import RulesModel
 
 from partnership.history import links, recorded
+from partnership.languages import WELSH
 from partnership.rules import is_administrator, is_office, is_office_of_all, is_person_of_partnership
 from partnership.standing import standing_of
 
@@ -54,6 +55,10 @@ class PartnershipQuerySet(models.QuerySet):
 
     def published(self):
         return self.filter(is_public=True)
+
+    def offered_in(self, language):
+        """Those whose public pages are read in ``language``: English everywhere, Welsh where the office wants it."""
+        return self.filter(is_also_in_welsh=True) if language == WELSH else self
 
     def of_posts(self, posts):
         """Those to which any of ``posts`` (keys) belongs: by its duty, a group of its or its organisation."""
@@ -108,6 +113,7 @@ class Partnership(RulesModel):
     office_phone = models.CharField(max_length=40, blank=True)
     introduction = models.TextField(blank=True, help_text="The first words on the public page")
     is_public = models.BooleanField(default=True)
+    is_also_in_welsh = models.BooleanField(default=False, db_default=False)
     second_step_roles = ArrayField(
         models.CharField(max_length=12, choices=SignInRole),
         verbose_name="who needs a second step to sign in",

@@ -13,6 +13,9 @@ from django.utils import timezone
 from django.utils.dateformat import format as format_date
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext, gettext_lazy, gettext_noop, ngettext, pgettext
+
+from partnership.languages import page_tag
 
 register = template.Library()
 
@@ -62,7 +65,7 @@ class NotRated:
     """What stands where a rating would be."""
 
     code = "–"
-    word = "Not rated"
+    word = gettext_lazy("Not rated")
     meaning = ""
     token = "none"  # noqa: S105 (a colour)
     shape = "ring"
@@ -78,6 +81,12 @@ def one_of(allowed, given, what):
 
 
 # Icons and ratings
+
+
+@register.simple_tag
+def page_language():
+    """The language of the page, as ``<html lang>`` names it."""
+    return page_tag()
 
 
 @register.simple_tag
@@ -276,14 +285,14 @@ FILE_KINDS = {
     "pdf": "PDF",
     "docx": "Word",
     "doc": "Word",
-    "odt": "OpenDocument text",
+    "odt": gettext_noop("OpenDocument text"),
     "xlsx": "Excel",
     "xls": "Excel",
     "csv": "CSV",
     "zip": "ZIP",
-    "png": "image",
-    "jpg": "image",
-    "jpeg": "image",
+    "png": gettext_noop("image"),
+    "jpg": gettext_noop("image"),
+    "jpeg": gettext_noop("image"),
 }
 
 
@@ -292,9 +301,9 @@ def file_facts(file):
     """For example "PDF, 48 pages, 1.2 MB"."""
     ending = file.filename.rpartition(".")[2].lower()
     pages = getattr(file, "page_count", None)
-    facts = [FILE_KINDS.get(ending, ending.upper())]
+    facts = [gettext(FILE_KINDS.get(ending, ending.upper()))]
     if pages:
-        facts.append("1 page" if pages == 1 else f"{pages} pages")
+        facts.append(ngettext("%(count)s page", "%(count)s pages", pages) % {"count": pages})
     facts.append(size_in_words(file.size))
     return ", ".join(filter(None, facts))
 
@@ -309,6 +318,8 @@ def size_in_words(size):
 
 
 # Words about dates and lists
+
+VOWELS = frozenset("aeiouwyâêîôûŵŷáéíóúàèìòùäëïöü")  # of Welsh, where they change the word for "and"
 
 
 def as_day(value):
@@ -339,4 +350,9 @@ def days_late(due_on, today):
 def sentence_join(items):
     """ "a, b and c"."""
     *most, last = [str(item) for item in items] or [""]
-    return f"{', '.join(most)} and {last}" if most else last
+    if not most:
+        return last
+    words = {"most": ", ".join(most), "last": last}
+    if last[:1].casefold() in VOWELS:
+        return pgettext("before a vowel", "%(most)s and %(last)s") % words
+    return pgettext("before a consonant", "%(most)s and %(last)s") % words
