@@ -78,7 +78,7 @@ def test_what_is_told_of_the_house_is_there(page):
     """Each word of ./run, each file and each link that the page names; a pattern stands for many files."""
     told = re.findall(r"`([^`\n]+)`", read(page))
     words = {match[1] for each in told if (match := re.match(r"\./run ([a-z-]+)", each))}
-    files = {each for each in told if re.fullmatch(r"[\w.-]+/[\w./*-]*[\w*](\.\w+|/)", each)}
+    files = {each for each in told if re.fullmatch(r"\w[\w.-]*/[\w./*-]*[\w*](\.\w+|/)", each)}
     links = set(re.findall(r"\]\((?!https?:)([^)#]+)\)", read(page)))
     labels = SCRIPT.read_text().split("case $word in")[1]
     assert words - set(re.findall(r"(?:^|\| )([a-z-]+)(?= \||\))", labels, re.MULTILINE)) == set()
