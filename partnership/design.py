@@ -11,8 +11,9 @@ import django_filters
 import django_tables2 as tables
 from django import forms
 from django.core.paginator import Paginator
+from django.forms.models import ModelChoiceIteratorValue
 
-from partnership.forms import PlannerForm
+from partnership.forms import PlannerForm, RatingSelect
 from partnership.lists import DayColumn, NumberColumn, PoundsColumn, RecordFilter, RecordTable
 from partnership.models import Organisation
 
@@ -44,6 +45,28 @@ class ExamplePoint:
 
 
 @dataclass(frozen=True)
+class ExampleBuild:
+    """A file while a worker makes it, as in ``partnership.builds``; ``total_count`` is 0 until it is known."""
+
+    heading: str
+    step: str
+    done_count: int
+    total_count: int
+
+    def get_absolute_url(self):
+        return "#being-made"
+
+
+@dataclass(frozen=True)
+class ExampleMessage:
+    level_tag: str
+    words: str
+
+    def __str__(self):
+        return self.words
+
+
+@dataclass(frozen=True)
 class ExampleFile:
     title: str
     filename: str
@@ -63,6 +86,17 @@ class ExampleLine:
     is_late: bool
     said: str
     action: str
+
+
+class ExampleRatingForm(PlannerForm):
+    """The question of a priority review; its choices say which rating they are, as those of a ModelChoiceField do."""
+
+    rating = forms.ChoiceField(
+        label="How is it going?",
+        widget=RatingSelect,
+        choices=[(ModelChoiceIteratorValue(each.code, each), each.word) for each in (BLUE, GREEN, AMBER, RED, PAUSED)],
+        error_messages={"required": "Choose how it is going"},
+    )
 
 
 class ExampleForm(PlannerForm):
@@ -169,6 +203,18 @@ def examples():
         "today": TODAY,
         "list": example_list(),
         "names": ["Ashford Vale", "Millbrook", "St Brannoc"],
+        "chosen": ExampleRatingForm({"rating": "G"}, auto_id="id_c_%s"),
+        "unchosen": ExampleRatingForm({}, auto_id="id_d_%s"),
+        "builds": [
+            ExampleBuild("The report waits for its turn", "Waiting", 0, 0),
+            ExampleBuild("The report is being made", "Page 31 of 48", 31, 48),
+        ],
+        "said": [
+            ExampleMessage("success", "Your update was sent"),
+            ExampleMessage("info", "The round closes on Friday"),
+            ExampleMessage("error", "The file was not taken. Save it as PDF and try again"),
+        ],
+        "demo_frame": {"is_demo": True},
         "unanswered": unanswered(),
         "with_errors": with_errors(),
     }

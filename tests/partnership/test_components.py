@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory, override_settings
 
 from partnership.design import AMBER, RED, ExampleFile, ExamplePoint, examples
+from partnership.templatetags import components
 from partnership.templatetags.components import ICONS
 
 ERROR_PAGES = ["400", "403", "403_csrf", "404", "409", "413", "429", "500", "503"]
@@ -235,9 +236,43 @@ def test_an_error_page_comes_out_with_database_and_static_files_away(page):
     assert words(html).count(". ") >= 1  # what happened, and what to do
 
 
+TEMPLATES = Path(settings.BASE_DIR) / "templates"
+
+
+def not_shown(source):
+    """The tags of ``components`` and the files of templates/components/ that ``source``, a template, does not use."""
+    of_file = {
+        name: file
+        for file, name in re.findall(
+            r'inclusion_tag\("components/(\w+)\.html".*\)\ndef (\w+)', Path(components.__file__).read_text()
+        )
+    }
+    used = {name for name in components.register.tags if re.search(rf"{{% {name}\b", source)}
+    files = {of_file[name] for name in used & set(of_file)} | set(
+        re.findall(r'include "components/(\w+)\.html"', source)
+    )
+    tags = set(components.register.tags) - NO_PARTS - used
+    return tags | {path.stem for path in (TEMPLATES / "components").glob("*.html")} - files
+
+
+# Tags that are no part of a page: an attribute.
+NO_PARTS = {"watches"}
+
+
 def test_every_part_shows_on_the_page_of_components():
     """A part that nobody can look at is a part that nobody looks after."""
-    source = (Path(settings.BASE_DIR) / "templates" / "design.html").read_text()
-    tags = "rating_tag rating_shape rating_strip empty_state notice breadcrumbs button icon"
-    more = "summary_row progress_bar due_day file_link pagination crispy"
-    assert [t for t in f"{tags} {more}".split() if f"{{% {t} " not in source] == []
+    source = (TEMPLATES / "design.html").read_text()
+    assert not_shown(source) == set()
+    assert not_shown(source.replace("{% due_day", "{% day")) == {"due_day"}
+    assert not_shown(source.replace("components/sign_out.html", "")) == {"sign_out"}
+
+
+def test_every_state_of_a_part_shows_on_the_page_of_components():
+    source = (TEMPLATES / "design.html").read_text()
+    asked = [f'{{% icon "{name}" %}}' for name in ICONS - {"menu", "plus", "file", "warning"}]
+    asked += [
+        f'kind="{kind}"'
+        for kind in {**components.BUTTON_CLASSES, **components.NOTICE_CLASSES}
+        if kind not in ("", "primary")
+    ]
+    assert [each for each in asked if each not in source] == []
