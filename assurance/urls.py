@@ -55,6 +55,7 @@ from assurance.views import (
     timetable,
     voices,
 )
+from partnership.languages import public_path
 
 app_name = "assurance"
 
@@ -72,7 +73,7 @@ urlpatterns = [
     path("reports/builds/<uuid:pk>/", reports.build_detail, name="build-detail"),
     path("reports/builds/<uuid:pk>/proof.pdf", reports.build_proof, name="build-proof"),
     path("reports/<int:pk>/edition/", reports.next_edition, name="report-edition"),
-    path("p/<slug:slug>/reports/", public.report_list, name="public-report-list"),
+    public_path("p/<slug:slug>/reports/", public.report_list, name="public-report-list"),
     path("p/<slug:slug>/reports/<int:pk>/", public.report_page, name="public-report"),
     path("p/<slug:slug>/you-said-we-did/", public.voice_page, name="public-voices"),
     *returns.patterns,

@@ -15,8 +15,10 @@ from django.http import Http404
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from partnership.languages import public_path
 from partnership.models import Partnership
 from partnership.public import find_partnership, public_page
 from plans.models import PlanDocument, PlanVersion, PriorityReview, Rating, UpdateRound
@@ -238,12 +240,12 @@ def version_list(request, slug):
         partnership,
         "plans/public_versions.html",
         groups=sorted(groups, key=lambda group: group["begins"], reverse=True),
-        crumbs=[("Our plan", reverse("plans:public-plan", args=[slug])), ("Versions", None)],
+        crumbs=[(gettext("Our plan"), reverse("plans:public-plan", args=[slug])), (gettext("Versions"), None)],
     )
 
 
 patterns = [
     path("p/<slug:slug>/plan/", current_plan, name="public-plan"),
-    path("p/<slug:slug>/plan/versions/", version_list, name="public-versions"),
+    public_path("p/<slug:slug>/plan/versions/", version_list, name="public-versions"),
     path("p/<slug:slug>/plan/priorities/<int:pk>/", priority, name="public-priority"),
 ]

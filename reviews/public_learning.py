@@ -7,6 +7,7 @@ from django.urls import path, reverse
 from django.views.decorators.http import require_safe
 
 from partnership.downloads import as_attachment
+from partnership.languages import public_path
 from partnership.public import find_partnership, public_page
 from plans.documents import WORD
 from reviews.briefing_word import make_word
@@ -74,7 +75,7 @@ def briefing_word(request, slug, pk):
 
 
 patterns = [
-    path("p/<slug:slug>/learning/", briefing_list, name="public-learning"),
+    public_path("p/<slug:slug>/learning/", briefing_list, name="public-learning"),
     path("p/<slug:slug>/learning/<uuid:pk>/", briefing_page, name="public-briefing"),
     path("p/<slug:slug>/learning/<uuid:pk>/word/", briefing_word, name="public-briefing-word"),
 ]

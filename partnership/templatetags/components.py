@@ -15,7 +15,7 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext, gettext_lazy, gettext_noop, ngettext, pgettext
 
-from partnership.languages import page_tag
+from partnership.languages import mark_of_english, page_tag
 
 register = template.Library()
 
@@ -276,6 +276,7 @@ def file_link(file, text=""):
     """A file to download: its name, kind, pages and size, so that nobody is surprised by 40 MB."""
     return {
         "url": file.get_absolute_url(),
+        "in_english": "" if text else mark_of_english(),
         "text": text or getattr(file, "title", "") or file.filename,
         "facts": file_facts(file),
     }
