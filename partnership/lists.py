@@ -29,7 +29,9 @@ from io import BytesIO
 import django_filters
 import django_tables2 as tables
 from django import forms
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, TextField, Value
+from django.db.models.functions import Cast
+from django.db.models.lookups import IContains
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join, linebreaks
 from django.utils.safestring import mark_safe
@@ -197,6 +199,13 @@ def own_partnerships(request):
     return Partnership.objects.filter(pk__in=standing_of(request.user).partnership_ids)
 
 
+class Plain(Func):
+    """Words without their accents and marks, as the search of everything reads them: "Siân" is found by "sian"."""
+
+    function = "planner_plain"
+    output_field = TextField()
+
+
 class RecordFilter(django_filters.FilterSet):
     """What a list can be narrowed to. ``search_fields`` adds a box that looks for words in them."""
 
@@ -241,6 +250,8 @@ class RecordFilter(django_filters.FilterSet):
             somewhere = Q()
             for field in self.search_fields:
                 somewhere |= Q(**{f"{field}__icontains": word})
+                if word.isalnum():  # of a mark alone nothing would be left
+                    somewhere |= Q(IContains(Plain(Cast(field, TextField())), Plain(Value(word))))
             found = found.filter(somewhere)
         return queryset.filter(pk__in=found.values("pk"))
 

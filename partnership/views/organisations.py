@@ -49,6 +49,7 @@ from partnership.organisation_lists import (
 )
 from partnership.panels import organisation_panels
 from partnership.public import find_partnership, public_page
+from partnership.searching.shown import folded
 from partnership.standing import standing_of
 from partnership.templatetags.components import long_date
 
@@ -462,7 +463,7 @@ def public_members(request, slug):
     named = Prefetch("organisation", Organisation.objects.named_on(day))
     memberships = Membership.objects.current(on=day).filter(partnership=partnership).prefetch_related(named)
     by_role = {}
-    for membership in sorted(memberships, key=lambda each: each.organisation.name_then.casefold()):
+    for membership in sorted(memberships, key=lambda each: folded(each.organisation.name_then)):
         by_role.setdefault(membership.role, []).append(membership.organisation)
     roles = [(role, *PUBLIC_WORDS[role], by_role[role]) for role in Membership.Role.values if role in by_role]
     return public_page(

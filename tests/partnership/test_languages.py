@@ -14,7 +14,7 @@ from partnership.catalogue import KEYWORDS, catalogues, collected, from_template
 from partnership.languages import WELSH
 from partnership.models import Partnership
 from partnership.templatetags.components import long_date, sentence_join
-from tests.factories import PartnershipFactory
+from tests.factories import MembershipFactory, PartnershipFactory
 
 
 @pytest.fixture
@@ -193,3 +193,26 @@ def test_marked_words_of_a_template_are_found(tmp_path):
     with page.open("rb") as file:
         found = [words for _line, words, _comments, _context in extract(from_template, file, KEYWORDS)]
     assert found == ["One", ("%(n)s day", "%(n)s days"), "Two"]
+
+
+# Names
+
+
+@pytest.mark.django_db
+def test_a_list_finds_a_name_by_its_letters_with_their_marks_and_without(client_of, office, partnership):
+    for name in ("Siân Ŵyn Trust", "Sion House"):
+        MembershipFactory(partnership=partnership, organisation__name=name)
+    visitor = client_of(office)
+    for words, found in (("sian wyn", True), ("SIÂN", True), ("ŵyn", True), ("siôn wyn", False)):
+        html = visitor.get("/organisations/", {"words": words}).content.decode()
+        assert ("Siân Ŵyn Trust" in html) is found, words
+
+
+@pytest.mark.django_db
+def test_members_stand_in_the_order_of_the_alphabet_whatever_marks_they_carry(client, partnership):
+    for name in ("Zeta", "Ŵyn", "âl", "Wyvern"):
+        MembershipFactory(partnership=partnership, organisation__name=f"{name} members")
+    html = client.get(f"/p/{partnership.slug}/members/").content.decode()
+    names = ["âl members", "Wyvern members", "Ŵyn members", "Zeta members"]
+    names.sort(key=html.index)
+    assert names == ["âl members", "Ŵyn members", "Wyvern members", "Zeta members"]
