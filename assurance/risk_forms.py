@@ -373,7 +373,7 @@ class MatrixForm(GuardMixin, PlannerForm):
             self.add_error("band_0_word", "Keep at least two bands, or every risk is called the same")
         elif min(band["lowest"] for band in self.bands) != 1:
             first = min(range(MOST_BANDS), key=lambda n: self.cleaned_data.get(f"band_{n}_lowest") or HIGHEST**3)
-            self.add_error(f"band_{first}_lowest", "The lowest band begins at a score of 1, or some risks have no word")
+            self.add_error(f"band_{first}_lowest", "Begin the lowest band at a score of 1, or some risks have no word")
         looks = {}
         for place in range(MOST_BANDS):
             if self.cleaned_data.get(f"band_{place}_word"):

@@ -54,7 +54,7 @@ def check_order(form):
     """A meeting ends after it starts."""
     starts, ends = form.cleaned_data.get("starts_at"), form.cleaned_data.get("ends_at")
     if starts and ends and ends <= starts:
-        form.add_error("ends_at", "The meeting must end after it starts")
+        form.add_error("ends_at", "Enter an end that comes after the start")
     elif ends and not starts and "starts_at" not in form.errors:
         form.add_error("starts_at", "Enter when it starts too")
 
@@ -103,7 +103,7 @@ class PatternForm(PlannerForm):
         first, until = cleaned.get("first"), cleaned.get("until")
         if first and until and not self.errors:
             if until < first:
-                self.add_error("until", "The last day must not be before the first meeting")
+                self.add_error("until", "Enter a last day that is not before the first meeting")
             elif len(days_of_pattern(first, frequency=cleaned["frequency"], until=until)) > LONGEST_PATTERN:
                 self.add_error("until", f"Plan at most {LONGEST_PATTERN} meetings at once. Choose an earlier day")
         return cleaned

@@ -250,7 +250,10 @@ class BudgetChangeForm(AgreedAmounts, PlannerModelForm):
         elif starts_on and ends_on:
             same = BudgetYear.objects.of_exactly(self.instance.partnership_ids).exclude(pk=self.instance.pk)
             if other := same.touching(starts_on=starts_on, ends_on=ends_on).first():
-                self.add_error("starts_on", f"There is a budget for these days already: {other}")
+                self.add_error(
+                    "starts_on",
+                    f"There is a budget for these days already: {other}. Open that one, or choose other days",
+                )
         return cleaned
 
 
@@ -394,7 +397,7 @@ class ContributionRows(forms.BaseModelFormSet):
         for form in self.forms:
             organisation = form.cleaned_data.get("organisation") if hasattr(form, "cleaned_data") else None
             if organisation and organisation in seen:
-                form.add_error("organisation", f"{organisation} stands on this page twice")
+                form.add_error("organisation", f"{organisation} stands on this page twice. Keep one of the two")
             seen.add(organisation)
 
     @property
@@ -443,7 +446,7 @@ class SpendingForm(AgreedAmounts, PlannerModelForm):
     def clean_title(self):
         title = self.cleaned_data["title"]
         if self.budget.spending.filter(title=title).exclude(pk=self.instance.pk).exists():
-            raise ValidationError(f"There is a line “{title}” in this budget already")
+            raise ValidationError(f"There is a line “{title}” in this budget already. Give this one another name")
         return title
 
 

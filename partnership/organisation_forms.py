@@ -322,4 +322,4 @@ class AreaForm(PlannerModelForm):
         fields = ["name", "code"]
         labels = {"name": "Name of the local authority area", "code": "ONS code"}
         help_texts = {"code": "Nine characters, like E10000018"}
-        error_messages = {"name": {"unique": "This area is in the list already"}}
+        error_messages = {"name": {"unique": "This area is in the list already. Give this one another name"}}

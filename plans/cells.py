@@ -84,7 +84,7 @@ class DetailsForm(CellForm):
         cleaned = super().clean()
         starts_on, ends_on = cleaned.get("starts_on"), cleaned.get("ends_on")
         if starts_on and ends_on and ends_on <= starts_on:
-            self.add_error("ends_on", "The last day comes after the first")
+            self.add_error("ends_on", "Enter a last day that comes after the first")
         elif starts_on and ends_on:
             try:
                 refuse_overlap(self.plan.partnership_ids, starts_on=starts_on, ends_on=ends_on, besides=self.plan)
@@ -416,7 +416,7 @@ class MeansMixin(forms.Form):
         if not first and "from_day" not in self.errors:
             self.add_error("from_day", "Enter the day it begins")
         elif first and last and last < first:
-            self.add_error("to_day", f"The end comes after the beginning, {by_hand.long(first)}")
+            self.add_error("to_day", f"Enter an end that comes after the beginning, {by_hand.long(first)}")
         if not first:
             return None
         return by_hand.Meaning("window", tuple((day, "") for day in (first, last) if day))

@@ -127,7 +127,7 @@ class StagedDetailsForm(StagedCellForm):
         cleaned = super().clean()
         starts_on, ends_on = cleaned.get("starts_on"), cleaned.get("ends_on")
         if starts_on and ends_on and ends_on <= starts_on:
-            self.add_error("ends_on", "The last day comes after the first")
+            self.add_error("ends_on", "Enter a last day that comes after the first")
         return cleaned
 
 

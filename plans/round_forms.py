@@ -60,7 +60,7 @@ class RunningRoundForm(RoundForm):
         cleaned = super().clean()
         closes_on = cleaned.get("closes_on")
         if closes_on and closes_on < self.instance.opens_on:
-            self.add_error("closes_on", "The last day to answer must not be before the round opened")
+            self.add_error("closes_on", "Choose a last day to answer that is not before the round opened")
         return cleaned
 
 

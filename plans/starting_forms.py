@@ -75,7 +75,7 @@ class StartForm(PlannerModelForm):
         if starts_on and earlier and starts_on <= earlier.starts_on:
             self.add_error("starts_on", f"“{earlier}” starts later than that. What follows it starts after it")
         if starts_on and ends_on and ends_on <= starts_on:
-            self.add_error("ends_on", "The last day comes after the first")
+            self.add_error("ends_on", "Enter a last day that comes after the first")
         elif starts_on and ends_on and is_long(starts_on, ends_on):
             if not cleaned.get("is_meant"):
                 self.add_error("is_meant", "Tick this if the plan runs for so long, or change its last day")

@@ -146,7 +146,7 @@ class AuditForm(PlannerModelForm):
                 raise forms.ValidationError("Enter a day that has not passed")
             refuse_far_day(day, on=self.today)
         elif day is None and name == "grades_due_on" and self.instance.asked_on:
-            raise forms.ValidationError("Agencies were asked, so they need a day by which to grade")
+            raise forms.ValidationError("Enter a day by which agencies grade: they were asked already")
         return day
 
     def clean(self):

@@ -424,7 +424,7 @@ def test_a_partnership_makes_the_words_its_own_and_goes_back(client_of, office, 
     [
         ({"likelihood_5_word": ""}, "Enter the word for likelihood 5"),
         ({"impact_5_word": "Major"}, "Another one has this word. Choose a word of its own"),
-        ({"band_0_lowest": "2"}, "The lowest band begins at a score of 1, or some risks have no word"),
+        ({"band_0_lowest": "2"}, "Begin the lowest band at a score of 1, or some risks have no word"),
         ({"band_1_lowest": "1"}, "Another band begins at this score. Choose another"),
         ({"band_1_lowest": "26"}, "Ensure this value is less than or equal to 25"),
         ({"band_1_token": "green", "band_1_shape": "circle"}, "Another band has this shape in this colour"),

@@ -132,7 +132,7 @@ def test_a_representative_books_a_list_and_passes_a_place_on(visit, check_page, 
     check_page(screen)
     screen.get_by_label("A longer list").fill("Priya Shah\tpriya@charity.example\nOwen Reed")
     screen.get_by_role("button", name="Book them").click()
-    expect(screen.get_by_role("alert")).to_contain_text("Line 2, “Owen Reed”: there is no e-mail address in it")
+    expect(screen.get_by_role("alert")).to_contain_text("Line 2, “Owen Reed”: write an e-mail address in it")
     check_page(screen)
     screen.get_by_label("A longer list").fill("Priya Shah\tpriya@charity.example\nOwen Reed\towen@charity.example")
     screen.get_by_role("button", name="Book them").click()

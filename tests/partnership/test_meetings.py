@@ -193,9 +193,9 @@ def test_a_meeting_outside_its_groups_life_is_refused(learning_group, opened, cl
         ({"first_day": "31", "first_month": "2"}, "first", "Enter a real date, like 27 3 2027"),
         ({"first_year": "1027"}, "first", "Check the year: 13 April 1027 is too far away"),
         ({"until_year": "9999"}, "until", "Check the year: 30 September 9999 is too far away"),
-        ({"until_year": "2026"}, "until", "The last day must not be before the first meeting"),
+        ({"until_year": "2026"}, "until", "Enter a last day that is not before the first meeting"),
         ({"starts_at": "early"}, "starts_at", "Enter a time like 10:00 or 2.30pm"),
-        ({"ends_at": "9am"}, "ends_at", "The meeting must end after it starts"),
+        ({"ends_at": "9am"}, "ends_at", "Enter an end that comes after the start"),
         ({"starts_at": ""}, "starts_at", "Enter when it starts too"),
         ({"frequency": "as-needed"}, "frequency", "Choose an answer from the list"),
     ],
@@ -308,7 +308,7 @@ def test_a_change_keeps_the_day_and_refuses_an_end_before_the_start(client_of, c
     page = client.post(url("meeting-change", meeting), {"starts_at": "10am", "ends_at": "9am"})
     assert (page.status_code, page.context["form"].errors) == (
         422,
-        {"ends_at": ["The meeting must end after it starts"]},
+        {"ends_at": ["Enter an end that comes after the start"]},
     )
     client.post(url("meeting-change", meeting), {"starts_at": "10am", "ends_at": "12.15", "venue": "Library"})
     meeting.refresh_from_db()

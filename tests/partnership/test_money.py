@@ -728,7 +728,10 @@ def test_lines_of_spending_have_titles_of_their_own(client_of, office, draft_bud
     client, add = client_of(office), url("spending-add", draft_budget)
     assert client.post(add, {"title": "Reviews", "planned": "70,000", "spent": "", "reason": ""}).status_code == 302
     again = client.post(add, {"title": "Reviews", "planned": "1", "spent": "", "reason": ""})
-    assert (again.status_code, errors(again)) == (422, {"title": ["There is a line “Reviews” in this budget already"]})
+    assert (again.status_code, errors(again)) == (
+        422,
+        {"title": ["There is a line “Reviews” in this budget already. Give this one another name"]},
+    )
     assert list(draft_budget.spending.values_list("title", "position")) == [("Training", 1), ("Reviews", 2)]
 
 
@@ -789,7 +792,7 @@ def test_one_bad_row_keeps_every_row_as_typed_and_saves_none(client_of, office, 
         {},
         {"amount": [FIGURES]},
         {"organisation": ["Choose the organisation"]},
-        {"organisation": ["Lantern Family Trust stands on this page twice"]},
+        {"organisation": ["Lantern Family Trust stands on this page twice. Keep one of the two"]},
     ]
     page = response.content.decode()
     assert [f'value="{typed}"' in page for typed in ("9,000", "a bit", "5", "6")] == [True] * 4
@@ -960,7 +963,9 @@ def test_a_draft_moves_to_days_that_are_free(client_of, office, draft_budget, pa
     client, change = client_of(office), url("budget-change", draft_budget)
     answers = {"opening_reserve": "0", "principles": "", "note": ""}
     clash = answers | three_boxes("starts_on", date(2027, 3, 31)) | three_boxes("ends_on", date(2028, 3, 30))
-    assert errors(client.post(change, clash)) == {"starts_on": [f"There is a budget for these days already: {taken}"]}
+    assert errors(client.post(change, clash)) == {
+        "starts_on": [f"There is a budget for these days already: {taken}. Open that one, or choose other days"]
+    }
     free = answers | three_boxes("starts_on", date(2027, 4, 6)) | three_boxes("ends_on", date(2028, 4, 5))
     assert client.post(change, free).status_code == 302
     draft_budget.refresh_from_db()

@@ -765,7 +765,10 @@ def test_an_area_is_in_the_list_once(client_of, administrator, partnership):
     client = client_of(administrator)
     client.post(reverse("partnership:area-add"), {"name": "Moorland", "code": "E10000099"})
     again = client.post(reverse("partnership:area-add"), {"name": "Moorland", "code": ""})
-    assert (again.status_code, errors_of(again)) == (422, {"name": ["This area is in the list already"]})
+    assert (again.status_code, errors_of(again)) == (
+        422,
+        {"name": ["This area is in the list already. Give this one another name"]},
+    )
     assert [area.name for area in client.get(reverse("partnership:area-list")).context["areas"]] == [
         "Ashford Vale",
         "Moorland",

@@ -180,7 +180,7 @@ DAY_WANTED = "Enter a real day with its year, like 15 October 2027"
         (
             {"means": "window", "from_day": "30 June 2026", "to_day": "1 June 2026"},
             "to_day",
-            "The end comes after the beginning, 30 June 2026",
+            "Enter an end that comes after the beginning, 30 June 2026",
         ),
         ({"means": "window", "to_day": "1 June 2026"}, "from_day", "Enter the day it begins"),
         ({"means": "meeting", "meeting_day": "soon"}, "meeting_day", DAY_WANTED),

@@ -357,7 +357,7 @@ def test_an_end_before_the_start_is_refused(desk, staged):
     response = desk.post(url("cell", staged, "plan", "details"), typed)
     assert (response.status_code, response.context["form"].errors) == (
         422,
-        {"ends_on": ["The last day comes after the first"]},
+        {"ends_on": ["Enter a last day that comes after the first"]},
     )
 
 

@@ -112,8 +112,8 @@ OVERLAPS = "“Business plan 2026 to 2027” of the same partnerships already ru
     ("changed", "errors"),
     [
         (days(starts_on=date(2027, 3, 1)), {"starts_on": [OVERLAPS]}),
-        (days(ends_on=date(2027, 4, 1)), {"ends_on": ["The last day comes after the first"]}),
-        (days(ends_on=date(2027, 1, 1)), {"ends_on": ["The last day comes after the first"]}),
+        (days(ends_on=date(2027, 4, 1)), {"ends_on": ["Enter a last day that comes after the first"]}),
+        (days(ends_on=date(2027, 1, 1)), {"ends_on": ["Enter a last day that comes after the first"]}),
         (
             days(ends_on=date(2030, 4, 1)),
             {"is_meant": ["Tick this if the plan runs for so long, or change its last day"]},

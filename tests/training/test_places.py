@@ -70,10 +70,10 @@ def test_every_bad_line_is_said_with_its_number():
     )
     assert people == [Person("Priya", "priya@nhs.example")]
     assert problems == [
-        "Line 2, “Owen Reed”: there is no e-mail address in it",
-        "Line 3, “ann@nhs.example”: there is no name before the address",
+        "Line 2, “Owen Reed”: write an e-mail address in it",
+        "Line 3, “ann@nhs.example”: write a name before the address",
         "Line 4, “Lee\tlee@nhs”: lee@nhs is no e-mail address",
-        f"Line 5, “{'x' * 60}”: the name is too long",
+        f"Line 5, “{'x' * 60}”: shorten the name",
     ]
 
 
@@ -132,7 +132,7 @@ def test_whoever_waits_because_of_the_share_is_said_to(client_of, partner, event
         ({"name_1": "Ann", "email_1": "ann"}, "Enter an e-mail address like name@example.org"),
         ({"name_1": "Ann", "email_1": "ann@gmail.com"}, "gmail.com is for private addresses"),
         ({"pasted": "Ann\tann@gmail.com"}, "gmail.com is for private addresses"),
-        ({"pasted": "Ann"}, "Line 1, “Ann”: there is no e-mail address in it"),
+        ({"pasted": "Ann"}, "Line 1, “Ann”: write an e-mail address in it"),
         ({"pasted": "Ann a@x.example\nAnn,a@x.example\nB,a@x.example"}, "a@x.example is there twice"),
         ({"pasted": "\n".join(f"P{n},p{n}@x.example" for n in range(61))}, "There are 61"),
     ],

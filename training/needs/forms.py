@@ -72,7 +72,7 @@ class AnalysisForm(PlannerModelForm):
         check_year(day, on=self.on)
         same = NeedsAnalysis.objects.filter(partnership=self.instance.partnership_id, starts_on=day)
         if same.exclude(pk=self.instance.pk).exists():
-            raise forms.ValidationError("There is an analysis of the year that begins on this day already")
+            raise forms.ValidationError("There is an analysis that begins on this day already. Choose another day")
         return day
 
     def clean_closes_on(self):

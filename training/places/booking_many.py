@@ -43,16 +43,16 @@ def person_of(line):
     parts = [" ".join(part.split()) for part in APART.split(line)]
     at = next((index for index, part in enumerate(parts) if "@" in part), None)
     if at is None:
-        raise ValidationError("there is no e-mail address in it")
+        raise ValidationError("write an e-mail address in it")
     try:
         validate_email(parts[at])
     except ValidationError:
         raise ValidationError(f"{parts[at]} is no e-mail address") from None
     name = ", ".join(part for part in parts[:at] if part)
     if not name:
-        raise ValidationError("there is no name before the address")
+        raise ValidationError("write a name before the address")
     if len(name) > Place._meta.get_field("person").max_length:
-        raise ValidationError("the name is too long")
+        raise ValidationError("shorten the name")
     needs = ", ".join(part for part in parts[at + 1 :] if part)
     return Person(name, parts[at].lower(), needs[: Place._meta.get_field("needs").max_length])
 

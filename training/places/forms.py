@@ -121,7 +121,7 @@ class PeopleForm(PlannerForm):
     def refuse_doubles(self):
         emails = [person.email for person in self.people if person.email]
         for email in sorted({email for email in emails if emails.count(email) > 1}):
-            self.add_error("pasted", f"{email} is there twice. Everybody has an address of their own")
+            self.add_error("pasted", f"{email} is there twice. Give everybody an address of their own")
 
 
 class SwapForm(PlannerForm):
