@@ -25,9 +25,8 @@ from partnership.models import (
 from partnership.templatetags.components import sentence_join
 from plans.models import Deliverable, DeliverableLead, Plan, UpdateRound
 
-# Under this name a session says whether the menu leads to the steps, or they are put away until the next sign-in.
+# Under this name a session says that the menu leads to the steps; whether they are put away stands with the person.
 IN_SESSION = "getting-started"
-IN_MENU, PUT_AWAY = "menu", "away"
 
 DONE, BEGUN, TO_DO, LATER = "done", "begun", "to-do", "later"
 STATES = {DONE: "Done", BEGUN: "Begun", TO_DO: "To do", LATER: "Not yet"}

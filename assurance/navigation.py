@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from assurance.getting_started import IN_MENU, IN_SESSION
+from assurance.getting_started import IN_SESSION
 from partnership.frame import NavigationGroup, NavigationItem
 from partnership.standing import standing_of
 
@@ -141,7 +141,7 @@ def navigation(request):
     """The main links for this person; only to pages that they can open."""
     standing = standing_of(request.user)
     items = [("My work", "assurance:my-work")]
-    if request.session.get(IN_SESSION) == IN_MENU:
+    if request.session.get(IN_SESSION) and not request.user.steps_away_on:
         items.insert(0, ("Getting started", "assurance:getting-started-choose"))
     if standing.office_ids:
         items.insert(0, ("Office desk", "assurance:desk"))

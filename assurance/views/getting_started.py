@@ -1,4 +1,4 @@
-"""The first steps of a new partnership: which there are, and putting them away until the next sign-in."""
+"""The first steps of a new partnership: which there are, and putting them away for as long as one likes."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -7,7 +7,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from assurance.getting_started import IN_MENU, IN_SESSION, PUT_AWAY, not_begun, read_beginning
+from assurance.getting_started import IN_SESSION, not_begun, read_beginning
 from partnership.access import get_permitted, may
 from partnership.models import Partnership
 from partnership.standing import standing_of
@@ -46,7 +46,7 @@ def steps(request, pk):
     if beginning.next_step is None:
         request.session.pop(IN_SESSION, None)
     elif IN_SESSION not in request.session:
-        request.session[IN_SESSION] = IN_MENU
+        request.session[IN_SESSION] = True
     crumbs = [("Partnership", reverse("partnership:overview")), ("Getting started", None)]
     if standing_of(request.user).is_administrator:
         crumbs[0] = ("Administration", reverse("partnership:administration"))
@@ -56,10 +56,15 @@ def steps(request, pk):
 
 @require_POST
 def put_away(request):
-    """Not now: neither on the desk nor in the menu, until this person signs in again."""
+    """Not now: neither on the home page nor in the menu, until this person asks for them again."""
     partnerships_to_start(request.user)
-    request.session[IN_SESSION] = PUT_AWAY
-    messages.success(request, "The first steps are put away until you sign in again. Help leads to them at any time")
+    is_again = "again" in request.POST
+    request.user.steps_away_on = None if is_again else timezone.localdate()
+    request.user.save(update_fields=["steps_away_on"])
+    if is_again:
+        messages.success(request, "The first steps are on your home page again")
+    else:
+        messages.success(request, "The first steps are put away. Help leads to them at any time")
     return redirect("partnership:home")
 
 
@@ -68,7 +73,7 @@ def steps_panel(request, *, at):
 
     Of a single one the ``beginning`` says what comes next.
     """
-    if request.session.get(IN_SESSION) == PUT_AWAY:
+    if request.user.steps_away_on:
         return None
     on = timezone.localdate(at)
     waiting = list(not_begun(request.user, on=on))

@@ -52,7 +52,7 @@ class UserManager(BaseUserManager):
         return self.filter(Q(pk=standing.user_id) | Q(pk__in=holders_in(standing.partnership_ids)))
 
 
-@recorded_except("password", "last_login")
+@recorded_except("password", "last_login", "steps_away_on")
 class User(RulesModelMixin, AbstractBaseUser, metaclass=RulesModelBase):
     """A person who signs in. Their e-mail address is their name here; what they may do follows from posts."""
 
@@ -61,6 +61,8 @@ class User(RulesModelMixin, AbstractBaseUser, metaclass=RulesModelBase):
     is_active = models.BooleanField(default=True)
     is_administrator = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    # The day on which they put the first steps of a new partnership away, until they ask for them again.
+    steps_away_on = models.DateField(null=True, blank=True, editable=False)
 
     objects = UserManager()
 

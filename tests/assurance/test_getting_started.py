@@ -153,7 +153,7 @@ def test_the_home_pages_of_the_office_lead_to_the_steps_until_a_round_has_opened
     assert client.get(MY_WORK).context["steps"] is None
 
 
-def test_put_away_they_are_gone_from_the_home_page_and_the_menu_until_the_next_sign_in(
+def test_put_away_they_are_gone_from_the_home_page_and_the_menu_until_they_are_asked_for_again(
     client_of, beginner, beginners_office
 ):
     def menu(client):
@@ -168,7 +168,12 @@ def test_put_away_they_are_gone_from_the_home_page_and_the_menu_until_the_next_s
     assert client.get(MY_WORK).context["steps"] is None
     client.get(reverse("assurance:getting-started", args=[beginner.pk]))  # from Help, and still put away
     assert "Getting started" not in menu(client)
-    assert client_of(beginners_office).get(MY_WORK).context["steps"]
+    anew = client_of(beginners_office)  # signed in once more
+    assert anew.get(MY_WORK).context["steps"] is None
+    assert "You put them away on" in anew.get(reverse("assurance:getting-started", args=[beginner.pk])).text
+    anew.post(PUT_AWAY, {"again": "1"})
+    assert anew.get(MY_WORK).context["steps"]
+    assert "Getting started" in menu(anew)
 
 
 def test_nobody_else_is_led_to_them(client_of, chair, advisor, partner, plan):
