@@ -215,6 +215,7 @@ def examples():
             ExampleMessage("error", "The file was not taken. Save it as PDF and try again"),
         ],
         "demo_frame": {"is_demo": True},
+        "office": {"office_email": "office@example.org"},
         "unanswered": unanswered(),
         "with_errors": with_errors(),
     }

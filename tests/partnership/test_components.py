@@ -255,8 +255,8 @@ def not_shown(source):
     return tags | {path.stem for path in (TEMPLATES / "components").glob("*.html")} - files
 
 
-# Tags that are no part of a page: an attribute.
-NO_PARTS = {"watches"}
+# Tags that are no part of a page: attributes.
+NO_PARTS = {"watches", "page_language"}
 
 
 def test_every_part_shows_on_the_page_of_components():
