@@ -21,6 +21,7 @@ NOT_REHEARSED = {
     "tell-of-emergencies",  # goes twice rather than never
     "gather-report-evidence",  # long, and sends nothing
     "apply-retention",  # deletes, and sends nothing
+    "look-at-neighbours",  # asks what stands outside, which a drill never touches
 }
 
 
