@@ -1,4 +1,4 @@
-"""The year's rounds: old ones closed for good, one late answer, those to come planned, one lead asked again."""
+"""The year's rounds: old ones closed for good, one late answer, those to come planned; then one lead asked again."""
 
 from datetime import timedelta
 
@@ -23,6 +23,12 @@ def load_rounds(cast, plan):
         close_round(round, by=manager, at=calendar.moment(round.closes_on + timedelta(days=DAYS_UNTIL_CLOSED), hour=9))
     proposed = proposed_rounds(plan, standing=[*past, now])
     plan_rounds(plan, rounds=[days for days in proposed if days["opens_on"] > now.closes_on])
+
+
+def chase_last_silent(cast, plan):
+    """In the round that is open. Asks for all that is due, so it comes when PostgreSQL knows how much there is."""
+    manager, calendar = cast.holders["manager"], cast.calendar
+    now = plan.rounds.open_on(calendar.today).get()
     silent = [tally for tally in Responders(now, on=calendar.today).by_person() if tally.silent]
     if silent:
         chase_round(now, who=silent[-1].key, by=manager, now=calendar.moment(calendar.today, hour=9))

@@ -24,6 +24,7 @@ from assurance.sample.load_records import load_records
 from assurance.sample.load_registers import load_registers
 from assurance.sample.load_reminders import load_reminders
 from assurance.sample.load_reports import load_reports, publish_last_report
+from assurance.sample.load_rounds import chase_last_silent
 from assurance.sample.load_schools import load_schools
 from assurance.sample.load_timetable import load_timetable
 from assurance.sample.load_voices import load_voices
@@ -106,7 +107,8 @@ def load_sample(*, on):
         load_learning(cast)
         load_quarterly(cast, plan)
         load_advice(cast, plan)
-        load_reminders(cast)
         count_rows()
+        chase_last_silent(cast, plan)
+        load_reminders(cast)
         load_reports(cast)
     return cast
