@@ -16,13 +16,16 @@ SECONDS = 90  # a loaded machine takes long to start a worker
 
 
 def wait_for(what, message):
-    """Until ``what()`` is true; the clock here is the machine's, which no test moves."""
+    """Until ``what()`` is true; the clock here is the machine's, which no test moves.
+
+    ``message``: words, or what gives them when it is too late.
+    """
     give_up_at = time.monotonic() + SECONDS
     while time.monotonic() < give_up_at:
         if what():
             return
         time.sleep(0.1)
-    pytest.fail(f"Not within {SECONDS} seconds: {message}")
+    pytest.fail(f"Not within {SECONDS} seconds: {message() if callable(message) else message}")
 
 
 def free_port():
