@@ -220,11 +220,8 @@ class Sitting:
         entries = []
         for priority in priorities:
             each = priority.round_reviews[0] if priority.round_reviews else None
-            is_proposed, is_decided = bool(each and each.proposed_at), bool(each and each.decided_at)
-            waits = (may_propose and not is_proposed) or (
-                may_decide and is_proposed and not is_decided and each.proposed_by_id != user.pk
-            )
-            entries.append((priority, each, waits))
+            stage = stage_waiting(each, user=user, may_propose=may_propose, may_decide=may_decide)
+            entries.append((priority, each, bool(stage)))
         return cls(entries, review.priority_id)
 
     @property
@@ -250,6 +247,25 @@ class Sitting:
         proposed = sum(bool(review and review.proposed_at) for _priority, review, _waits in self.entries)
         decided = sum(bool(review and review.decided_at) for _priority, review, _waits in self.entries)
         return f"Of {len(self.entries)} priorities {proposed} proposed, {decided} decided"
+
+
+def stage_waiting(review, *, user, may_propose, may_decide):
+    """Which stage of ``review`` (None: nobody has said anything yet) waits for ``user``; "" where none does."""
+    if review is None or not review.proposed_at:
+        return PROPOSE if may_propose else ""
+    if may_decide and not review.decided_at and review.proposed_by_id != user.pk:
+        return DECIDE
+    return ""
+
+
+def give_stages(priorities, round, *, user):
+    """Set ``waiting_stage`` of each of ``priorities`` (with_review_in), as ``stage_waiting``; whether any waits."""
+    may_do = {verb: may(user, verb, PriorityReview(round=round)) for verb in ("propose", "decide")}
+    for priority in priorities:
+        review = priority.round_reviews[0] if priority.round_reviews else None
+        stage = stage_waiting(review, user=user, may_propose=may_do["propose"], may_decide=may_do["decide"])
+        priority.waiting_stage = stage if not priority.is_retired else ""
+    return any(priority.waiting_stage for priority in priorities)
 
 
 def render_review(request, review, *, form=None, action=None, status=200):

@@ -17,6 +17,7 @@ from plans.chasing import chase_round
 from plans.highlight_progress import progress_of
 from plans.models import Deliverable, Priority, UpdateRound
 from plans.responders import Responders
+from plans.review_views import give_stages
 from plans.round_lists import AnswerFilter, AnswerTable, with_answers
 
 
@@ -57,6 +58,7 @@ class RoundPage(RecordList):
         state = round.state(on=self.today)
         State = UpdateRound.State
         is_asked = state in (State.OPEN, State.LATE)
+        priorities = list(Priority.objects.filter(plan=round.plan).with_review_in(round))
         return super().get_context_data(
             round=round,
             plan=round.plan,
@@ -70,7 +72,8 @@ class RoundPage(RecordList):
             circles=parted(who.by_circle(), by_silence=is_asked),
             people=parted(people, by_silence=is_asked),
             unreached=[line for line in who.silent if line.missing],
-            priorities=Priority.objects.filter(plan=round.plan).with_review_in(round),
+            priorities=priorities,
+            is_to_rate=state != State.PLANNED and give_stages(priorities, round, user=self.request.user),
             highlights=progress_of(round, self.request.user, on=self.today),
             may_change=may(self.request.user, "change", round),
             **kwargs,

@@ -1,5 +1,6 @@
 """A year of rounds: planned in one table, changed, closed for good; who has answered, and one press to ask again."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 
@@ -14,7 +15,7 @@ from partnership.models import Message, Reminder
 from partnership.reminders.loop import send_reminders
 from plans.answering import send_line
 from plans.chasing import chase_round
-from plans.models import ReviewDate, Update, UpdateRound
+from plans.models import PriorityReview, ReviewDate, Update, UpdateRound
 from plans.responders import Responders
 from plans.round_year import Steps, proposed_rounds
 from plans.rounds import (
@@ -540,3 +541,29 @@ def test_a_round_of_another_plan_counts_for_itself(plan, round_open, draft_plan)
     other = UpdateRoundFactory(plan=draft_plan)
     newest = UpdateRound.objects.newest_answerable_on(TODAY)
     assert {round.pk for round in newest} == {round_open.pk, other.pk}
+
+
+# What waits for whoever rates
+
+
+def test_whoever_is_to_propose_or_decide_has_the_priorities_first(
+    client_of, office, scrutiny_chair, executive_chair, plan, led_deliverable, review_proposed, round_open, round_past
+):
+    def seen(user, round):
+        html = client_of(user).get(round.get_absolute_url()).content.decode()
+        is_first = html.index('id="reviews"') < html.index('id="answers"')
+        return is_first, re.findall(r'">(Propose a rating|Decide|Open)<span class="govuk-visually-hidden"> the r', html)
+
+    priorities = plan.priorities.in_plan().count()
+    assert seen(scrutiny_chair, round_open)[0]
+    assert seen(executive_chair, round_past) == (True, ["Decide"] + ["Open"] * (priorities - 1))
+    assert seen(executive_chair, round_open) == (False, ["Open"] * priorities)
+    assert seen(office, round_open) == (False, ["Open"] * priorities)
+    html = client_of(scrutiny_chair).get(round_open.get_absolute_url()).content.decode()
+    assert html.count("Propose a rating<span") == priorities
+
+
+def test_nobody_decides_what_they_proposed(client_of, plan, review_proposed, executive_chair, round_past):
+    PriorityReview.objects.filter(pk=review_proposed.pk).update(proposed_by=executive_chair)
+    html = client_of(executive_chair).get(round_past.get_absolute_url()).content.decode()
+    assert "Decide<span" not in html and html.index('id="reviews"') > html.index('id="answers"')
