@@ -20,6 +20,7 @@ from django.views.decorators.http import require_safe
 
 from partnership import link_picture
 from partnership.frame import NavigationItem
+from partnership.guides import GUIDES
 from partnership.house_style import house_background, house_css, house_icon
 from partnership.languages import ENGLISH, OG_LOCALES, addresses_of, mark_of_english
 from partnership.models import Group, Partnership, PublishedFile
@@ -137,7 +138,16 @@ def home(request):
 @login_not_required
 @require_safe
 def help_page(request):
-    return render(request, "partnership/help.html")
+    return render(request, "partnership/help.html", {"guides": GUIDES})
+
+
+@login_not_required
+@require_safe
+def guide(request, role):
+    """What one of those who use it does with it, step by step, with pictures."""
+    if role not in GUIDES:
+        raise Http404
+    return render(request, f"guides/{role}.html", {"title": GUIDES[role]})
 
 
 @login_not_required

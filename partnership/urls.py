@@ -69,6 +69,7 @@ partnership_patterns = [
     path("metrics", feeds.metrics, name="metrics"),
     path("help/", public.help_page, name="help"),
     path("help/administrator/", public.administrator_guide, name="administrator-guide"),
+    path("help/<slug:role>/", public.guide, name="guide"),
     path("accessibility/", public.accessibility, name="accessibility"),
     path("privacy/", public.privacy, name="privacy"),
     *about.patterns,

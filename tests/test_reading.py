@@ -10,7 +10,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 TEMPLATES = PROJECT / "templates"
 FEWEST_WORDS = 100
 OLDEST_FOR_ALL, OLDEST = 12, 14
-FOR_ALL = re.compile(r"public|help|accessibility|privacy|whats_new|guarantees|home\.|survey|_answer|emails/")
+FOR_ALL = re.compile(r"public|help|guides/|accessibility|privacy|whats_new|guarantees|home\.|survey|_answer|emails/")
 # What errors of our forms begin with, or go on with after what is wrong.
 DOES = frozenset(
     """

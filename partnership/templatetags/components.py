@@ -15,6 +15,7 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext, gettext_lazy, gettext_noop, ngettext, pgettext
 
+from partnership.guides import pictures
 from partnership.languages import mark_of_english, page_tag
 
 register = template.Library()
@@ -59,6 +60,10 @@ BUTTON_CLASSES = {
     "warning": " govuk-button--warning",
 }
 NOTICE_CLASSES = {"": "", "warning": " amber", "error": " red"}
+
+
+PICTURES = pictures()
+PHONE_WIDTH = 600  # pixels: narrower is a phone
 
 
 class NotRated:
@@ -269,6 +274,14 @@ def watches(build):
 def due_day(date, is_late=False):
     """The day a thing is due, as on a wall calendar."""
     return {"date": date, "is_late": is_late}
+
+
+@register.inclusion_tag("components/guide_picture.html")
+def guide_picture(name, words):
+    """A picture of a page, as ``partnership.guides`` keeps it; ``words`` say what is on it."""
+    kept = PICTURES[one_of(PICTURES, name, "picture of a guide")]
+    is_phone = kept["width"] < PHONE_WIDTH
+    return {"file": f"guides/{name}.webp", "words": words, "is_phone": is_phone, **kept}
 
 
 @register.inclusion_tag("components/file_link.html")
