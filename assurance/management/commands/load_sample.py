@@ -69,6 +69,8 @@ def wait_for_slow_machines():
 def count_rows():
     """Tell PostgreSQL how much is in the tables now: it plans as if they were empty until somebody counts.
 
+    So it is told more than once: what is loaded later asks many questions of what was loaded before.
+
     Only a table's owner may; whoever else loads the sample leaves it to PostgreSQL, which counts by itself in a while.
     """
     with connection.cursor() as cursor:
@@ -96,7 +98,9 @@ def load_sample(*, on):
         load_papers(cast)
         load_money(cast)
         load_arrangements(cast)
+        count_rows()
         plan = load_plans(cast)
+        count_rows()
         load_timetable(cast, plan)
         load_records(cast)
         load_voices(cast, plan)
