@@ -144,5 +144,6 @@ def test_the_front_of_a_plan_and_its_duties_are_written_on_a_phone(visit, check_
     page.get_by_role("button", name="Add this row").click()
     expect(page.get_by_text("Added 1 row.")).to_be_visible()
 
+    page.get_by_text("More of this plan").click()
     page.get_by_role("link", name="Duties of the law").click()
     check_page(page)
