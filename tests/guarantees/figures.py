@@ -14,6 +14,10 @@ WORKING = {"is_quick": True}
 """Whether the test that runs is one that also runs in CI, or one of those marked ``long``: see ``tests.conftest``."""
 
 
+FOREVER = "{ways} ways to change or delete what is there for ever: {changed} did"
+"""What each kind of record that never changes tells of T13, so that it is added up."""
+
+
 def record(number, words, **counts):
     """Note that guarantee ``number`` ("T7") came to ``words``.
 

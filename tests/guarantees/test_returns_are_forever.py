@@ -10,6 +10,7 @@ from assurance.models import Answer, Assessment, Return, ReturnCopy, ReturnEvide
 from assurance.returns import hand_back, submit_return
 from tests.factories import AnswerFactory
 from tests.factories_assurance import AssessmentFactory, StandardFactory
+from tests.guarantees.figures import FOREVER, record
 
 NOW = datetime(2027, 1, 12, 9, 0, tzinfo=UTC)
 GUARDS = (
@@ -79,6 +80,7 @@ def test_a_submitted_return_is_changed_by_no_way(submitted):
         with pytest.raises(InternalError, match="Cannot (update|delete|change)"), transaction.atomic():
             change(Return.objects.get(pk=submitted.pk))
         assert state_of(submitted) == before, name
+    record("T13", FOREVER, ways=len(WAYS), changed=0)
 
 
 def test_with_the_guards_off_each_way_would_change_it(submitted):

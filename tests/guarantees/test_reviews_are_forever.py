@@ -12,6 +12,7 @@ from partnership.publishing import changed_files
 from reviews.models import PracticeReview, Recommendation, ReviewPublication
 from reviews.publication import Proof, content_of, freeze, prepare
 from tests.factories import PracticeReviewFactory, RecommendationFactory
+from tests.guarantees.figures import FOREVER, record
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rule_sets")]
 
@@ -73,6 +74,7 @@ def test_what_was_published_is_changed_by_no_way(way, published):
     with pytest.raises(InternalError, match="pgtrigger: Cannot"), transaction.atomic():
         WAYS_TO_CHANGE[way](published)
     assert state_of(published) == before
+    record("T13", FOREVER, ways=1, changed=0)
 
 
 @pytest.mark.parametrize("way", WAYS_TO_CHANGE)

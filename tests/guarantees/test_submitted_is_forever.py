@@ -9,6 +9,7 @@ from django.db import InternalError, connection, transaction
 from plans.highlights import begin_report, correct_report, submit_report
 from plans.models import HighlightLine, HighlightReport
 from tests.factories import UpdateFactory
+from tests.guarantees.figures import FOREVER, record
 
 NOW = datetime(2027, 1, 12, 9, 0, tzinfo=UTC)
 GUARDS = (
@@ -83,6 +84,7 @@ def test_a_submitted_report_is_changed_by_no_way(way, submitted):
     with pytest.raises(InternalError, match="Cannot (update|delete|change)"), transaction.atomic():
         WAYS_TO_CHANGE[way](HighlightReport.objects.get(pk=submitted.pk))
     assert state_of(submitted) == before
+    record("T13", FOREVER, ways=1, changed=0)
 
 
 @pytest.mark.parametrize("way", WAYS_TO_CHANGE)

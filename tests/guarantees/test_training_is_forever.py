@@ -10,6 +10,7 @@ from tests.factories_training import (
     AgencyTrainingReturnFactory,
     ChargeStatementFactory,
 )
+from tests.guarantees.figures import FOREVER, record
 from training.models import AgencyCourse, AgencyTrainingReturn, ChargeStatement
 from training.own_returns import hand_back
 
@@ -59,6 +60,7 @@ def test_it_is_changed_by_no_way(kept):
         with pytest.raises(InternalError, match="Cannot (update|delete|change)"), transaction.atomic():
             change()
         assert state() == before, name
+    record("T13", FOREVER, ways=len(WAYS), changed=0)
 
 
 def test_with_the_guards_off_each_way_would_change_it(kept):
