@@ -209,7 +209,7 @@ class ReturnQuerySet(models.QuerySet):
     def asked(self, *, on):
         """Of requests that were sent by that day, those still to answer first."""
         wanted = self.filter(request__sent_on__lte=on, withdrawn_at=None).with_due()
-        return wanted.order_by(F("submitted_at").asc(nulls_first=True), "asked_by_day")
+        return wanted.order_by(F("submitted_at").asc(nulls_first=True), "asked_by_day", "request__title", "pk")
 
     def withdrawn_since(self, moment):
         """Not asked any more since that moment or later, though they were asked before."""

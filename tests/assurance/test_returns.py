@@ -9,7 +9,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from assurance.joining import join
-from assurance.models import Assessment, ReturnCopy, ScalePoint
+from assurance.models import Assessment, Return, ReturnCopy, ScalePoint
 from assurance.return_sheet import line_of, read_saved, read_sheet
 from assurance.return_state import AlreadySubmitted, NoLongerOpen
 from assurance.returns import (
@@ -919,3 +919,11 @@ def test_query_count(client_of, partner, measured, standards, django_assert_num_
     client = client_of(partner)
     with django_assert_num_queries(queries):
         client.get(reverse(f"assurance:{page}", args=[measured.pk]) + "?section=all")
+
+
+def test_returns_of_one_day_stand_by_their_titles(partnership, hospital):
+    for title in "DBACE":
+        request = AssuranceRequestFactory(title=title, partnerships=[partnership])
+        ReturnFactory(request=request, organisation=hospital)
+    asked = Return.objects.filter(organisation=hospital).asked(on=date(2027, 1, 12))
+    assert [each.request.title for each in asked] == list("ABCDE")
