@@ -83,6 +83,21 @@ class HistoryContext:
             return self.get_response(request)
 
 
+class WasAnswered:
+    """Innermost: note on a request that may write that its view came to an end, and what it wrote is committed.
+
+    Whatever fails on the way out, such as the session that cannot be saved, then undoes none of it.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        request.was_answered = request.method == "POST" and response.status_code < 500
+        return response
+
+
 class PrivatePages:
     """What a signed-in person sees is kept by no cache, a proxy's or the browser's; what is refused them is logged."""
 

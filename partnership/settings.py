@@ -106,6 +106,7 @@ MIDDLEWARE = [
     "partnership.middleware.HistoryContext",
     "partnership.middleware.PrivatePages",
     "partnership.replica_reading.PublicFromReplica",
+    "partnership.middleware.WasAnswered",
 ]
 
 ROOT_URLCONF = "partnership.urls"

@@ -49,14 +49,15 @@ def not_found(request, exception=None):
 def server_error(request):
     """Where only the database is away or busy, or a disk full, say so: nothing is broken, and nothing was saved.
 
-    But where it went away while it was to commit, nobody knows whether it did. And where it lacks tables of this
-    version, whoever runs it is told which word is missing.
+    But where it went away while it was to commit, or after that, nobody knows whether it did. And where it lacks
+    tables of this version, whoever runs it is told which word is missing.
     """
     fault = request.fault = sys.exc_info()[1]
     if is_behind(fault):
         return HttpResponse(page("behind.html", reference()), status=503, headers={"Retry-After": SOON})
     if is_away(fault):
-        template = "nobody.html" if is_of_commit(fault) else "503.html"
+        is_doubtful = is_of_commit(fault) or getattr(request, "was_answered", False)
+        template = "nobody.html" if is_doubtful else "503.html"
         return HttpResponse(page(template, reference()), status=503, headers={"Retry-After": SOON})
     return HttpResponseServerError(page("500.html", reference()))
 

@@ -16,6 +16,7 @@ from django.db import DatabaseError, DataError, InterfaceError, OperationalError
 from django.http import Http404
 from django.template import loader
 from django.test import Client, RequestFactory
+from django.urls import reverse
 
 from partnership.views import errors
 from tests.guarantees.figures import record
@@ -129,6 +130,29 @@ def test_where_it_fell_while_committing_nobody_is_told_that_nothing_was_saved(mo
     except OperationalError:
         response = errors.server_error(RequestFactory().post("/"))
     assert words in response.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("falls_at", "words"),
+    [
+        ("partnership.middleware.patch_cache_control", "it may have been saved or not"),
+        ("partnership.views.closures.get_permitted", "it was not saved"),
+    ],
+)
+def test_where_it_fell_after_the_view_nobody_is_told_that_nothing_was_saved(
+    office, partnership, monkeypatch, falls_at, words
+):
+    """As when the session can no longer be kept: what the view wrote was committed before."""
+
+    def fall(*args, **kwargs):
+        raise OperationalError("server closed the connection unexpectedly")
+
+    client = Client(raise_request_exception=False)
+    client.force_login(office)
+    monkeypatch.setattr(falls_at, fall)
+    response = client.post(reverse("partnership:closure-add", args=[partnership.pk]), {})
+    assert (response.status_code, words in response.content.decode()) == (503, True)
 
 
 ASK = """
